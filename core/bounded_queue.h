@@ -1,0 +1,136 @@
+#pragma once
+
+#include <algorithm>
+#include <cassert>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <iterator>
+#include <mutex>
+#include <span>
+#include <stop_token>
+#include <utility>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/time.h"
+
+namespace fleet_edge {
+
+/// What Push() does with a queue that is full.
+enum class WhenFull {
+  kBlock,               ///< waits for room: back-pressure
+  kDropOldestAndCount,  ///< makes room; dropped() tells how often
+};
+
+/// Carries values from one thread to another, first in first out, at most `capacity` of them.
+///
+/// Any number of threads push, one pops. The mutex is the whole of the sharing between two threads.
+template <typename T>
+class BoundedQueue {
+ public:
+  /// Precondition: capacity > 0.
+  BoundedQueue(std::size_t capacity, WhenFull when_full)
+      : capacity_(capacity), when_full_(when_full) {
+    assert(capacity > 0);
+  }
+
+  /// False when the queue is closed: the value is not taken.
+  bool Push(T value) { return PushAll(std::span<T>(&value, 1)); }
+
+  /// Moves all of `values` in under one lock. False when the queue is closed: the rest is not
+  /// taken.
+  bool PushAll(std::span<T> values) {
+    std::unique_lock lock(mutex_);
+    for (T& value : values) {
+      if (!MakeRoom(lock)) return false;
+      items_.push_back(std::move(value));
+    }
+    const bool wake = waiting_;
+    lock.unlock();
+    if (wake) not_empty_.notify_one();
+    return true;
+  }
+
+  /// Appends everything that is there to `out`, waiting until `deadline` of `clock`'s boot time,
+  /// Wake(), Close() or a stop for the first value. Returns how many were taken; 0 after the
+  /// deadline, a wake or at the end.
+  std::size_t PopAll(std::vector<T>& out, BootTime deadline, const Clock& clock,
+                     std::stop_token stop) {
+    std::unique_lock lock(mutex_);
+    waiting_ = true;
+    not_empty_.wait_for(lock, stop, deadline - clock.Boot(),
+                        [&] { return !items_.empty() || closed_ || woken_; });
+    waiting_ = false;
+    woken_ = false;
+    const std::size_t taken = items_.size();
+    std::move(items_.begin(), items_.end(), std::back_inserter(out));
+    items_.clear();
+    lock.unlock();
+    if (taken > 0) not_full_.notify_all();
+    return taken;
+  }
+
+  /// Ends the current or the next wait of PopAll().
+  void Wake() {
+    {
+      const std::lock_guard lock(mutex_);
+      woken_ = true;
+    }
+    not_empty_.notify_one();
+  }
+
+  /// No more values: Push() refuses, PopAll() hands out what is left and then returns 0 at once.
+  void Close() {
+    {
+      const std::lock_guard lock(mutex_);
+      closed_ = true;
+    }
+    not_empty_.notify_all();
+    not_full_.notify_all();
+  }
+
+  std::size_t size() const {
+    const std::lock_guard lock(mutex_);
+    return items_.size();
+  }
+
+  std::size_t capacity() const { return capacity_; }
+
+  /// How many values kDropOldestAndCount has dropped.
+  std::uint64_t dropped() const {
+    const std::lock_guard lock(mutex_);
+    return dropped_;
+  }
+
+ private:
+  /// False when the queue is closed.
+  bool MakeRoom(std::unique_lock<std::mutex>& lock) {
+    if (closed_) return false;
+    if (items_.size() < capacity_) return true;
+    if (when_full_ == WhenFull::kDropOldestAndCount) {
+      items_.pop_front();
+      ++dropped_;
+      return true;
+    }
+    not_empty_.notify_one();
+    not_full_.wait(lock, [&] { return items_.size() < capacity_ || closed_; });
+    return !closed_;
+  }
+
+  const std::size_t capacity_;
+  const WhenFull when_full_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable_any not_empty_;
+  std::condition_variable_any not_full_;
+  // Guarded by mutex_.
+  std::deque<T> items_;
+  std::uint64_t dropped_ = 0;
+  bool waiting_ = false;
+  bool woken_ = false;
+  bool closed_ = false;
+};
+
+}  // namespace fleet_edge

@@ -1,0 +1,81 @@
+#include "core/labels.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace fleet_edge {
+namespace {
+
+bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+
+void AppendEscaped(std::string& out, std::string_view text) {
+  for (const char c : text) {
+    if (c == '\\' || c == '"') out += '\\';
+    if (c == '\n') {
+      out += "\\n";
+    } else {
+      out += c;
+    }
+  }
+}
+
+}  // namespace
+
+Labels::Labels(std::initializer_list<Pair> pairs) : Labels(std::vector<Pair>(pairs)) {}
+
+Labels::Labels(std::vector<Pair> pairs) {
+  for (const auto& [name, value] : pairs) Set(name, value);
+}
+
+std::string_view Labels::Get(std::string_view name) const {
+  const auto at = std::ranges::lower_bound(pairs_, name, {}, &Pair::first);
+  return at != pairs_.end() && at->first == name ? std::string_view(at->second)
+                                                 : std::string_view();
+}
+
+void Labels::Set(std::string_view name, std::string_view value) {
+  const auto at = std::ranges::lower_bound(pairs_, name, {}, &Pair::first);
+  const bool found = at != pairs_.end() && at->first == name;
+  if (value.empty()) {
+    if (found) pairs_.erase(at);
+  } else if (found) {
+    at->second = value;
+  } else {
+    pairs_.emplace(at, name, value);
+  }
+}
+
+std::string ToString(const Labels& labels) {
+  if (labels.empty()) return {};
+  std::string out = "{";
+  for (const auto& [name, value] : labels) {
+    if (out.size() > 1) out += ',';
+    out.append(name).append("=\"");
+    AppendEscaped(out, value);
+    out += '"';
+  }
+  return out + "}";
+}
+
+bool IsLabelName(std::string_view name) {
+  return !name.empty() && IsLetter(name.front()) &&
+         std::ranges::all_of(name, [](char c) { return IsLetter(c) || (c >= '0' && c <= '9'); });
+}
+
+std::size_t LabelsHash::operator()(const Labels& labels) const {
+  constexpr std::size_t kGolden = 0x9e3779b97f4a7c15ULL;
+  std::size_t hash = labels.size();
+  for (const auto& [name, value] : labels) {
+    hash = (hash ^ std::hash<std::string>{}(name)) * kGolden;
+    hash = (hash ^ std::hash<std::string>{}(value)) * kGolden;
+  }
+  return hash;
+}
+
+}  // namespace fleet_edge

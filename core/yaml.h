@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/diagnostic.h"
+
+namespace fleet_edge {
+
+/// A YAML document as a plain tree that knows where each part stands. A value.
+struct YamlNode {
+  enum class Kind { kNull, kScalar, kSequence, kMapping };
+  using Entry = std::pair<YamlNode, YamlNode>;  ///< key, value
+
+  Kind kind = Kind::kNull;
+  Position position;
+  std::string text;             ///< of a scalar
+  bool quoted = false;          ///< the scalar is quoted, so it is a string whatever it looks like
+  std::vector<YamlNode> items;  ///< of a sequence
+  std::vector<Entry> entries;   ///< of a mapping, in the file's order; keys are scalars, each once
+
+  /// The value at `key`, or null.
+  const YamlNode* Find(std::string_view key) const;
+};
+
+/// Parses one document. What is wrong with it (syntax, a key that stands twice, nesting beyond 64,
+/// more than a million nodes once aliases are followed) is added to `diagnostics` under the name
+/// `file`; the node is then kNull.
+YamlNode ParseYaml(std::string_view text, const std::string& file, Diagnostics& diagnostics);
+
+}  // namespace fleet_edge
