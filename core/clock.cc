@@ -2,6 +2,7 @@
 
 #include <time.h>  // NOLINT(modernize-deprecated-headers): clock_gettime is POSIX
 
+#include <atomic>
 #include <chrono>
 
 #include "core/time.h"

@@ -29,7 +29,7 @@ void AppendEscaped(std::string& out, std::string_view text) {
 
 Labels::Labels(std::initializer_list<Pair> pairs) : Labels(std::vector<Pair>(pairs)) {}
 
-Labels::Labels(std::vector<Pair> pairs) {
+Labels::Labels(const std::vector<Pair>& pairs) {
   for (const auto& [name, value] : pairs) Set(name, value);
 }
 

@@ -19,7 +19,7 @@ class Labels {
 
   Labels() = default;
   Labels(std::initializer_list<Pair> pairs);
-  explicit Labels(std::vector<Pair> pairs);
+  explicit Labels(const std::vector<Pair>& pairs);
 
   /// The value of `name`, empty when there is none. The view lives as long as this set is
   /// unchanged.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include "core/quality.h"
 #include "core/series.h"
 #include "core/time.h"
@@ -12,6 +14,8 @@ struct Reading {
   UtcTime time;  ///< event time: when it was measured, or received where the source tells no time
   double value = 0;  ///< in the catalogue's unit
   Quality quality = Quality::kGood;
+  std::uint16_t driver =
+      0;  ///< its driver's place in the configuration's list, from 1; 0: made by a rule, or unknown
 };
 
 }  // namespace fleet_edge

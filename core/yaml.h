@@ -2,27 +2,32 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "core/diagnostic.h"
 
 namespace fleet_edge {
 
+struct YamlEntry;
+
 /// A YAML document as a plain tree that knows where each part stands. A value.
 struct YamlNode {
   enum class Kind { kNull, kScalar, kSequence, kMapping };
-  using Entry = std::pair<YamlNode, YamlNode>;  ///< key, value
 
   Kind kind = Kind::kNull;
   Position position;
   std::string text;             ///< of a scalar
   bool quoted = false;          ///< the scalar is quoted, so it is a string whatever it looks like
   std::vector<YamlNode> items;  ///< of a sequence
-  std::vector<Entry> entries;   ///< of a mapping, in the file's order; keys are scalars, each once
+  std::vector<YamlEntry> entries;  ///< of a mapping, in the file's order; keys stand once
 
   /// The value at `key`, or null.
   const YamlNode* Find(std::string_view key) const;
+};
+
+struct YamlEntry {
+  YamlNode key;
+  YamlNode value;
 };
 
 /// Parses one document. What is wrong with it (syntax, a key that stands twice, nesting beyond 64,

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "core/clock.h"
-#include "core/time.h"
 
 namespace fleet_edge {
 namespace {

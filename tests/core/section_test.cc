@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,8 @@ struct Config {
   Batch batch;
   std::vector<std::string> files;
   std::map<std::string, std::string> kafka;
+  std::optional<Batch> spare;
+  std::vector<Batch> more;
 };
 
 void Describe(Section& section, Config& config) {
@@ -44,6 +47,8 @@ void Describe(Section& section, Config& config) {
   section.Key("batch", config.batch, "Batches.");
   section.Key("files", config.files, "Files.");
   section.Key("kafka", config.kafka, "Any property.");
+  section.Key("spare", config.spare, "Another batch.");
+  section.Key("more", config.more, "Further batches.");
   if (config.port == 0) section.Fail("port", "0 is no port", "Write one from 1 to 65535");
 }
 
@@ -124,12 +129,14 @@ TEST_CASE("Section: an unknown key that resembles none is answered with the list
 
 TEST_CASE("Section: the reference comes from the same declarations") {
   const auto docs = Section::Reference<Config>();
-  REQUIRE(docs.size() == 9);
+  REQUIRE(docs.size() == 15);
   CHECK(docs[0].path == "name");
   CHECK(docs[0].required);
   CHECK(docs[2].default_value == "1883");
   CHECK(docs[5].path == "batch.max_age");
   CHECK(docs[5].default_value == "1s");
+  CHECK(docs[10].path == "spare.max_age");
+  CHECK(docs[13].path == "more[].max_age");
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "core/signal.h"
+
 namespace fleet_edge {
 namespace {
 

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <set>
 #include <string>
+#include <string_view>
 
 #include "core/unit.h"
 #include "fleet/v1/signal.pb.h"

@@ -1,0 +1,48 @@
+# The commands of this project; each installs what it needs. CMake does the building: see CMakePresets.json.
+
+PRESET ?= release
+BUILD := build/$(PRESET)
+JOBS := $(shell nproc)
+
+.DEFAULT_GOAL := help
+.PHONY: help build test demo bench lint sanitize clean
+
+help: ## Lists the commands
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+build: ## Builds the programs into build/release/bin
+	@scripts/setup build
+	@cmake --preset $(PRESET) >/dev/null
+	@cmake --build --preset $(PRESET) --target programs
+
+test: ## Lints, builds and tests all, against a real mosquitto and a real Kafka
+	@scripts/setup test
+	@cmake --preset $(PRESET) >/dev/null
+	@cmake --build --preset $(PRESET)
+	@scripts/lint
+	@scripts/sanitize asan
+	@ctest --preset $(PRESET) -j$(JOBS)
+
+demo: ## A tanker's trip on one screen; KAFKA=host:port takes a Kafka of yours as the hub
+	@scripts/setup demo
+	@cmake --preset $(PRESET) >/dev/null
+	@cmake --build --preset $(PRESET) --target programs
+	@python3 simulators/demo.py --build $(BUILD) $(if $(KAFKA),--kafka $(KAFKA))
+
+bench: ## Measures what a reading costs, by part and in the whole process
+	@scripts/setup demo
+	@cmake --preset $(PRESET) >/dev/null
+	@cmake --build --preset $(PRESET)
+	@tests/bench/run $(BUILD)
+
+lint: ## Layout, includes and clang-tidy
+	@scripts/setup test
+	@scripts/lint
+
+sanitize: ## Unit tests under AddressSanitizer, UndefinedBehaviorSanitizer and ThreadSanitizer
+	@scripts/setup build
+	@scripts/sanitize asan
+	@scripts/sanitize tsan
+
+clean: ## Deletes what was built; what was installed stays
+	@rm -rf build

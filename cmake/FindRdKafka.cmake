@@ -1,0 +1,48 @@
+# RdKafka::rdkafka (C API and mock cluster) and RdKafka::rdkafka++ (C++ API): the system's shared
+# library when it is new enough, else the static one that scripts/setup keeps in its cache. Older
+# than 2.8 cannot log in by SCRAM to Kafka 4.
+
+find_package(PkgConfig QUIET)
+if(PKG_CONFIG_FOUND)
+  pkg_check_modules(PC_RDKAFKA QUIET IMPORTED_TARGET rdkafka>=${RdKafka_FIND_VERSION})
+  pkg_check_modules(PC_RDKAFKAPP QUIET IMPORTED_TARGET rdkafka++>=${RdKafka_FIND_VERSION})
+endif()
+
+if(PC_RDKAFKA_FOUND AND PC_RDKAFKAPP_FOUND)
+  set(RdKafka_VERSION ${PC_RDKAFKA_VERSION})
+  set(RdKafka_LIBRARY ${PC_RDKAFKA_LINK_LIBRARIES})
+  if(NOT TARGET RdKafka::rdkafka)
+    add_library(RdKafka::rdkafka ALIAS PkgConfig::PC_RDKAFKA)
+    add_library(RdKafka::rdkafka++ ALIAS PkgConfig::PC_RDKAFKAPP)
+  endif()
+else()
+  set(cache_home $ENV{XDG_CACHE_HOME})
+  if(NOT cache_home)
+    set(cache_home $ENV{HOME}/.cache)
+  endif()
+  set(RdKafka_VERSION 2.8.0)
+  set(RdKafka_ROOT ${cache_home}/fleet-edge/librdkafka-${RdKafka_VERSION}-${CMAKE_LIBRARY_ARCHITECTURE}
+      CACHE PATH "Where librdkafka is installed")
+  set(RdKafka_LIBRARY ${RdKafka_ROOT}/lib/librdkafka.a)
+  if(NOT EXISTS ${RdKafka_LIBRARY})
+    unset(RdKafka_LIBRARY)
+  elseif(NOT TARGET RdKafka::rdkafka)
+    add_library(RdKafka::rdkafka STATIC IMPORTED)
+    set_target_properties(RdKafka::rdkafka PROPERTIES
+      IMPORTED_LOCATION ${RdKafka_ROOT}/lib/librdkafka.a
+      INTERFACE_INCLUDE_DIRECTORIES ${RdKafka_ROOT}/include
+      INTERFACE_LINK_LIBRARIES
+        "OpenSSL::SSL;OpenSSL::Crypto;zstd::libzstd;ZLIB::ZLIB;Threads::Threads;m;${CMAKE_DL_LIBS}")
+    add_library(RdKafka::rdkafka++ STATIC IMPORTED)
+    set_target_properties(RdKafka::rdkafka++ PROPERTIES
+      IMPORTED_LOCATION ${RdKafka_ROOT}/lib/librdkafka++.a
+      INTERFACE_INCLUDE_DIRECTORIES ${RdKafka_ROOT}/include
+      INTERFACE_LINK_LIBRARIES RdKafka::rdkafka)
+  endif()
+endif()
+
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(RdKafka
+  REQUIRED_VARS RdKafka_LIBRARY
+  VERSION_VAR RdKafka_VERSION
+  REASON_FAILURE_MESSAGE "Run: scripts/setup build")

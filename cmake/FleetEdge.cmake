@@ -1,0 +1,162 @@
+# How a folder of this repository becomes targets. A folder's CMakeLists.txt calls these and nothing else.
+#
+#   fleet_edge_library(<folder> SOURCES a.cc b.cc [PUBLIC dep...] [PRIVATE dep...])
+#     Static library fleet_edge_<folder>, alias fleet_edge::<folder>. With no SOURCES: headers only.
+#
+#   fleet_edge_proto(<folder> SOURCES fleet/v1/a.proto...)
+#     Library of generated C++, alias fleet_edge::<folder>; include as "fleet/v1/a.pb.h". Called once.
+#     Target fleet_edge_generated makes the code without compiling it, for clang-tidy.
+#
+#   fleet_edge_binary(<program> SOURCES main.cc... [DEPS dep...])
+#     Executable in <build>/bin; target programs builds them all.
+#
+#   fleet_edge_test(<folder> [LABEL unit] SOURCES a_test.cc... [DEPS dep...] [TIMEOUT seconds])
+#     Executable <folder>_test on doctest (its main comes along), one entry in ctest; target unit_tests builds
+#     those with the label unit.
+#
+#   fleet_edge_python_test(<name> LABEL e2e SOURCE a_test.py [TIMEOUT seconds])
+#     `python3 a_test.py` (unittest), one entry in ctest that never shares the machine with another
+#     of its label. Environment: FLEET_EDGE_BIN is <build>/bin, PYTHONPATH is tests/ (import support.kafka).
+#
+#   fleet_edge_bench(<name> SOURCES a_bench.cc... [DEPS dep...])
+#     Executable <name>_bench in <build>/bench on Google Benchmark (its main comes along).
+#
+# Includes start at the repository's root ("core/reading.h"). Names of the libraries to depend on:
+#   fleet_edge::<folder>      core proto drivers rules uplink agent
+#   yaml-cpp                  simdjson::simdjson     CLI11::CLI11       spdlog::spdlog
+#   SQLite::SQLite3           protobuf::libprotobuf  zstd::libzstd      OpenSSL::SSL
+#   PahoMqttCpp::paho-mqttpp3 RdKafka::rdkafka++     RdKafka::rdkafka   Threads::Threads
+# "core/version.h" (fleet_edge::kVersion) comes with fleet_edge::core.
+
+set(FLEET_EDGE_FOLDERS core proto drivers rules uplink agent simulators)
+set(FLEET_EDGE_GENERATED ${PROJECT_BINARY_DIR}/generated)
+
+add_custom_target(programs)
+add_custom_target(unit_tests)
+
+# Ours alone: generated code and other people's headers are SYSTEM and exempt.
+add_library(fleet_edge_warnings INTERFACE)
+target_compile_options(fleet_edge_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual -Werror
+  # clang counts signedness as -Wconversion, g++ does not: both compilers ask the same.
+  $<$<CXX_COMPILER_ID:Clang>:-Wno-sign-conversion>
+  # g++ 12 sees overlaps in std::string's operator+ where there are none (GCC bug 105651).
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
+
+function(_fleet_edge_target target)
+  target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:fleet_edge_warnings>)
+endfunction()
+
+# SCAFFOLD: while folders are being written, sources that are listed and not there yet are left out.
+macro(_fleet_edge_present)
+  foreach(source IN LISTS arg_SOURCES)
+    if(NOT IS_ABSOLUTE ${source} AND NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${source})
+      message(WARNING "${CMAKE_CURRENT_SOURCE_DIR}/${source} is not there yet")
+      list(REMOVE_ITEM arg_SOURCES ${source})
+    endif()
+  endforeach()
+endmacro()
+
+function(fleet_edge_library folder)
+  cmake_parse_arguments(arg "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  _fleet_edge_present() # SCAFFOLD
+  set(target fleet_edge_${folder})
+  if(arg_SOURCES)
+    add_library(${target} STATIC ${arg_SOURCES})
+    _fleet_edge_target(${target})
+    target_link_libraries(${target} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
+  else()
+    add_library(${target} INTERFACE)
+    target_include_directories(${target} INTERFACE ${PROJECT_SOURCE_DIR})
+    target_link_libraries(${target} INTERFACE ${arg_PUBLIC})
+  endif()
+  add_library(fleet_edge::${folder} ALIAS ${target})
+endfunction()
+
+function(fleet_edge_proto folder)
+  cmake_parse_arguments(arg "" "" "SOURCES" ${ARGN})
+  set(out ${FLEET_EDGE_GENERATED}/${folder})
+  set(generated "")
+  foreach(source IN LISTS arg_SOURCES)
+    string(REGEX REPLACE "\\.proto$" ".pb" base ${source})
+    list(APPEND generated ${out}/${base}.cc ${out}/${base}.h)
+  endforeach()
+  file(MAKE_DIRECTORY ${out})
+  add_custom_command(
+    OUTPUT ${generated}
+    COMMAND protobuf::protoc --proto_path=. --cpp_out=${out} ${arg_SOURCES}
+    DEPENDS ${arg_SOURCES}
+    WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}
+    COMMENT "Generating C++ from ${folder}/"
+    VERBATIM)
+  add_custom_target(fleet_edge_generated DEPENDS ${generated})
+  set(target fleet_edge_${folder})
+  add_library(${target} STATIC ${generated})
+  target_include_directories(${target} SYSTEM PUBLIC ${out})
+  target_link_libraries(${target} PUBLIC protobuf::libprotobuf)
+  add_library(fleet_edge::${folder} ALIAS ${target})
+endfunction()
+
+function(fleet_edge_binary program)
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPS" ${ARGN})
+  _fleet_edge_present() # SCAFFOLD
+  if(NOT arg_SOURCES) # SCAFFOLD
+    return() # SCAFFOLD
+  endif() # SCAFFOLD
+  add_executable(${program} ${arg_SOURCES})
+  _fleet_edge_target(${program})
+  target_link_libraries(${program} PRIVATE ${arg_DEPS})
+  set_target_properties(${program} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+  add_dependencies(programs ${program})
+endfunction()
+
+function(fleet_edge_test folder)
+  cmake_parse_arguments(arg "" "LABEL;TIMEOUT" "SOURCES;DEPS" LABEL unit TIMEOUT 120 ${ARGN})
+  _fleet_edge_present() # SCAFFOLD
+  if(NOT arg_SOURCES) # SCAFFOLD
+    return() # SCAFFOLD
+  endif() # SCAFFOLD
+  set(target ${folder}_test)
+  add_executable(${target} ${arg_SOURCES})
+  _fleet_edge_target(${target})
+  target_link_libraries(${target} PRIVATE ${arg_DEPS} fleet_edge_doctest_main)
+  set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+  if(arg_LABEL STREQUAL unit)
+    add_dependencies(unit_tests ${target})
+  endif()
+  add_test(NAME ${folder} COMMAND ${target} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  _fleet_edge_test_properties(${folder} ${arg_LABEL} ${arg_TIMEOUT})
+endfunction()
+
+function(fleet_edge_python_test name)
+  cmake_parse_arguments(arg "" "LABEL;SOURCE;TIMEOUT" "" LABEL e2e TIMEOUT 300 ${ARGN})
+  add_test(NAME ${name} COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/${arg_SOURCE}
+           WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  _fleet_edge_test_properties(${name} ${arg_LABEL} ${arg_TIMEOUT})
+  set_property(TEST ${name} PROPERTY RESOURCE_LOCK ${arg_LABEL})
+endfunction()
+
+function(_fleet_edge_test_properties name label timeout)
+  set(environment
+    FLEET_EDGE_BIN=${PROJECT_BINARY_DIR}/bin
+    PYTHONPATH=${PROJECT_SOURCE_DIR}/tests
+    PYTHONDONTWRITEBYTECODE=1
+    UBSAN_OPTIONS=print_stacktrace=1
+    TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/cmake/tsan.supp:halt_on_error=1)
+  set_tests_properties(${name} PROPERTIES
+    LABELS ${label} TIMEOUT ${timeout} ENVIRONMENT "${environment}")
+endfunction()
+
+function(fleet_edge_bench name)
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPS" ${ARGN})
+  _fleet_edge_present() # SCAFFOLD
+  if(NOT arg_SOURCES) # SCAFFOLD
+    return() # SCAFFOLD
+  endif() # SCAFFOLD
+  set(target ${name}_bench)
+  add_executable(${target} ${arg_SOURCES})
+  _fleet_edge_target(${target})
+  target_link_libraries(${target} PRIVATE ${arg_DEPS} benchmark::benchmark_main)
+  set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bench)
+endfunction()

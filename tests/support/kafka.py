@@ -1,0 +1,187 @@
+"""A real Apache Kafka broker for tests: one node in KRaft mode on 127.0.0.1.
+
+    with Kafka() as kafka:
+        ...            # kafka.address is "127.0.0.1:PORT"
+        kafka.kill()   # SIGKILL, as a power cut would
+        kafka.start()  # same port, same data
+
+As a program it prints its address and runs until Ctrl-C: python3 tests/support/kafka.py [--port PORT]
+`scripts/setup test` installs the broker.
+"""
+
+import argparse
+import os
+import pathlib
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
+import threading
+
+READY = "Kafka Server started"
+READY_SECONDS = 60
+STOP_SECONDS = 30
+FILES = pathlib.Path(__file__).resolve().parent.parent / "kafka"
+VERSION = re.search("<kafka.version>(.*)</kafka.version>", (FILES / "pom.xml").read_text())[1]
+HOME = (pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache")
+        / "fleet-edge" / f"kafka-{VERSION}")
+ARCHIVE = HOME / "classes.jsa"
+
+
+class Kafka:
+    """One broker and its data. Not thread-safe. Ends only the process it started; data goes with stop()."""
+
+    def __init__(self, port=None, properties=None, jvm_options=()):
+        """`port` None: a free one, kept over restarts. `properties` are added to the broker's own."""
+        if not HOME.is_dir():
+            raise FileNotFoundError(f"{HOME}: no Kafka here. Run: scripts/setup test")
+        self._folder = pathlib.Path(tempfile.mkdtemp(prefix="fleet-edge-kafka-"))
+        self._jvm_options = list(jvm_options)
+        self._process = None
+        self._reader = None
+        self.port, controller_port = _free_ports(port)
+        self._write_properties(controller_port, properties or {})
+
+    @property
+    def address(self):
+        return f"127.0.0.1:{self.port}"
+
+    @property
+    def log(self):
+        """What the broker has printed, over all its starts."""
+        path = self._folder / "log"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    def start(self):
+        """Starts the broker, or starts it again on its data, and returns when it serves."""
+        assert self._process is None, "it is running"
+        if not (self._folder / "data").exists():
+            self._format()
+        options = ["-Xms128m", "-Xmx384m"] + self._jvm_options
+        self._process = subprocess.Popen(
+            _java(options, "kafka.Kafka", self._folder / "server.properties"),
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True, errors="replace")
+        ready = threading.Event()
+        self._reader = threading.Thread(target=self._read, args=(self._process.stdout, ready), daemon=True)
+        self._reader.start()
+        if not ready.wait(READY_SECONDS) or self._process.poll() is not None:
+            self.kill()
+            raise RuntimeError(f"Kafka did not start within {READY_SECONDS} s:\n{self.log[-4000:]}")
+        return self
+
+    def kill(self):
+        """SIGKILL: whatever the broker had not written is lost. Data and port stay for start()."""
+        if self._process:
+            self._process.kill()
+            self._join()
+
+    def restart(self):
+        """SIGKILL and start() at once."""
+        self.kill()
+        return self.start()
+
+    def stop(self):
+        """SIGTERM, then SIGKILL if it lingers; deletes the data."""
+        if self._process:
+            self._process.terminate()
+            try:
+                self._process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+            self._join()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def wait(self):
+        """Returns when the broker has ended."""
+        self._process.wait()
+
+    def __enter__(self):
+        try:
+            return self.start()
+        except BaseException:
+            self.stop()
+            raise
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def _join(self):
+        self._process.wait()
+        self._reader.join()
+        self._process.stdout.close()
+        self._process = None
+
+    def _read(self, lines, ready):
+        with open(self._folder / "log", "a") as log:
+            for line in lines:
+                log.write(line)
+                log.flush()
+                if READY in line:
+                    ready.set()
+        ready.set()  # The end of the output is the end of the broker: nobody needs to wait any longer.
+
+    def _write_properties(self, controller_port, properties):
+        listeners = f"PLAINTEXT://{self.address},CONTROLLER://127.0.0.1:{controller_port}"
+        own = {
+            "listeners": listeners,
+            "advertised.listeners": listeners,
+            "controller.quorum.bootstrap.servers": f"127.0.0.1:{controller_port}",
+            "log.dirs": self._folder / "data",
+        }
+        text = (FILES / "server.properties").read_text()
+        text += "".join(f"{key}={value}\n" for key, value in {**own, **properties}.items())
+        (self._folder / "server.properties").write_text(text)
+
+    def _format(self):
+        command = _java(["-Xmx256m"], "kafka.tools.StorageTool", "format", "--standalone",
+                        "-t", "fleet-edge-tests-cluste", "-c", self._folder / "server.properties")
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        if done.returncode:
+            raise RuntimeError(f"Kafka's storage could not be formatted:\n{done.stdout}")
+
+
+def _java(options, main, *arguments):
+    classes = ":".join(str(jar) for jar in sorted((HOME / "lib").glob("*.jar")))
+    shared = [f"-XX:SharedArchiveFile={ARCHIVE}", "-Xshare:auto", "-Xlog:disable"] if ARCHIVE.exists() else []
+    return (["java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", *shared, *options,
+             f"-Dlog4j2.configurationFile={FILES / 'log4j2.properties'}", "-cp", classes, main]
+            + [str(argument) for argument in arguments])
+
+
+def _free_ports(port):
+    """The broker's port and the controller's. Both are held while they are chosen, so they differ."""
+    with socket.socket() as broker, socket.socket() as controller:
+        broker.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        broker.bind(("127.0.0.1", port or 0))
+        controller.bind(("127.0.0.1", 0))
+        return broker.getsockname()[1], controller.getsockname()[1]
+
+
+def _make_archive():
+    """Dumps the classes that a broker loads, which halves the time it takes to start (AppCDS)."""
+    ARCHIVE.unlink(missing_ok=True)
+    with Kafka(jvm_options=[f"-XX:ArchiveClassesAtExit={ARCHIVE}", "-Xlog:disable"]):
+        pass
+
+
+def _main():
+    parser = argparse.ArgumentParser(description="Runs a Kafka broker on 127.0.0.1 until Ctrl-C.")
+    parser.add_argument("--port", type=int, help="default: a free one")
+    parser.add_argument("--make-archive", action="store_true", help="prepare a faster start, and end")
+    arguments = parser.parse_args()
+    if arguments.make_archive:
+        _make_archive()
+        return
+    with Kafka(arguments.port) as kafka:
+        print(kafka.address, flush=True)
+        try:
+            kafka.wait()
+        except KeyboardInterrupt:
+            pass
+
+
+if __name__ == "__main__":
+    _main()
