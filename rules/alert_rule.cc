@@ -1,0 +1,126 @@
+#include "rules/alert_rule.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/labels.h"
+#include "core/time.h"
+#include "rules/alert.h"
+#include "rules/alert_event.h"
+#include "rules/evaluation.h"
+#include "rules/expr.h"
+#include "rules/label_pool.h"
+#include "rules/rule_context.h"
+
+namespace fleet_edge::rules {
+
+RuleOutcome AlertRule::Evaluate(RuleContext& context, UtcTime warm_from) {
+  Evaluation& evaluation = context.evaluation;
+  const std::vector<Seen> seen = Look(evaluation, condition_.Evaluate(evaluation));
+  const Vector* const clear = clear_ == nullptr ? nullptr : &clear_->Evaluate(evaluation);
+  if (evaluation.failure) return RuleOutcome::kSettled;
+  Meet(context, seen);
+  const std::size_t changes_before = context.changes.alerts.size();
+  for (const Seen& each : seen) {
+    if (const auto found = instances_.find(each.labels); found != instances_.end()) {
+      StepOne(context, found->first, found->second, {.present = true});
+    }
+  }
+  bool settled = true;
+  for (auto it = instances_.begin(); it != instances_.end();) {
+    Instance& instance = it->second;
+    if (instance.round != round_) {
+      const bool cold = instance.restored && evaluation.at < warm_from;
+      const bool cleared = clear != nullptr && Cleared(*clear, instance);
+      if (!cold) StepOne(context, it->first, instance, {.cleared = cleared});
+      settled = settled && !cold;
+    }
+    settled = settled && instance.alert.Settled(spec_.timing);
+    it = instance.alert.Forgettable(evaluation.at, spec_.timing) ? instances_.erase(it)
+                                                                 : std::next(it);
+  }
+  return settled && context.changes.alerts.size() == changes_before ? RuleOutcome::kSettled
+                                                                    : RuleOutcome::kMoving;
+}
+
+std::vector<AlertRule::Seen> AlertRule::Look(Evaluation& evaluation, const Vector& result) const {
+  std::vector<Seen> seen;
+  seen.reserve(result.size());
+  for (const Element& element : result) {
+    Labels labels = element.labels->nameless->labels;
+    for (const auto& [name, text] : spec_.labels) {
+      labels.Set(name, text.Expand(element.value, element.labels->labels));
+    }
+    seen.push_back({std::move(labels), &element});
+  }
+  std::vector<const Labels*> sorted;
+  sorted.reserve(seen.size());
+  for (const Seen& each : seen) sorted.push_back(&each.labels);
+  const auto less = [](const Labels* a, const Labels* b) { return *a < *b; };
+  std::ranges::sort(sorted, less);
+  const auto same = [](const Labels* a, const Labels* b) { return *a == *b; };
+  if (std::ranges::adjacent_find(sorted, same) != sorted.end()) {
+    evaluation.Fail("two elements make the same alert once the rule's labels are set");
+  }
+  return seen;
+}
+
+void AlertRule::Meet(RuleContext& context, const std::vector<Seen>& seen) {
+  ++round_;
+  for (const auto& [labels, element] : seen) {
+    auto found = instances_.find(labels);
+    if (found == instances_.end()) {
+      if (instances_.size() >= kMostAlerts) {
+        ++context.counts.alerts_over_limit;
+        continue;
+      }
+      found = instances_.try_emplace(labels).first;
+    }
+    Instance& instance = found->second;
+    instance.round = round_;
+    instance.restored = false;
+    instance.value = element->value;
+    if (instance.series_labels != element->labels->labels)
+      instance.series_labels = element->labels->labels;
+  }
+}
+
+bool AlertRule::Cleared(const Vector& clear, const Instance& instance) const {
+  if (TypeOf(*spec_.clear) == ValueType::kScalar) {
+    const double value = clear.front().value;
+    return value != 0 && !std::isnan(value);
+  }
+  return std::ranges::any_of(clear, [&](const Element& element) {
+    return std::ranges::all_of(instance.series_labels, [&](const Labels::Pair& label) {
+      return label.first == kNameLabel || element.labels->labels.Get(label.first) == label.second;
+    });
+  });
+}
+
+void AlertRule::StepOne(RuleContext& context, const Labels& labels, Instance& instance,
+                        Alert::Sight sight) const {
+  const UtcTime at = context.evaluation.at;
+  const std::optional<Alert::Change> change = instance.alert.Step(at, sight, spec_.timing);
+  if (!change) return;
+  AlertEvent& event = context.changes.alerts.emplace_back();
+  event.alert = spec_.name;
+  event.state = change->state;
+  event.at = at;
+  event.active_since = instance.alert.memory().active_since;
+  event.value = instance.value;
+  event.labels = labels;
+  for (const auto& [name, value] : context.external_labels) {
+    if (labels.Get(name).empty()) event.labels.Set(name, value);
+  }
+  for (const auto& [name, text] : spec_.annotations) {
+    event.annotations.Set(name, text.Expand(instance.value, instance.series_labels));
+  }
+  event.notify = spec_.notify;
+  event.cooled_down = change->cooled_down;
+}
+
+}  // namespace fleet_edge::rules

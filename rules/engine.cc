@@ -1,0 +1,210 @@
+#include "rules/engine.h"
+
+#include <algorithm>
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/diagnostic.h"
+#include "core/reading.h"
+#include "core/series.h"
+#include "core/time.h"
+#include "rules/evaluation.h"
+#include "rules/group.h"
+#include "rules/program.h"
+#include "rules/rule_context.h"
+#include "rules/rule_file.h"
+#include "rules/saved_alerts.h"
+#include "rules/series_store.h"
+
+namespace fleet_edge::rules {
+namespace {
+
+/// Instants without a reading that a group which never settles is still evaluated at, one by one.
+constexpr Duration::rep kMostSilentInstants = 100'000;
+
+}  // namespace
+
+class Engine::Impl {
+ public:
+  Impl(SeriesRegistry& registry, Options options)
+      : registry_(registry), options_(std::move(options)), store_(options_.max_samples) {}
+
+  Diagnostics Load(const std::vector<RuleText>& files) {
+    Diagnostics diagnostics;
+    std::vector<GroupSpec> specs;
+    for (const RuleText& file : files) {
+      std::vector<GroupSpec> more = ReadRuleFile(file, options_.lookback, diagnostics);
+      std::ranges::move(more, std::back_inserter(specs));
+    }
+    if (HasErrors(diagnostics)) return diagnostics;
+    if (program_ != nullptr) {
+      for (const auto& group : program_->groups()) Rouse(*group);
+    }
+    auto program = std::make_unique<Program>(std::move(specs));
+    if (program_ != nullptr) program->TakeOver(*program_);
+    program->Wire(store_);
+    program_ = std::move(program);
+    schedule_.clear();
+    if (now_) {
+      for (const auto& group : program_->groups()) Begin(*group);
+    }
+    return diagnostics;
+  }
+
+  bool Add(const Reading& reading) {
+    StoredSeries* const stored = store_.Find(*reading.series);
+    if (stored == nullptr) return true;
+    if (stored->audience->sleeping) {
+      for (const GroupId group : stored->audience->groups) Rouse(*program_->groups()[group]);
+    }
+    newest_reading_ = std::max(newest_reading_, reading.time);
+    return store_.Add(*stored, {reading.time, reading.value});
+  }
+
+  void AdvanceTo(UtcTime now, Changes& changes) {
+    if (program_ == nullptr || (now_ && now < *now_)) return;
+    const bool first = !now_;
+    now_ = now;
+    evaluated_at_ = kNever;  // samples may have come since
+    if (first) {
+      began_ = now;
+      for (const auto& group : program_->groups()) Begin(*group);
+    }
+    while (!schedule_.empty() && schedule_.begin()->due <= now) {
+      const Turn turn = *schedule_.begin();
+      schedule_.erase(schedule_.begin());
+      Group& group = *program_->groups()[turn.group];
+      Evaluate(group, SkipSilence(group, turn.instant), changes);
+    }
+  }
+
+  std::optional<UtcTime> NextDue() const {
+    if (program_ == nullptr || program_->groups().empty()) return std::nullopt;
+    if (!now_) return UtcTime{};
+    if (schedule_.empty()) return std::nullopt;
+    return schedule_.begin()->due;
+  }
+
+  std::string SaveState() const {
+    return Encode(program_ == nullptr ? std::vector<SavedAlert>{} : program_->Save());
+  }
+
+  bool RestoreState(const std::string& bytes) {
+    const std::optional<std::vector<SavedAlert>> alerts = DecodeSavedAlerts(bytes);
+    if (!alerts) return false;
+    if (program_ != nullptr) program_->Restore(*alerts);
+    return true;
+  }
+
+  std::size_t rule_count() const {
+    std::size_t count = 0;
+    if (program_ == nullptr) return count;
+    for (const auto& group : program_->groups()) count += group->rules().size();
+    return count;
+  }
+
+  Counts counts() const {
+    Counts counts = counts_;
+    counts.samples_dropped = store_.dropped();
+    return counts;
+  }
+
+ private:
+  /// One instant of one group. In the order in which they fall due, so that the size of the steps
+  /// of AdvanceTo() makes no difference.
+  struct Turn {
+    UtcTime due;
+    UtcTime instant;
+    GroupId group;
+
+    friend auto operator<=>(const Turn&, const Turn&) = default;
+  };
+
+  void Schedule(const Group& group, UtcTime instant) {
+    schedule_.insert({group.DueOf(instant), instant, group.id()});
+  }
+
+  /// Where a group of a new program goes on: behind what it decided in an earlier one, or with the
+  /// first instant from now on.
+  void Begin(Group& group) {
+    const bool goes_on = group.decided != kNever;
+    Schedule(group, goes_on ? group.decided + group.spec().interval : group.InstantFrom(*now_));
+  }
+
+  /// Ends its sleep: what has passed meanwhile is decided.
+  void Rouse(Group& group) {
+    if (!group.sleeping) return;
+    group.sleeping = false;
+    store_.SetSleeping(group.id(), false);
+    const UtcTime passed = group.InstantUntil(*now_ - group.spec().lateness);
+    if (passed > group.decided) {
+      group.decided = passed;
+      store_.Decide(group.id(), passed);
+    }
+    Schedule(group, group.decided + group.spec().interval);
+  }
+
+  /// The instant to evaluate instead of `instant`: a later one when nothing has been heard for so
+  /// long that all between can only repeat itself. It bounds what a leap of the clock costs, and
+  /// breaks nothing that depends on readings.
+  UtcTime SkipSilence(const Group& group, UtcTime instant) {
+    const Duration silence =
+        group.reach() + group.longest_timer() + kMostSilentInstants * group.spec().interval;
+    if (instant <= std::max(newest_reading_, began_) + silence) return instant;
+    const UtcTime last = group.InstantUntil(*now_ - group.spec().lateness);
+    counts_.instants_skipped +=
+        static_cast<std::uint64_t>((last - instant) / group.spec().interval);
+    return last;
+  }
+
+  void Evaluate(Group& group, UtcTime at, Changes& changes) {
+    if (at != evaluated_at_) ++epoch_;
+    evaluated_at_ = at;
+    Evaluation evaluation{at, epoch_, program_->pool(), std::nullopt};
+    RuleContext context{evaluation, store_, registry_, options_.external_labels, counts_, changes};
+    const bool settled = group.Evaluate(context);
+    epoch_ = evaluation.epoch;
+    store_.Decide(group.id(), at);
+    if (settled && store_.NewestFor(group.id()) <= at - group.reach()) {
+      group.sleeping = true;
+      store_.SetSleeping(group.id(), true);
+    } else {
+      Schedule(group, at + group.spec().interval);
+    }
+  }
+
+  SeriesRegistry& registry_;
+  const Options options_;
+  SeriesStore store_;
+  std::unique_ptr<Program> program_;  // null before the first Load()
+  std::set<Turn> schedule_;           // one turn of each group that does not sleep
+  std::optional<UtcTime> now_;
+  UtcTime began_ = kNever;
+  UtcTime newest_reading_ = kNever;
+  UtcTime evaluated_at_ = kNever;
+  std::uint64_t epoch_ = 0;
+  Counts counts_;
+};
+
+Engine::Engine(SeriesRegistry& registry, Options options)
+    : impl_(std::make_unique<Impl>(registry, std::move(options))) {}
+Engine::~Engine() = default;
+
+Diagnostics Engine::Load(const std::vector<RuleText>& files) { return impl_->Load(files); }
+bool Engine::Add(const Reading& reading) { return impl_->Add(reading); }
+void Engine::AdvanceTo(UtcTime now, Changes& changes) { impl_->AdvanceTo(now, changes); }
+std::optional<UtcTime> Engine::NextDue() const { return impl_->NextDue(); }
+std::string Engine::SaveState() const { return impl_->SaveState(); }
+bool Engine::RestoreState(const std::string& bytes) { return impl_->RestoreState(bytes); }
+std::size_t Engine::rule_count() const { return impl_->rule_count(); }
+Engine::Counts Engine::counts() const { return impl_->counts(); }
+
+}  // namespace fleet_edge::rules

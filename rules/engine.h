@@ -1,0 +1,107 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/diagnostic.h"
+#include "core/labels.h"
+#include "core/reading.h"
+#include "core/series.h"
+#include "core/time.h"
+#include "rules/alert_event.h"
+
+namespace fleet_edge::rules {
+
+/// One rule file's name and text: the engine does no I/O.
+struct RuleText {
+  std::string file;
+  std::string text;
+};
+
+/// An evaluation without a result: labels did not match as the rule's expression says. Told at the
+/// first of a row.
+struct RuleFailure {
+  std::string file;
+  std::string group;
+  std::string rule;
+  UtcTime at;
+  std::string what;
+};
+
+/// What an advance of time brought about, in the order of instants, groups and rules.
+struct Changes {
+  std::vector<AlertEvent> alerts;
+  std::vector<Reading> recorded;  ///< results of recording rules; the instant is their time
+  std::vector<RuleFailure> failures;
+};
+
+/// Judges readings by rule files, on event time: the same readings give the same changes (I9).
+///
+/// Owned by the pipeline's thread (App, Replay, rule tests) and used there alone. Does no I/O,
+/// knows no clock, starts no thread.
+class Engine {
+ public:
+  struct Options {
+    Labels external_labels;  ///< added to alerts on the way out
+    Duration lookback = std::chrono::seconds{
+        30};  ///< of instant selectors, unless the group or the file says otherwise
+    std::size_t max_samples =
+        2'000'000;  ///< in all windows together, 16 bytes each; beyond it a series' oldest go first
+  };
+
+  /// What the engine could not do because of a bound or of a rule's own fault. Only grows.
+  struct Counts {
+    std::uint64_t samples_dropped = 0;     ///< beyond max_samples
+    std::uint64_t alerts_over_limit = 0;   ///< elements that made no alert: their rule has 10,000
+    std::uint64_t series_over_limit = 0;   ///< results not recorded: the registry is full
+    std::uint64_t instants_skipped = 0;    ///< see AdvanceTo()
+    std::uint64_t evaluations_failed = 0;  ///< see RuleFailure
+  };
+
+  /// `registry` outlives the engine; recorded series are made in it.
+  Engine(SeriesRegistry& registry, Options options);
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  /// Takes all files or none: with an error among the returned findings the rules in force go on
+  /// unchanged. Rules whose group and text did not change keep their state and their windows.
+  Diagnostics Load(const std::vector<RuleText>& files);
+
+  /// Takes a good reading into the windows that want it; others are not kept. False when it is
+  /// late: an instant that it belongs to was decided already; it is counted by the caller and
+  /// changes nothing. Precondition: reading.quality == Quality::kGood. Order of time within a
+  /// series is not required.
+  bool Add(const Reading& reading);
+
+  /// Evaluates every instant T of every group with T + lateness <= now, in order, and appends what
+  /// changed. The first call sets where instants begin: those before it are not evaluated.
+  void AdvanceTo(UtcTime now, Changes& changes);
+
+  /// When AdvanceTo() has something to do next; the epoch before its first call; nothing without
+  /// rules and while all groups sleep. Ask again after Add().
+  std::optional<UtcTime> NextDue() const;
+
+  /// The states of all alerts that are not inactive, as bytes that Restore() of this or a later
+  /// version takes.
+  std::string SaveState() const;
+
+  /// Takes saved states over for rules that are still there with the same text; the rest is
+  /// forgotten. Called once, after the first Load() and before AdvanceTo(). False when the bytes
+  /// can't be read: nothing is taken over.
+  bool RestoreState(const std::string& bytes);
+
+  std::size_t rule_count() const;
+  Counts counts() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace fleet_edge::rules

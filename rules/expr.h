@@ -1,0 +1,119 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "core/time.h"
+#include "rules/function.h"
+#include "rules/projection.h"
+#include "rules/selector.h"
+
+namespace fleet_edge::rules {
+
+struct Expr;
+using ExprPtr = std::unique_ptr<Expr>;
+
+enum class BinaryOp : std::uint8_t {
+  kAdd,
+  kSubtract,
+  kMultiply,
+  kDivide,
+  kModulo,
+  kPower,
+  kEqual,
+  kNotEqual,
+  kLess,
+  kLessEqual,
+  kGreater,
+  kGreaterEqual,
+  kAnd,
+  kOr,
+  kUnless,
+};
+
+bool IsComparison(BinaryOp op);
+bool IsSetOperator(BinaryOp op);
+std::string_view ToString(BinaryOp op);
+
+enum class AggregateOp : std::uint8_t { kSum, kMin, kMax, kAvg, kCount, kStddev };
+
+std::string_view ToString(AggregateOp op);
+
+struct NumberLiteral {
+  double value;
+};
+
+struct StringLiteral {
+  std::string value;
+};
+
+/// The newest sample of each series.
+struct VectorSelector {
+  Selector selector;
+};
+
+/// All samples of each series in (T − range, T].
+struct RangeSelector {
+  Selector selector;
+  Duration range;
+};
+
+struct Negation {
+  ExprPtr operand;
+};
+
+struct BinaryExpr {
+  BinaryOp op;
+  bool returns_bool;  ///< `bool`: 0 or 1 instead of a filter
+  LabelChoice matching;
+  ExprPtr left;
+  ExprPtr right;
+};
+
+struct AggregateExpr {
+  AggregateOp op;
+  LabelChoice grouping;
+  ExprPtr operand;
+};
+
+struct CallExpr {
+  const Function* function;
+  std::vector<ExprPtr> arguments;
+};
+
+/// A parsed expression: a tree that knows where each part stands in its text.
+struct Expr {
+  using Node = std::variant<NumberLiteral, StringLiteral, VectorSelector, RangeSelector, Negation,
+                            BinaryExpr, AggregateExpr, CallExpr>;
+
+  std::size_t offset = 0;  ///< of its first character in the text
+  Node node;
+};
+
+ValueType TypeOf(const Expr& expr);
+
+/// The expression in one normal form: equal texts mean equal results at any instant.
+std::string ToString(const Expr& expr);
+
+/// Calls `visit` for `expr` and all that is in it.
+template <typename Visit>
+void ForEachNode(const Expr& expr, const Visit& visit) {
+  visit(expr);
+  if (const auto* negation = std::get_if<Negation>(&expr.node)) {
+    ForEachNode(*negation->operand, visit);
+  } else if (const auto* binary = std::get_if<BinaryExpr>(&expr.node)) {
+    ForEachNode(*binary->left, visit);
+    ForEachNode(*binary->right, visit);
+  } else if (const auto* aggregate = std::get_if<AggregateExpr>(&expr.node)) {
+    ForEachNode(*aggregate->operand, visit);
+  } else if (const auto* call = std::get_if<CallExpr>(&expr.node)) {
+    for (const ExprPtr& argument : call->arguments) ForEachNode(*argument, visit);
+  }
+}
+
+}  // namespace fleet_edge::rules

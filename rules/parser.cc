@@ -1,0 +1,283 @@
+#include "rules/parser.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "core/nearest.h"
+#include "core/time.h"
+#include "rules/expr.h"
+#include "rules/expression_error.h"
+#include "rules/function.h"
+#include "rules/number.h"
+#include "rules/projection.h"
+#include "rules/selector_parser.h"
+#include "rules/token.h"
+#include "rules/token_reader.h"
+
+namespace fleet_edge::rules {
+namespace {
+
+constexpr int kDeepest = 100;
+
+constexpr int kLowest = 1;
+constexpr int kPower = 6;
+
+/// How tightly an operator binds its operands; in the order of BinaryOp.
+constexpr std::array<int, 15> kPrecedence{4, 4, 5, 5, 5, kPower, 3, 3, 3, 3, 3, 3, 2, 1, 2};
+
+constexpr std::string_view kAggregations = "Supported: sum, min, max, avg, count, stddev";
+constexpr std::array<std::string_view, 8> kForeignAggregations{
+    "stdvar", "topk", "bottomk", "group", "quantile", "count_values", "limitk", "limit_ratio"};
+constexpr std::array<std::string_view, 5> kForeignMatching{"group_left", "group_right", "fill",
+                                                           "fill_left", "fill_right"};
+
+std::optional<BinaryOp> FindBinaryOp(const Token& token) {
+  if (token.kind != Token::Kind::kOperator && token.kind != Token::Kind::kIdentifier)
+    return std::nullopt;
+  const std::string text = Lower(token.text);
+  for (std::size_t i = 0; i < kPrecedence.size(); ++i) {
+    if (ToString(static_cast<BinaryOp>(i)) == text) return static_cast<BinaryOp>(i);
+  }
+  return std::nullopt;
+}
+
+std::optional<AggregateOp> FindAggregateOp(std::string_view word) {
+  for (int i = 0; i <= static_cast<int>(AggregateOp::kStddev); ++i) {
+    if (ToString(static_cast<AggregateOp>(i)) == word) return static_cast<AggregateOp>(i);
+  }
+  return std::nullopt;
+}
+
+ExprPtr Make(std::size_t offset, Expr::Node node) {
+  return std::make_unique<Expr>(Expr{offset, std::move(node)});
+}
+
+/// Recursive descent, binary operators by precedence climbing.
+class Parser {
+ public:
+  explicit Parser(std::string_view text) : reader_(text) {}
+
+  ExprPtr Run() {
+    if (reader_.AtEnd()) {
+      reader_.Refuse("the expression is empty", "Write one, like `engine_coolant_celsius > 105`");
+    }
+    ExprPtr expr = ParseBinary(kLowest);
+    if (!reader_.AtEnd()) RefuseRest();
+    return expr;
+  }
+
+ private:
+  ExprPtr ParseBinary(int lowest) {
+    if (++depth_ > kDeepest) reader_.Refuse("nested too deeply", "At most 100 levels");
+    ExprPtr left = ParseUnary();
+    for (auto op = FindBinaryOp(reader_.Next()); op; op = FindBinaryOp(reader_.Next())) {
+      const int precedence = kPrecedence.at(static_cast<std::size_t>(*op));
+      if (precedence < lowest) break;
+      left = ParseRight(*op, precedence, std::move(left));
+    }
+    --depth_;
+    return left;
+  }
+
+  /// From the operator on.
+  ExprPtr ParseRight(BinaryOp op, int precedence, ExprPtr left) {
+    const std::size_t offset = reader_.Take().offset;
+    BinaryExpr binary{op, false, {}, std::move(left), nullptr};
+    if (reader_.NextIsWord("bool")) {
+      if (!IsComparison(op)) {
+        reader_.Refuse("'bool' behind '" + std::string(ToString(op)) + "', which compares nothing",
+                       "Remove 'bool'");
+      }
+      reader_.Take();
+      binary.returns_bool = true;
+    }
+    binary.matching = ParseMatching();
+    binary.right = ParseBinary(precedence == kPower ? kPower : precedence + 1);
+    return Make(offset, std::move(binary));
+  }
+
+  LabelChoice ParseMatching() {
+    LabelChoice matching;
+    const bool on = reader_.NextIsWord("on");
+    if ((on || reader_.NextIsWord("ignoring")) && reader_.FollowedBy("(")) {
+      reader_.Take();
+      matching = {on ? LabelChoice::Kind::kOnly : LabelChoice::Kind::kExcept,
+                  reader_.TakeLabelNames()};
+    }
+    for (const std::string_view word : kForeignMatching) {
+      if (!reader_.NextIsWord(word)) continue;
+      reader_.Refuse(
+          "'" + std::string(word) + "' is not supported",
+          "Aggregate one side, like `max by (zone) (…)`, so that each element has one partner");
+    }
+    return matching;
+  }
+
+  ExprPtr ParseUnary() {
+    if (!reader_.NextIs("-") && !reader_.NextIs("+")) return ParsePrimary();
+    const Token sign = reader_.Take();
+    ExprPtr operand = ParseBinary(kPower);
+    if (std::holds_alternative<RangeSelector>(operand->node) ||
+        std::holds_alternative<StringLiteral>(operand->node)) {
+      throw ExpressionError{sign.offset, "'" + sign.text + "' stands before what is no number",
+                            "Remove it"};
+    }
+    if (sign.text == "+") return operand;
+    if (auto* number = std::get_if<NumberLiteral>(&operand->node)) {
+      return Make(sign.offset, NumberLiteral{-number->value});
+    }
+    return Make(sign.offset, Negation{std::move(operand)});
+  }
+
+  ExprPtr ParsePrimary() {
+    const Token& token = reader_.Next();
+    if (token.kind == Token::Kind::kNumber || token.kind == Token::Kind::kDuration)
+      return ParseNumberToken();
+    if (token.kind == Token::Kind::kString)
+      return Make(token.offset, StringLiteral{reader_.Take().text});
+    if (token.kind == Token::Kind::kIdentifier && !FindBinaryOp(token)) return ParseWord();
+    if (token.Is("{")) return ParseSelector(reader_);
+    if (!token.Is("(")) {
+      reader_.Refuse("expected an expression, got " + Show(token),
+                     "Write a metric, a number, a function or '('");
+    }
+    reader_.Take();
+    ExprPtr inner = ParseBinary(kLowest);
+    if (!reader_.NextIs(")") && !reader_.AtEnd()) RefuseRest();
+    reader_.Expect(")", "to close '('");
+    RefuseRangeOfExpression();
+    return inner;
+  }
+
+  ExprPtr ParseNumberToken() {
+    const Token& token = reader_.Next();
+    std::optional<double> value;
+    if (token.kind == Token::Kind::kNumber) {
+      value = ParseNumber(token.text);
+    } else if (const auto duration = ParseDuration(token.text)) {
+      value = ToSeconds(*duration);
+    }
+    if (!value) {
+      reader_.Refuse(Show(token) + " is neither a number nor a duration",
+                     "Write 42, 1.5, 1e3, 0x1f, or units in falling order like 1h30m");
+    }
+    return Make(reader_.Take().offset, NumberLiteral{*value});
+  }
+
+  /// A word: a number by name, an aggregation, a function, or a metric.
+  ExprPtr ParseWord() {
+    const std::string word = Lower(reader_.Next().text);
+    if (!reader_.FollowedBy("(") && !reader_.FollowedByWord("by") &&
+        !reader_.FollowedByWord("without")) {
+      using Limits = std::numeric_limits<double>;
+      if (word == "inf") return Make(reader_.Take().offset, NumberLiteral{Limits::infinity()});
+      if (word == "nan") return Make(reader_.Take().offset, NumberLiteral{Limits::quiet_NaN()});
+      return ParseSelector(reader_);
+    }
+    if (const auto op = FindAggregateOp(word)) return ParseAggregate(*op);
+    if (std::ranges::find(kForeignAggregations, word) != kForeignAggregations.end()) {
+      reader_.Refuse("aggregation '" + word + "' is not supported", std::string(kAggregations));
+    }
+    return ParseCall();
+  }
+
+  std::optional<LabelChoice> ParseGrouping() {
+    const bool by = reader_.NextIsWord("by");
+    if (!by && !reader_.NextIsWord("without")) return std::nullopt;
+    reader_.Take();
+    return LabelChoice{by ? LabelChoice::Kind::kOnly : LabelChoice::Kind::kExcept,
+                       reader_.TakeLabelNames()};
+  }
+
+  ExprPtr ParseAggregate(AggregateOp op) {
+    const Token name = reader_.Take();
+    std::optional<LabelChoice> grouping = ParseGrouping();
+    std::vector<ExprPtr> arguments = ParseArguments();
+    if (!grouping) grouping = ParseGrouping();
+    if (arguments.size() != 1) {
+      throw ExpressionError{
+          name.offset,
+          "'" + name.text + "' takes 1 argument, got " + std::to_string(arguments.size()),
+          "Write " + name.text + "(…)"};
+    }
+    RefuseRangeOfExpression();
+    LabelChoice all{LabelChoice::Kind::kOnly, {}};
+    return Make(name.offset, AggregateExpr{op, grouping ? std::move(*grouping) : std::move(all),
+                                           std::move(arguments.front())});
+  }
+
+  ExprPtr ParseCall() {
+    const Token& name = reader_.Next();
+    const Function* const function = FindFunction(name.text);
+    if (function == nullptr) RefuseFunction(name.text);
+    const std::size_t offset = reader_.Take().offset;
+    std::vector<ExprPtr> arguments = ParseArguments();
+    RefuseRangeOfExpression();
+    return Make(offset, CallExpr{function, std::move(arguments)});
+  }
+
+  [[noreturn]] void RefuseFunction(const std::string& name) const {
+    std::vector<std::string_view> names;
+    for (const Function& function : Functions()) names.push_back(function.name);
+    const std::string_view near = Nearest(name, names);
+    std::string mend = near.empty() ? "Supported:" : "Did you mean '" + std::string(near) + "'?";
+    if (near.empty()) {
+      for (const std::string_view known : names) mend.append(" ").append(known);
+    }
+    reader_.Refuse(IsForeignFunction(name) ? "function '" + name + "' is not supported"
+                                           : "there is no function '" + name + "'",
+                   std::move(mend));
+  }
+
+  std::vector<ExprPtr> ParseArguments() {
+    reader_.Expect("(", "before the arguments");
+    std::vector<ExprPtr> arguments;
+    if (reader_.TakeOperator(")")) return arguments;
+    do {
+      arguments.push_back(ParseBinary(kLowest));
+    } while (reader_.TakeOperator(","));
+    if (!reader_.NextIs(")") && !reader_.AtEnd()) RefuseRest();
+    reader_.Expect(")", "after the arguments");
+    return arguments;
+  }
+
+  void RefuseRangeOfExpression() const {
+    RefuseModifiers(reader_);
+    if (reader_.NextIs("[")) {
+      reader_.Refuse("subqueries are not supported",
+                     "Record the expression by a rule of its own and take the range of that");
+    }
+  }
+
+  /// What stands where an operator or the end should.
+  [[noreturn]] void RefuseRest() const {
+    const Token& token = reader_.Next();
+    RefuseModifiers(reader_);
+    if (reader_.NextIsWord("atan2") || token.Is("</") || token.Is(">/")) {
+      reader_.Refuse("operator " + Show(token) + " is not supported",
+                     "Supported: + - * / % ^ == != < <= > >= and or unless");
+    }
+    if (token.Is("=")) reader_.Refuse("'=' compares nothing here", "Write '=='");
+    if (token.Is(")")) reader_.Refuse("')' closes nothing", "Remove it, or open it with '('");
+    reader_.Refuse("expected an operator or the end, got " + Show(token),
+                   "Join two expressions by an operator, like `and`");
+  }
+
+  TokenReader reader_;
+  int depth_ = 0;
+};
+
+}  // namespace
+
+ExprPtr ParseExpression(std::string_view text) { return Parser(text).Run(); }
+
+}  // namespace fleet_edge::rules

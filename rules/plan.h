@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "core/time.h"
+#include "rules/expr.h"
+#include "rules/label_pool.h"
+#include "rules/node.h"
+#include "rules/selector_nodes.h"
+#include "rules/series_store.h"
+
+namespace fleet_edge::rules {
+
+/// All operations that the rules of a program ask for. What reads the same in several rules is
+/// there once: selections by selector, windows by selector and range, nodes by expression.
+///
+/// Owned by the engine's program, on its thread.
+class Plan {
+ public:
+  explicit Plan(LabelPool& pool) : pool_(pool) {}
+
+  /// The node that evaluates `expr`, which must have passed CheckTypes(), for a rule of `group`.
+  /// Lives as long as this.
+  Node& Add(const Expr& expr, GroupId group, Duration lookback);
+
+  /// To wire the store with, once all rules are added.
+  std::vector<Selection*> selections();
+
+  std::size_t node_count() const { return nodes_.size(); }
+
+ private:
+  Node& Share(const Expr& expr, Duration lookback);
+  std::unique_ptr<Node> Make(const Expr& expr, Duration lookback);
+  std::unique_ptr<Node> MakeBinary(const BinaryExpr& binary, Duration lookback);
+  std::unique_ptr<Node> MakeCall(const CallExpr& call, Duration lookback);
+  Selection& Select(const Selector& selector);
+  Windows& WindowsOf(const RangeSelector& range);
+
+  LabelPool& pool_;
+  // By their normal form, nodes with their lookback.
+  std::unordered_map<std::string, std::unique_ptr<Selection>> selections_;
+  std::unordered_map<std::string, std::unique_ptr<Windows>> windows_;
+  std::unordered_map<std::string, std::unique_ptr<Node>> nodes_;
+};
+
+/// How far back from an instant `expr` looks.
+Duration ReachOf(const Expr& expr, Duration lookback);
+
+}  // namespace fleet_edge::rules

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/diagnostic.h"
+#include "core/labels.h"
+#include "core/time.h"
+#include "rules/alert.h"
+#include "rules/engine.h"
+#include "rules/expr.h"
+#include "rules/label_template.h"
+
+namespace fleet_edge::rules {
+
+/// One rule as its file says it, parsed and checked.
+struct RuleSpec {
+  enum class Kind : std::uint8_t { kAlert, kRecord };
+
+  using Templates = std::vector<std::pair<std::string, LabelTemplate>>;
+
+  Kind kind = Kind::kAlert;
+  std::string name;
+  ExprPtr expr;
+  Labels record_labels;  ///< of a recording rule: as they stand
+
+  // Of an alert.
+  ExprPtr clear;  ///< null: none
+  AlertTiming timing;
+  std::vector<std::string> notify;
+  Templates labels;
+  Templates annotations;
+
+  std::uint64_t fingerprint =
+      0;  ///< of all of the above: equal for the same text, across runs and versions
+};
+
+/// A group of rules that are evaluated together, in their order.
+struct GroupSpec {
+  std::string file;
+  std::string name;
+  Duration interval{};
+  Duration lateness{};
+  Duration lookback{};
+  std::vector<RuleSpec> rules;
+};
+
+/// Reads one rule file strictly. All that is wrong with it is added to `diagnostics`; what is
+/// returned is then incomplete. `lookback` holds where neither group nor file says otherwise.
+std::vector<GroupSpec> ReadRuleFile(const RuleText& source, Duration lookback,
+                                    Diagnostics& diagnostics);
+
+}  // namespace fleet_edge::rules

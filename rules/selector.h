@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <regex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/series.h"
+
+namespace fleet_edge::rules {
+
+/// A regular expression in the part of RE2's syntax that ECMAScript shares, anchored at both ends
+/// as Prometheus's are.
+///
+/// Matches in polynomial time, without recursion over the text: label values come from outside.
+/// Immutable.
+class Pattern {
+ public:
+  /// Nothing when `text` can't be read or means something else in RE2; `why` then says what.
+  static std::optional<Pattern> Compile(std::string_view text, std::string& why);
+
+  bool Matches(std::string_view text) const;
+
+ private:
+  explicit Pattern(std::regex regex) : regex_(std::move(regex)) {}
+
+  std::regex regex_;
+};
+
+/// One condition on a label: `zone=~"1|2"`. The metric's name is the label `__name__`.
+struct Matcher {
+  enum class Op : std::uint8_t { kEqual, kNotEqual, kMatch, kNotMatch };
+
+  std::string name;
+  Op op = Op::kEqual;
+  std::string value;
+  std::optional<Pattern> pattern{};  ///< of kMatch and kNotMatch
+
+  bool Matches(std::string_view label) const;
+};
+
+std::string_view ToString(Matcher::Op op);
+
+/// Which series an expression asks for: those that all matchers hold for. A value.
+struct Selector {
+  std::vector<Matcher> matchers;
+
+  bool Matches(const Series& series) const;
+
+  /// The name that an equality on `__name__` asks for; empty when there is none.
+  std::string_view name() const;
+};
+
+/// `text` as a string literal of PromQL.
+std::string Quoted(std::string_view text);
+
+/// As PromQL writes it: `cargo_celsius{zone="1"}`. Two selectors with the same text match the same
+/// series.
+std::string ToString(const Selector& selector);
+
+}  // namespace fleet_edge::rules

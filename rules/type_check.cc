@@ -1,0 +1,117 @@
+#include "rules/type_check.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "rules/expr.h"
+#include "rules/expression_error.h"
+#include "rules/function.h"
+#include "rules/projection.h"
+
+namespace fleet_edge::rules {
+namespace {
+
+bool IsValue(ValueType type) { return type == ValueType::kScalar || type == ValueType::kVector; }
+
+std::string MendFor(ValueType wanted, ValueType got) {
+  if (wanted == ValueType::kRange && got == ValueType::kVector)
+    return "Give it a range, like [10s]";
+  if (wanted == ValueType::kVector && got == ValueType::kRange) {
+    return "Remove the range, or put a function like avg_over_time(…) around it";
+  }
+  return "Write an expression of that type here";
+}
+
+class Checker {
+ public:
+  explicit Checker(std::vector<ExpressionError>& errors) : errors_(errors) {}
+
+  void Check(const Expr& expr) const {
+    if (const auto* binary = std::get_if<BinaryExpr>(&expr.node)) CheckBinary(expr, *binary);
+    if (const auto* call = std::get_if<CallExpr>(&expr.node)) CheckCall(expr, *call);
+    if (const auto* aggregate = std::get_if<AggregateExpr>(&expr.node)) {
+      Want(ValueType::kVector, *aggregate->operand, ToString(aggregate->op));
+    }
+    if (const auto* negation = std::get_if<Negation>(&expr.node)) {
+      if (!IsValue(TypeOf(*negation->operand)))
+        Fail(expr, "'-' stands before what is no number", "Remove it");
+    }
+  }
+
+ private:
+  void Fail(const Expr& at, std::string what, std::string mend) const {
+    errors_.push_back({at.offset, std::move(what), std::move(mend)});
+  }
+
+  void Want(ValueType wanted, const Expr& argument, std::string_view callee) const {
+    const ValueType got = TypeOf(argument);
+    if (got == wanted) return;
+    Fail(argument,
+         "'" + std::string(callee) + "' takes a value of type " + std::string(ToString(wanted)) +
+             ", got " + std::string(ToString(got)),
+         MendFor(wanted, got));
+  }
+
+  void CheckBinary(const Expr& expr, const BinaryExpr& binary) const {
+    const ValueType left = TypeOf(*binary.left);
+    const ValueType right = TypeOf(*binary.right);
+    const std::string op = "'" + std::string(ToString(binary.op)) + "'";
+    for (const Expr* const side : {binary.left.get(), binary.right.get()}) {
+      if (IsValue(TypeOf(*side))) continue;
+      const std::string type(ToString(TypeOf(*side)));
+      Fail(*side, op + " joins scalars and instant vectors, got a " + type,
+           MendFor(ValueType::kVector, TypeOf(*side)));
+    }
+    const bool scalar = left == ValueType::kScalar || right == ValueType::kScalar;
+    const bool matches = !binary.matching.names.empty();
+    if (scalar && IsSetOperator(binary.op)) {
+      Fail(expr, op + " joins two instant vectors, got a scalar",
+           "Compare with a vector on both sides");
+    } else if (scalar && matches) {
+      Fail(expr, "on and ignoring match two instant vectors, got a scalar",
+           "Remove on or ignoring");
+    }
+    if (left == ValueType::kScalar && right == ValueType::kScalar && IsComparison(binary.op) &&
+        !binary.returns_bool) {
+      Fail(expr, "a comparison of two scalars filters nothing",
+           "Write " + std::string(ToString(binary.op)) + " bool");
+    }
+  }
+
+  void CheckCall(const Expr& expr, const CallExpr& call) const {
+    const std::size_t wanted = call.function->arguments.size();
+    if (call.arguments.size() != wanted) {
+      Fail(expr,
+           "'" + std::string(call.function->name) + "' takes " + std::to_string(wanted) +
+               (wanted == 1 ? " argument" : " arguments") + ", got " +
+               std::to_string(call.arguments.size()),
+           "Give it as many");
+    }
+    for (std::size_t i = 0; i < std::min(wanted, call.arguments.size()); ++i) {
+      Want(call.function->arguments[i], *call.arguments[i], call.function->name);
+    }
+  }
+
+  std::vector<ExpressionError>& errors_;
+};
+
+}  // namespace
+
+std::vector<ExpressionError> CheckTypes(const Expr& expr) {
+  std::vector<ExpressionError> errors;
+  const Checker checker(errors);
+  ForEachNode(expr, [&](const Expr& node) { checker.Check(node); });
+  if (!IsValue(TypeOf(expr))) {
+    errors.push_back({expr.offset,
+                      "a rule's expression yields a scalar or an instant vector, got a " +
+                          std::string(ToString(TypeOf(expr))),
+                      MendFor(ValueType::kVector, TypeOf(expr))});
+  }
+  return errors;
+}
+
+}  // namespace fleet_edge::rules
