@@ -1,0 +1,57 @@
+#include "uplink/directory_lock.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstddef>
+#include <cstring>
+#include <string>
+#include <utility>
+
+#include "core/result.h"
+
+namespace fleet_edge::uplink {
+namespace {
+
+std::string ReadPid(int file) {
+  std::array<char, 16> text{};
+  const ssize_t size = ::pread(file, text.data(), text.size(), 0);
+  std::string pid(text.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
+  while (!pid.empty() && pid.back() == '\n') pid.pop_back();
+  return pid.empty() ? "unknown" : pid;
+}
+
+}  // namespace
+
+Result<DirectoryLock> DirectoryLock::Take(const std::string& directory) {
+  const std::string path = directory + "/outbox.lock";
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+  if (file < 0) {
+    return Error{Error::Code::kFatal,
+                 path + ": can't be opened: " + std::strerror(errno) +
+                     ". Give the agent's user the right to write there, or set "
+                     "outbox.directory"};
+  }
+  DirectoryLock lock(file);
+  if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
+    return Error{Error::Code::kFatal,
+                 directory + ": another fleet-edge holds this outbox, pid " + ReadPid(file) +
+                     ". Stop it, or give this one an outbox.directory of its own"};
+  }
+  const std::string pid = std::to_string(::getpid()) + "\n";
+  // The lock holds without the pid: it is there for people.
+  if (::ftruncate(file, 0) == 0 && ::pwrite(file, pid.data(), pid.size(), 0) < 0) return lock;
+  return lock;
+}
+
+DirectoryLock::DirectoryLock(DirectoryLock&& other) noexcept
+    : file_(std::exchange(other.file_, -1)) {}
+
+DirectoryLock::~DirectoryLock() {
+  if (file_ >= 0) ::close(file_);
+}
+
+}  // namespace fleet_edge::uplink

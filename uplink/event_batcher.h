@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+
+#include "core/clock.h"
+#include "fleet/v1/alert.pb.h"
+#include "fleet/v1/status.pb.h"
+#include "uplink/batch.h"
+#include "uplink/identity.h"
+
+namespace fleet_edge::uplink {
+
+/// Numbers the events of one lane and seals each as a batch of its own.
+///
+/// Owned by App, one for each lane: that of alerts is used on the pipeline's thread, that of status
+/// events on the uplink's. Borrows `clock`, which outlives it.
+class EventBatcher {
+ public:
+  EventBatcher(Lane lane, Identity identity, const Clock& clock);
+
+  /// Fills in vehicle, epoch and seq. Precondition: the lane is kAlert.
+  Batch Seal(fleet::v1::AlertEvent event);
+
+  /// Fills in vehicle, epoch and seq, and `at_us` where it is 0. Precondition: the lane is kStatus.
+  Batch Seal(fleet::v1::StatusEvent event);
+
+ private:
+  template <typename Event>
+  Batch SealAs(Event& event);
+
+  const Lane lane_;
+  const Identity identity_;
+  const Clock& clock_;
+  std::uint64_t seq_ = 0;
+};
+
+}  // namespace fleet_edge::uplink

@@ -1,0 +1,117 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "core/bytes.h"
+#include "core/time.h"
+#include "uplink/batch.h"
+#include "uplink/store.h"
+
+namespace fleet_edge::uplink {
+
+/// The outbox's queue of one lane, oldest first. Some of it is in memory; a run in the middle may
+/// be on disk alone:
+///
+///     front (in memory) | resting (rows of the store, only counted here) | back (in memory)
+///
+/// Batches enter at the back, are evicted from the back's oldest end to the resting run once they
+/// are committed, and are loaded from there to the front's end.
+///
+/// A part of Outbox, used under its rules. Entries keep their addresses until they are removed.
+class LaneQueue {
+ public:
+  struct Entry {
+    Batch batch;
+    RowId row = 0;           ///< 0: never committed
+    bool committed = false;  ///< survives a power cut
+    bool leased = false;
+  };
+
+  /// `resting`: what the store holds of this lane at the start.
+  explicit LaneQueue(LaneTotals resting) : resting_(resting) {}
+
+  void Push(Batch batch);
+
+  /// The oldest entry that is not leased; null when there is none in memory before the resting run.
+  Entry* NextFree();
+
+  void Lease(Entry& entry);
+
+  /// False when it isn't here or not leased.
+  bool Return(const BatchId& id);
+
+  /// Takes the entry out. Nothing when it isn't here.
+  std::optional<Entry> Remove(const BatchId& id);
+
+  /// Takes the oldest entry out that is not leased and not committed. Nothing when there is none.
+  std::optional<Entry> RemoveUncommitted();
+
+  /// Lets the body of the oldest committed entry that nobody needs soon go, to be loaded later.
+  /// False when there is none.
+  bool Evict();
+
+  /// Adds the next row of the resting run, the one that follows after(), to the front.
+  void AddLoaded(Store::Row row);
+
+  /// The next row of the resting run is damaged: it is no longer counted here.
+  void SkipLoaded(const Store::Row& row);
+
+  /// The ids between which the resting run lies, both exclusive.
+  RowId after() const { return after_; }
+  RowId before() const;
+
+  const LaneTotals& resting() const { return resting_; }
+  void set_resting(LaneTotals resting) { resting_ = resting; }
+
+  /// What a commit must write.
+  std::vector<Entry*> Uncommitted();
+
+  /// A commit has written `entry` as `row`.
+  void Committed(Entry& entry, RowId row);
+
+  /// The store may have lost any row: what is in memory is to be written again, under its id.
+  void DistrustStore();
+
+  /// When the oldest batch that is not committed was accepted.
+  std::optional<BootTime> OldestUncommitted();
+
+  /// The oldest in memory; null when there is none.
+  const Batch* oldest() const { return entries_.empty() ? nullptr : &entries_.front()->batch; }
+
+  /// Something here, or in the resting run, is not leased.
+  bool HasFree() const { return in_memory_.batches + resting_.batches > leased_batches_; }
+
+  const LaneTotals& in_memory() const { return in_memory_; }
+  const LaneTotals& committed_in_memory() const { return committed_; }
+  Bytes memory() const { return memory_; }
+  Bytes leased() const { return leased_; }
+
+ private:
+  using Entries = std::deque<std::unique_ptr<Entry>>;
+
+  void Insert(std::size_t at, std::unique_ptr<Entry> entry);
+  std::unique_ptr<Entry> Take(std::size_t at);
+  void Unlease(Entry& entry);
+  std::optional<std::size_t> Find(const BatchId& id) const;
+
+  Entries entries_;
+  std::size_t hole_ = 0;  // the resting run lies before entries_[hole_]
+  RowId after_ = 0;
+  LaneTotals resting_;
+
+  std::size_t leased_prefix_ = 0;     // all entries before it are leased
+  std::size_t committed_prefix_ = 0;  // all entries before it are committed
+  LaneTotals in_memory_;
+  LaneTotals committed_;  // of in_memory_
+  Bytes memory_{0};
+  Bytes leased_{0};
+  std::uint64_t leased_batches_ = 0;
+};
+
+}  // namespace fleet_edge::uplink

@@ -1,0 +1,292 @@
+#include "uplink/outbox.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/bytes.h"
+#include "core/clock.h"
+#include "core/result.h"
+#include "core/section.h"
+#include "core/time.h"
+#include "fleet/v1/status.pb.h"
+#include "uplink/batch.h"
+#include "uplink/event_batcher.h"
+#include "uplink/gap_log.h"
+#include "uplink/lane_queue.h"
+#include "uplink/ledger.h"
+#include "uplink/status.h"
+#include "uplink/store.h"
+
+namespace fleet_edge::uplink {
+namespace {
+
+// What is loaded from disk at once: enough for a request, little beside the head.
+constexpr Bytes kLoadBytes = KiB(256);
+
+// Beyond it gaps become status events though the hub is not heard, so that the list stays small.
+constexpr std::size_t kMaxGaps = 64;
+
+// Beyond it the batch is not put aside, only counted: one that waits for a disk that fails.
+constexpr std::size_t kMaxQuarantineWaiting = 64;
+
+}  // namespace
+
+Outbox::Outbox(Store& store, EventBatcher& status, Ledger& ledger, const Clock& clock,
+               Limits limits)
+    : store_(store),
+      status_(status),
+      ledger_(ledger),
+      clock_(clock),
+      limits_(limits),
+      queues_{LaneQueue(store.totals()[0]), LaneQueue(store.totals()[1]),
+              LaneQueue(store.totals()[2])},
+      gaps_(store.Meta(kGapsKey).value_or("")),
+      last_commit_(clock.Boot()),
+      retry_at_(clock.Boot()) {
+  for (const LaneTotals& totals : store.totals()) ledger_.Recover(totals.records);
+  if (!store.salvaged()) return;
+  for (const Lane lane : kLanes) {
+    const LaneTotals& lost = store.salvaged()->lost[static_cast<std::size_t>(lane)];
+    if (lost.batches == 0) continue;
+    ledger_.Recover(lost.records);
+    BookDrop(lane, kCorrupt, lost.records);
+  }
+}
+
+void Outbox::Offer(std::vector<Batch> batches, std::optional<std::string> alert_state) {
+  const bool has_alert = alert_state || std::ranges::any_of(batches, [](const Batch& batch) {
+                           return batch.id.lane == Lane::kAlert;
+                         });
+  if (alert_state) alert_state_ = std::move(alert_state);
+  for (Batch& batch : batches) Put(std::move(batch));
+  // A failure is in status(), and CommitDue() tries again.
+  if (has_alert && !Commit(Scope::kAlerts)) return;
+}
+
+void Outbox::Announce(fleet::v1::StatusEvent event) {
+  ledger_.Accept(1);
+  Put(status_.Seal(std::move(event)));
+}
+
+void Outbox::Announce(const fleet::v1::Gap& gap) {
+  gaps_.Add(gap);
+  gaps_changed_ = true;
+}
+
+void Outbox::Put(Batch batch) {
+  queue(batch.id.lane).Push(std::move(batch));
+  MakeMemoryRoom();
+}
+
+void Outbox::MakeMemoryRoom() {
+  const auto memory = [&] {
+    Bytes sum;
+    for (const LaneQueue& lane : queues_) sum += lane.memory();
+    return sum;
+  };
+  while (memory() > limits_.memory) {
+    const auto lowest = std::find_if(queues_.rbegin(), queues_.rend(),
+                                     [](LaneQueue& lane) { return lane.Evict(); });
+    if (lowest != queues_.rend()) continue;
+    // The head is full of what is not committed: it is spilled at once.
+    const bool may_commit = clock_.Boot() >= retry_at_ && HasUncommitted();
+    if (may_commit && Commit(Scope::kEverything)) continue;
+    // The disk doesn't take it: the oldest of the lowest lane goes, counted. In flight it can't.
+    if (!DropFromMemory()) return;
+  }
+}
+
+bool Outbox::HasUncommitted() {
+  return std::ranges::any_of(queues_,
+                             [](LaneQueue& lane) { return lane.OldestUncommitted().has_value(); });
+}
+
+bool Outbox::DropFromMemory() {
+  for (auto lane = queues_.rbegin(); lane != queues_.rend(); ++lane) {
+    auto dropped = lane->RemoveUncommitted();
+    if (!dropped) continue;
+    EraseRow(dropped->row, dropped->batch);
+    BookDrop(dropped->batch, kMemoryFull);
+    return true;
+  }
+  return false;
+}
+
+void Outbox::BookDrop(Lane lane, std::string_view reason, std::uint64_t records) {
+  ledger_.Drop(lane, reason, records);
+  counters_[std::string("dropped.").append(ToString(lane)).append(".").append(reason)] += records;
+}
+
+void Outbox::BookDrop(const Batch& batch, std::string_view reason) {
+  BookDrop(batch.id.lane, reason, batch.count);
+  Announce(GapOf(batch, reason));
+}
+
+std::vector<Outbox::Leased> Outbox::Lease(const Budget& budget) {
+  std::vector<Leased> leased;
+  Bytes spent;
+  for (const Lane lane : kLanes) {
+    if (lane != Lane::kTelemetry || budget.telemetry) LeaseLane(lane, budget, spent, leased);
+  }
+  return leased;
+}
+
+void Outbox::LeaseLane(Lane lane, const Budget& budget, Bytes& spent, std::vector<Leased>& leased) {
+  // Half of the head may be in flight; the other half takes what comes meanwhile.
+  const Bytes in_flight_limit{limits_.memory.count / 2};
+  Bytes backlog;
+  while (spent < budget.total && InFlight() < in_flight_limit) {
+    LaneQueue::Entry* const entry = NextFree(lane);
+    if (entry == nullptr) return;
+    const Bytes size{entry->batch.body.size()};
+    const bool is_backlog = lane == Lane::kTelemetry && entry->committed;
+    if (is_backlog && budget.backlog) {
+      if (backlog >= *budget.backlog) return;
+      backlog += size;
+    }
+    queue(lane).Lease(*entry);
+    spent += size;
+    leased.push_back({&entry->batch, is_backlog});
+  }
+}
+
+Bytes Outbox::InFlight() const {
+  Bytes sum;
+  for (const LaneQueue& lane : queues_) sum += lane.leased();
+  return sum;
+}
+
+LaneQueue::Entry* Outbox::NextFree(Lane lane) {
+  LaneQueue& lane_queue = queue(lane);
+  for (;;) {
+    if (LaneQueue::Entry* const entry = lane_queue.NextFree()) return entry;
+    if (lane_queue.resting().batches == 0 || !Reload(lane)) return nullptr;
+  }
+}
+
+bool Outbox::Reload(Lane lane) {
+  LaneQueue& lane_queue = queue(lane);
+  const LaneTotals resting = lane_queue.resting();
+  auto rows = store_.Load(lane, lane_queue.after(), resting.batches, kLoadBytes);
+  if (!rows) {
+    error_ = rows.error().message;
+    if (rows.error().code == Error::Code::kCorrupt) SalvageStore();
+    return false;
+  }
+  for (Store::Row& row : *rows) {
+    if (row.intact) {
+      lane_queue.AddLoaded(std::move(row));
+      continue;
+    }
+    lane_queue.SkipLoaded(row);
+    EraseRow(row.id, row.batch);
+    BookDrop(row.batch, kCorrupt);
+    PutAside(std::move(row.batch), kCorrupt);
+  }
+  if (!rows->empty()) return true;
+  // The rows that the books speak of are gone.
+  spdlog::error("outbox: {} batches of lane {} with {} records are missing on disk; counted as {}",
+                resting.batches, ToString(lane), resting.records, kCorrupt);
+  BookDrop(lane, kCorrupt, resting.records);
+  lane_queue.set_resting({});
+  return true;
+}
+
+void Outbox::Complete(const BatchId& id) {
+  const auto done = queue(id.lane).Remove(id);
+  if (!done) return;
+  EraseRow(done->row, done->batch);
+  ledger_.Acknowledge(done->batch.count);
+  hub_heard_ = true;
+}
+
+void Outbox::Return(const BatchId& id) { queue(id.lane).Return(id); }
+
+void Outbox::Quarantine(const BatchId& id, const std::string& reason) {
+  auto poison = queue(id.lane).Remove(id);
+  if (!poison) return;
+  EraseRow(poison->row, poison->batch);
+  BookDrop(poison->batch, kQuarantined);
+  PutAside(std::move(poison->batch), reason);
+}
+
+void Outbox::PutAside(Batch batch, std::string_view reason) {
+  spdlog::error("outbox: batch {}/{} of lane {} with {} records is put aside: {}", batch.id.epoch,
+                batch.id.seq, ToString(batch.id.lane), batch.count, reason);
+  if (quarantine_.size() < kMaxQuarantineWaiting)
+    quarantine_.emplace_back(std::move(batch), reason);
+}
+
+void Outbox::SealGaps() {
+  if (gaps_.empty() || (!hub_heard_ && gaps_.size() < kMaxGaps)) return;
+  hub_heard_ = false;
+  for (fleet::v1::Gap& gap : gaps_.Take()) {
+    fleet::v1::StatusEvent event;
+    *event.mutable_gap() = std::move(gap);
+    Announce(std::move(event));
+  }
+  gaps_changed_ = true;
+}
+
+std::uint64_t Outbox::records() const {
+  std::uint64_t sum = 0;
+  for (const LaneQueue& lane : queues_) sum += lane.in_memory().records + lane.resting().records;
+  return sum;
+}
+
+OutboxStatus Outbox::status() const {
+  OutboxStatus status;
+  std::optional<UtcTime> oldest;
+  for (const LaneQueue& lane : queues_) {
+    status.batches += lane.in_memory().batches + lane.resting().batches;
+    status.bytes += {lane.in_memory().bytes + lane.resting().bytes};
+    status.committed_records += lane.committed_in_memory().records + lane.resting().records;
+    status.memory += lane.memory();
+    const Batch* const first = lane.oldest();
+    if (first != nullptr && (!oldest || first->time < *oldest)) oldest = first->time;
+  }
+  status.records = records();
+  const Store::Size size = store_.size();
+  status.disk = size.used;
+  status.written = size.written;
+  status.quota_share =
+      static_cast<double>(size.used.count) / static_cast<double>(limits_.quota.count);
+  if (oldest) status.oldest = std::max(Duration::zero(), clock_.Now() - *oldest);
+  status.commits = commits_;
+  status.failed_commits = failed_commits_;
+  status.last_commit = commit_took_;
+  status.error = error_;
+  return status;
+}
+
+void Describe(Section& section, Outbox::Limits& limits) {
+  section.Key("durable_within", limits.durable_within,
+              "A reading that the hub has not acknowledged is on disk this long after it was "
+              "accepted.");
+  section.Key("memory", limits.memory,
+              "Of the part that waits in memory; beyond it batches go to disk at once.");
+  section.Key("quota", limits.quota,
+              "Of the part on disk; beyond it the oldest telemetry is dropped, counted and "
+              "announced to the hub.");
+  if (!section.reading()) return;
+  if (limits.durable_within < std::chrono::milliseconds{100}) {
+    section.Fail("durable_within", "the disk could not follow", "Write 100ms or more");
+  }
+  if (limits.memory < MiB(1)) {
+    section.Fail("memory", "some batches must fit", "Write 1MiB or more");
+  }
+  if (limits.quota < MiB(4)) {
+    section.Fail("quota", "the database itself takes some", "Write 4MiB or more");
+  }
+}
+
+}  // namespace fleet_edge::uplink

@@ -1,0 +1,162 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/bytes.h"
+#include "core/clock.h"
+#include "core/result.h"
+#include "core/section.h"
+#include "core/time.h"
+#include "fleet/v1/status.pb.h"
+#include "uplink/batch.h"
+#include "uplink/event_batcher.h"
+#include "uplink/gap_log.h"
+#include "uplink/lane_queue.h"
+#include "uplink/ledger.h"
+#include "uplink/status.h"
+#include "uplink/store.h"
+
+namespace fleet_edge::uplink {
+
+/// Keeps every batch until the hub has acknowledged it.
+///
+/// Head in memory, tail in the store. Within `Limits::durable_within` of being accepted a batch is
+/// acknowledged or committed; an alert is committed before Offer() returns. Nothing but Complete()
+/// or a counted drop removes a batch. docs/outbox.md tells the promise in full.
+///
+/// Owned by App, used on the uplink's thread only. Borrows all that it is made with.
+class Outbox {
+ public:
+  struct Limits {
+    Duration durable_within = std::chrono::seconds{2};
+    Bytes memory = MiB(4);   ///< of the head; beyond it batches are committed at once
+    Bytes quota = MiB(512);  ///< of the tail; beyond it the oldest batch of the lowest lane goes
+  };
+
+  /// What a Lease() may hand out.
+  struct Budget {
+    Bytes total;                   ///< of bodies
+    std::optional<Bytes> backlog;  ///< of telemetry that is on disk; nothing: no limit
+    bool telemetry = true;         ///< false: alerts and status only
+  };
+
+  /// A batch to publish.
+  struct Leased {
+    const Batch* batch;  ///< valid until the next call of anything here
+    bool is_backlog;     ///< telemetry that is on disk
+  };
+
+  /// Takes over what an earlier run left in `store`. `status` seals gap records.
+  Outbox(Store& store, EventBatcher& status, Ledger& ledger, const Clock& clock, Limits limits);
+
+  /// Takes sealed batches, whose records the ledger has counted as accepted, and commits the alerts
+  /// among them with `alert_state` before it returns. Never fails: what finds no room is dropped by
+  /// lane, counted, and announced as a gap; an alert that can't be committed is tried again by
+  /// CommitDue().
+  void Offer(std::vector<Batch> batches, std::optional<std::string> alert_state = {});
+
+  /// Seals an event of the agent and takes it.
+  void Announce(fleet::v1::StatusEvent event);
+
+  /// Takes note of batches that were dropped on the way here; announced once the hub is heard.
+  void Announce(const fleet::v1::Gap& gap);
+
+  /// Batches to publish now, alerts first, each lane oldest first. Leased batches are not handed
+  /// out again until returned.
+  std::vector<Leased> Lease(const Budget& budget);
+
+  /// The hub acknowledged it. Unknown ids are ignored: a report may come twice.
+  void Complete(const BatchId& id);
+
+  /// It was not delivered: back to its place in the lane.
+  void Return(const BatchId& id);
+
+  /// The hub will never take it: put aside for people, counted as dropped, announced as a gap.
+  void Quarantine(const BatchId& id, const std::string& reason);
+
+  /// Commits what is due by `now`, in one transaction with all that waits. Returns when it wants to
+  /// be called again. Errors: kFull (disk: the head holds on within its bound), kRetry (I/O); both
+  /// are tried again by themselves.
+  Result<BootTime> CommitDue(BootTime now);
+
+  /// Commits everything that is not acknowledged, for an orderly end. Errors as above.
+  Result<void> CommitAll();
+
+  /// Telemetry waits that is not leased.
+  bool HasTelemetry() const { return queues_.back().HasFree(); }
+
+  /// In memory and on disk.
+  std::uint64_t records() const;
+
+  OutboxStatus status() const;
+
+  const Ledger& ledger() const { return ledger_; }
+
+ private:
+  enum class Scope : std::uint8_t { kAlerts, kEverything };
+
+  LaneQueue& queue(Lane lane) { return queues_[static_cast<std::size_t>(lane)]; }
+  void LeaseLane(Lane lane, const Budget& budget, Bytes& spent, std::vector<Leased>& leased);
+  LaneQueue::Entry* NextFree(Lane lane);
+  bool Reload(Lane lane);
+  Bytes InFlight() const;
+
+  void Put(Batch batch);
+  void MakeMemoryRoom();
+  bool HasUncommitted();
+  bool DropFromMemory();
+  void BookDrop(Lane lane, std::string_view reason, std::uint64_t records);
+  void BookDrop(const Batch& batch, std::string_view reason);
+  void PutAside(Batch batch, std::string_view reason);
+  void SealGaps();
+
+  // outbox_commit.cc
+  BootTime NextDue();
+  Result<void> Commit(Scope scope);
+  Result<void> TryCommit(Scope scope);
+  Store::Transaction Prepare(Scope scope, std::vector<LaneQueue::Entry*>& waiting);
+  void Settle(const std::vector<LaneQueue::Entry*>& waiting, const std::vector<RowId>& rows);
+  void MakeQuotaRoom(Bytes more);
+  bool DropForQuota(Bytes& unwritten);
+  void EraseRow(RowId row, const Batch& batch);
+  void SalvageStore();
+
+  Store& store_;
+  EventBatcher& status_;
+  Ledger& ledger_;
+  const Clock& clock_;
+  const Limits limits_;
+
+  std::array<LaneQueue, kLanes.size()> queues_;
+
+  // Waits for the next transaction.
+  std::vector<RowId> erase_;
+  Bytes erase_cost_{0};                                    // what erasing them will make free
+  std::vector<std::pair<Batch, std::string>> quarantine_;  // with the reason
+  std::optional<std::string> alert_state_;
+  std::map<std::string, std::uint64_t> counters_;
+  GapLog gaps_;
+  bool gaps_changed_ = false;
+  bool hub_heard_ = false;  // acknowledged something since the gaps were last sealed
+
+  BootTime last_commit_;
+  BootTime retry_at_;
+  std::uint64_t commits_ = 0;
+  std::uint64_t failed_commits_ = 0;
+  Duration commit_took_{0};
+  std::string error_;
+};
+
+/// Keys of the configuration's `outbox` that are limits.
+void Describe(Section& section, Outbox::Limits& limits);
+
+}  // namespace fleet_edge::uplink

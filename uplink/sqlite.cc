@@ -1,0 +1,161 @@
+#include "uplink/sqlite.h"
+
+#include <sqlite3.h>
+
+#include <charconv>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "core/bytes.h"
+#include "core/result.h"
+
+namespace fleet_edge::uplink {
+namespace {
+
+Error::Code CodeOf(int extended) {
+  switch (extended & 0xFF) {
+    case SQLITE_FULL:
+      return Error::Code::kFull;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return Error::Code::kCorrupt;
+    case SQLITE_ERROR:
+    case SQLITE_MISUSE:
+    case SQLITE_RANGE:
+      return Error::Code::kFatal;
+    case SQLITE_CANTOPEN:
+      // A directory stands in the file's place: as little a database as any rubbish.
+      return extended == SQLITE_CANTOPEN_ISDIR ? Error::Code::kCorrupt : Error::Code::kRetry;
+    case SQLITE_IOERR:
+      // The file ends where a page should be.
+      return extended == SQLITE_IOERR_SHORT_READ ? Error::Code::kCorrupt : Error::Code::kRetry;
+    default:
+      return Error::Code::kRetry;
+  }
+}
+
+Error ErrorOf(sqlite3* database) {
+  const char* const file = sqlite3_db_filename(database, "main");
+  return {CodeOf(sqlite3_extended_errcode(database)),
+          std::string(file != nullptr ? file : "database") + ": " + sqlite3_errmsg(database)};
+}
+
+}  // namespace
+
+void SqliteStatement::Finalize::operator()(sqlite3_stmt* statement) const {
+  sqlite3_finalize(statement);
+}
+
+SqliteStatement& SqliteStatement::Bind(int index, std::int64_t value) {
+  sqlite3_bind_int64(statement_.get(), index, value);
+  return *this;
+}
+
+SqliteStatement& SqliteStatement::Bind(int index, std::string_view text) {
+  sqlite3_bind_text64(statement_.get(), index, text.data(), text.size(), SQLITE_STATIC,
+                      SQLITE_UTF8);
+  return *this;
+}
+
+SqliteStatement& SqliteStatement::BindBlob(int index, std::string_view bytes) {
+  // A null pointer would bind NULL instead of an empty blob.
+  sqlite3_bind_blob64(statement_.get(), index, bytes.empty() ? "" : bytes.data(), bytes.size(),
+                      SQLITE_STATIC);
+  return *this;
+}
+
+SqliteStatement& SqliteStatement::BindNull(int index) {
+  sqlite3_bind_null(statement_.get(), index);
+  return *this;
+}
+
+Result<bool> SqliteStatement::Step() {
+  const int code = sqlite3_step(statement_.get());
+  if (code == SQLITE_ROW) return true;
+  if (code == SQLITE_DONE) return false;
+  return ErrorOf(sqlite3_db_handle(statement_.get()));
+}
+
+Result<void> SqliteStatement::Run() {
+  const auto stepped = Step();
+  Reset();
+  if (!stepped) return stepped.error();
+  return {};
+}
+
+void SqliteStatement::Reset() {
+  sqlite3_reset(statement_.get());
+  sqlite3_clear_bindings(statement_.get());
+}
+
+std::int64_t SqliteStatement::Integer(int column) {
+  return sqlite3_column_int64(statement_.get(), column);
+}
+
+std::string_view SqliteStatement::Bytes(int column) {
+  const void* const bytes = sqlite3_column_blob(statement_.get(), column);
+  const int size = sqlite3_column_bytes(statement_.get(), column);
+  if (bytes == nullptr) return {};
+  return {static_cast<const char*>(bytes), static_cast<std::size_t>(size)};
+}
+
+void SqliteDatabase::Close::operator()(sqlite3* database) const { sqlite3_close_v2(database); }
+
+Result<SqliteDatabase> SqliteDatabase::Open(const std::string& path) {
+  sqlite3* raw = nullptr;
+  const int code = sqlite3_open_v2(
+      path.c_str(), &raw,
+      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+      nullptr);
+  SqliteDatabase database(raw, path);
+  if (code == SQLITE_OK) return database;
+  return Error{CodeOf(code), path + ": " + sqlite3_errstr(code)};
+}
+
+Result<SqliteStatement> SqliteDatabase::Prepare(std::string_view sql) {
+  sqlite3_stmt* raw = nullptr;
+  if (sqlite3_prepare_v3(database_.get(), sql.data(), static_cast<int>(sql.size()),
+                         SQLITE_PREPARE_PERSISTENT, &raw, nullptr) != SQLITE_OK) {
+    return ErrorOf(database_.get());
+  }
+  return SqliteStatement(raw);
+}
+
+Result<void> SqliteDatabase::Execute(const std::string& sql) {
+  if (sqlite3_exec(database_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
+    return ErrorOf(database_.get());
+  }
+  return {};
+}
+
+Result<std::string> SqliteDatabase::Query(std::string_view sql) {
+  auto statement = Prepare(sql);
+  if (!statement) return statement.error();
+  const auto row = statement->Step();
+  if (!row) return row.error();
+  return *row ? std::string(statement->Bytes(0)) : std::string();
+}
+
+Result<std::int64_t> SqliteDatabase::QueryInteger(std::string_view sql) {
+  const auto text = Query(sql);
+  if (!text) return text.error();
+  std::int64_t value = 0;
+  std::from_chars(text->data(), text->data() + text->size(), value);
+  return value;
+}
+
+std::int64_t SqliteDatabase::last_insert_id() const {
+  return sqlite3_last_insert_rowid(database_.get());
+}
+
+Bytes SqliteDatabase::pages_written() const {
+  constexpr std::uint64_t kPage = 4'096;
+  int pages = 0;
+  int high = 0;
+  sqlite3_db_status(database_.get(), SQLITE_DBSTATUS_CACHE_WRITE, &pages, &high, 0);
+  return {static_cast<std::uint64_t>(pages) * kPage};
+}
+
+}  // namespace fleet_edge::uplink

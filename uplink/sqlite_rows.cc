@@ -1,0 +1,64 @@
+#include "uplink/sqlite_rows.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <sstream>
+#include <string>
+#include <utility>
+
+#include "core/time.h"
+#include "uplink/batch.h"
+#include "uplink/row_crc.h"
+#include "uplink/sqlite.h"
+#include "uplink/store.h"
+
+namespace fleet_edge::uplink {
+
+Store::Row ReadRow(SqliteStatement& statement) {
+  Store::Row row;
+  row.id = statement.Integer(0);
+  const std::int64_t lane = statement.Integer(1);
+  const std::int64_t last = static_cast<std::int64_t>(kLanes.back());
+  row.batch.id = {static_cast<Lane>(std::clamp<std::int64_t>(lane, 0, last)),
+                  static_cast<std::uint64_t>(statement.Integer(2)),
+                  static_cast<std::uint64_t>(statement.Integer(3))};
+  row.batch.count = static_cast<std::uint32_t>(statement.Integer(4));
+  row.batch.time = UtcTime{Duration{statement.Integer(5)}};
+  row.batch.accepted = BootTime{Duration{statement.Integer(6)}};
+  row.batch.body = statement.Bytes(8);
+  row.intact = statement.Integer(7) == RowCrc(row.batch) && lane >= 0 && lane <= last;
+  return row;
+}
+
+void BindRow(SqliteStatement& statement, RowId id, const Batch& batch) {
+  if (id == 0) {
+    statement.BindNull(1);
+  } else {
+    statement.Bind(1, id);
+  }
+  statement.Bind(2, static_cast<std::int64_t>(batch.id.lane))
+      .Bind(3, static_cast<std::int64_t>(batch.id.epoch))
+      .Bind(4, static_cast<std::int64_t>(batch.id.seq))
+      .Bind(5, static_cast<std::int64_t>(batch.count))
+      .Bind(6, batch.time.time_since_epoch().count())
+      .Bind(7, batch.accepted.time_since_epoch().count())
+      .Bind(8, static_cast<std::int64_t>(RowCrc(batch)))
+      .BindBlob(9, batch.body);
+}
+
+std::string ToText(const Totals& totals) {
+  std::ostringstream text;
+  for (const LaneTotals& lane : totals) {
+    text << lane.batches << ' ' << lane.records << ' ' << lane.bytes << ' ';
+  }
+  return std::move(text).str();
+}
+
+Totals TotalsFrom(const std::string& text) {
+  std::istringstream in(text);
+  Totals totals{};
+  for (LaneTotals& lane : totals) in >> lane.batches >> lane.records >> lane.bytes;
+  return totals;
+}
+
+}  // namespace fleet_edge::uplink

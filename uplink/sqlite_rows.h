@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "uplink/batch.h"
+#include "uplink/sqlite.h"
+#include "uplink/store.h"
+
+namespace fleet_edge::uplink {
+
+/// The columns that ReadRow() reads, in its order.
+inline constexpr std::string_view kRowColumns =
+    "id, lane, epoch, seq, count, utc_us, boot_us, crc, body";
+
+/// The current row of a statement that selects kRowColumns; `intact` is what its crc says.
+Store::Row ReadRow(SqliteStatement& statement);
+
+/// Binds the nine columns from parameter 1 on; id 0 is bound as NULL. The batch lives until the
+/// statement is reset.
+void BindRow(SqliteStatement& statement, RowId id, const Batch& batch);
+
+/// The value of meta's key `totals`.
+std::string ToText(const Totals& totals);
+Totals TotalsFrom(const std::string& text);
+
+}  // namespace fleet_edge::uplink

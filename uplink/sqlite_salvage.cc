@@ -1,0 +1,132 @@
+#include "uplink/sqlite_salvage.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <system_error>
+
+#include "core/result.h"
+#include "uplink/sqlite.h"
+#include "uplink/sqlite_rows.h"
+#include "uplink/store.h"
+
+namespace fleet_edge::uplink {
+namespace {
+
+// How many ids in a row may be unreadable before the rest is given up: a damaged page hides some
+// hundred rows at most, so thousands mean that the tree above is gone.
+constexpr RowId kMaxUnreadable = 100'000;
+
+/// Reads rows in order, and behind damage goes on at the next id that can be read.
+class RowReader {
+ public:
+  RowReader(SqliteStatement after, SqliteStatement exact)
+      : after_(std::move(after)), exact_(std::move(exact)) {}
+
+  /// False at the end of what is readable.
+  bool Next(Store::Row& row) {
+    after_.Reset();
+    const auto found = after_.Bind(1, last_).Step();
+    if (found && !*found) return false;
+    if (found) {
+      row = ReadRow(after_);
+    } else if (!FindExact(row)) {
+      return false;
+    }
+    last_ = row.id;
+    return true;
+  }
+
+ private:
+  bool FindExact(Store::Row& row) {
+    for (RowId id = last_ + 1; id <= last_ + kMaxUnreadable; ++id) {
+      exact_.Reset();
+      const auto found = exact_.Bind(1, id).Step();
+      if (!found || !*found) continue;
+      row = ReadRow(exact_);
+      return true;
+    }
+    return false;
+  }
+
+  SqliteStatement after_;
+  SqliteStatement exact_;
+  RowId last_ = 0;
+};
+
+Result<void> CopyRows(SqliteDatabase& from, SqliteDatabase& into) {
+  const std::string select = "SELECT " + std::string(kRowColumns) + " FROM batch WHERE id";
+  // `NOT INDEXED`: the damage may be in the index.
+  auto after = from.Prepare("SELECT " + std::string(kRowColumns) +
+                            " FROM batch NOT INDEXED WHERE id>?1 ORDER BY id LIMIT 1");
+  auto exact = from.Prepare(select + "=?1");
+  auto insert = into.Prepare("INSERT OR REPLACE INTO batch(" + std::string(kRowColumns) +
+                             ") VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)");
+  if (!insert) return insert.error();
+  if (!after || !exact) return {};  // its schema is unreadable: nothing can be saved
+  RowReader reader(std::move(*after), std::move(*exact));
+  Store::Row row;
+  while (reader.Next(row)) {
+    if (!row.intact) continue;
+    BindRow(*insert, row.id, row.batch);
+    if (auto done = insert->Run(); !done) return done;
+  }
+  return {};
+}
+
+Result<void> CopyMeta(SqliteDatabase& from, SqliteDatabase& into, Salvaged& salvaged) {
+  auto select = from.Prepare("SELECT key, value FROM meta WHERE key<>'schema'");
+  auto insert = into.Prepare("INSERT OR REPLACE INTO meta VALUES(?1,?2)");
+  if (!insert) return insert.error();
+  if (!select) return {};
+  for (;;) {
+    const auto row = select->Step();
+    if (!row || !*row) return {};
+    const std::string key(select->Bytes(0));
+    const std::string value(select->Bytes(1));
+    if (key == "totals") {
+      salvaged.totals = TotalsFrom(value);
+      continue;
+    }
+    insert->Bind(1, std::string_view(key)).Bind(2, std::string_view(value));
+    if (auto done = insert->Run(); !done) return done;
+  }
+}
+
+}  // namespace
+
+Result<std::string> MoveAside(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::string aside;
+  for (int n = 1; aside.empty() || fs::exists(aside); ++n) {
+    aside = path + ".corrupt-" + std::to_string(n);
+  }
+  std::error_code error;
+  fs::rename(path, aside, error);
+  if (error) return Error{Error::Code::kRetry, path + ": can't be put aside: " + error.message()};
+  // A journal that isn't there is none.
+  if (fs::exists(path + "-wal")) fs::rename(path + "-wal", aside + "-wal", error);
+  if (error)
+    return Error{Error::Code::kRetry, path + "-wal: can't be put aside: " + error.message()};
+  return aside;
+}
+
+Result<Salvaged> CopyReadable(const std::string& aside, SqliteDatabase& into) {
+  Salvaged salvaged;
+  auto from = SqliteDatabase::Open(aside);
+  if (!from) return salvaged;
+  // As when it was written: the journal's index needs no file.
+  if (!from->Execute("PRAGMA locking_mode=EXCLUSIVE")) return salvaged;
+  if (auto begun = into.Execute("BEGIN"); !begun) return begun.error();
+  auto done = CopyRows(*from, into);
+  if (done) done = CopyMeta(*from, into, salvaged);
+  if (done) done = into.Execute("COMMIT");
+  if (!done) {
+    (void)into.Execute("ROLLBACK");
+    return done.error();
+  }
+  return salvaged;
+}
+
+}  // namespace fleet_edge::uplink

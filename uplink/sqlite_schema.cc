@@ -1,0 +1,92 @@
+#include "uplink/sqlite_schema.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "core/bytes.h"
+#include "core/result.h"
+#include "uplink/sqlite.h"
+
+namespace fleet_edge::uplink {
+namespace {
+
+constexpr std::uint64_t kPageSize = 4'096;
+
+// Reasons: docs/outbox.md. The first two must stand before any table, exclusive locking before the
+// journal is opened: so the journal's index stays in memory, without a file.
+constexpr const char* kPragmas =
+    "PRAGMA page_size=4096;"
+    "PRAGMA auto_vacuum=INCREMENTAL;"
+    "PRAGMA locking_mode=EXCLUSIVE;";
+constexpr const char* kJournalPragmas =
+    "PRAGMA synchronous=FULL;"
+    "PRAGMA secure_delete=OFF;"
+    "PRAGMA journal_size_limit=4194304;"
+    "PRAGMA wal_autocheckpoint=1000;";
+
+// kMigrations[n] brings version n to version n + 1; each runs in one transaction with the new
+// version. An index over telemetry would double the writes; one over the few alerts and status
+// events costs nothing and finds them among millions of rows.
+constexpr std::array kMigrations{
+    "CREATE TABLE batch(id INTEGER PRIMARY KEY AUTOINCREMENT, lane INT, epoch INT, seq INT,"
+    " count INT, utc_us INT, boot_us INT, crc INT, body BLOB);"
+    "CREATE INDEX urgent ON batch(lane) WHERE lane < 2;"
+    "CREATE TABLE quarantine(id INTEGER PRIMARY KEY, lane INT, epoch INT, seq INT, count INT,"
+    " utc_us INT, boot_us INT, crc INT, body BLOB, reason TEXT);"
+    "CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;",
+};
+
+Error Fatal(const SqliteDatabase& database, const std::string& what) {
+  return {Error::Code::kFatal, database.path() + ": " + what};
+}
+
+Result<void> SetPragmas(SqliteDatabase& database, Bytes quota) {
+  if (auto done = database.Execute(kPragmas); !done) return done;
+  const auto mode = database.Query("PRAGMA journal_mode=WAL");
+  if (!mode) return mode.error();
+  if (*mode != "wal") {
+    return Fatal(database, "the journal mode stays '" + *mode +
+                               "' instead of 'wal'. Put outbox.directory on a local file system");
+  }
+  if (auto done = database.Execute(kJournalPragmas); !done) return done;
+  return database.Execute("PRAGMA max_page_count=" + std::to_string(quota.count / kPageSize));
+}
+
+Result<void> Migrate(SqliteDatabase& database) {
+  const auto has_meta =
+      database.QueryInteger("SELECT count(*) FROM sqlite_schema WHERE name='meta'");
+  if (!has_meta) return has_meta.error();
+  std::int64_t version = 0;
+  if (*has_meta != 0) {
+    const auto stored = database.QueryInteger("SELECT value FROM meta WHERE key='schema'");
+    if (!stored) return stored.error();
+    version = *stored;
+  }
+  constexpr auto kNewest = static_cast<std::int64_t>(kMigrations.size());
+  if (version > kNewest) {
+    return Fatal(database, "its schema is version " + std::to_string(version) +
+                               ", this fleet-edge knows up to " + std::to_string(kNewest) +
+                               ". Run the newer fleet-edge, or set another outbox.directory");
+  }
+  for (; version < kNewest; ++version) {
+    auto done = database.Execute(
+        "BEGIN;" + std::string(kMigrations.at(static_cast<std::size_t>(version))) +
+        "INSERT OR REPLACE INTO meta VALUES('schema'," + std::to_string(version + 1) + ");COMMIT;");
+    if (!done) return done;
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<SqliteDatabase> OpenOutboxDatabase(const std::string& path, Bytes quota) {
+  auto database = SqliteDatabase::Open(path);
+  if (!database) return database;
+  if (auto done = SetPragmas(*database, quota); !done) return done.error();
+  if (auto done = Migrate(*database); !done) return done.error();
+  return database;
+}
+
+}  // namespace fleet_edge::uplink

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "core/bytes.h"
+#include "core/result.h"
+#include "uplink/sqlite.h"
+
+namespace fleet_edge::uplink {
+
+/// Opens or makes an outbox's database: its pragmas are set, its schema is this program's. Errors:
+/// kCorrupt (damaged: put it aside), kFatal (its schema is newer than this program, or it can't be
+/// made what it must be), kRetry, kFull.
+Result<SqliteDatabase> OpenOutboxDatabase(const std::string& path, Bytes quota);
+
+}  // namespace fleet_edge::uplink

@@ -1,0 +1,306 @@
+#include "uplink/sqlite_store.h"
+
+#include <spdlog/spdlog.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "core/bytes.h"
+#include "core/result.h"
+#include "uplink/batch.h"
+#include "uplink/directory_lock.h"
+#include "uplink/sqlite.h"
+#include "uplink/sqlite_rows.h"
+#include "uplink/sqlite_salvage.h"
+#include "uplink/sqlite_schema.h"
+#include "uplink/store.h"
+
+namespace fleet_edge::uplink {
+namespace {
+
+constexpr const char* kTotalsKey = "totals";
+
+// Batches put aside: the newest are the ones that somebody looks at.
+constexpr int kMaxQuarantined = 64;
+
+// Free pages are kept for what comes next; beyond this an empty queue gives them back.
+constexpr std::int64_t kFreePagesKept = 256;
+
+std::string SelectRows(std::string_view where) {
+  return "SELECT " + std::string(kRowColumns) + " FROM batch WHERE " + std::string(where) +
+         " AND id>?2 ORDER BY id LIMIT ?3";
+}
+
+/// What is missing in `have` of what `had` says.
+LaneTotals Shortfall(const LaneTotals& had, const LaneTotals& have) {
+  const auto missing = [](std::uint64_t a, std::uint64_t b) { return a > b ? a - b : 0; };
+  return {missing(had.batches, have.batches), missing(had.records, have.records),
+          missing(had.bytes, have.bytes)};
+}
+
+}  // namespace
+
+struct SqliteStore::Statements {
+  SqliteStatement begin;
+  SqliteStatement commit;
+  SqliteStatement rollback;
+  SqliteStatement insert;
+  SqliteStatement erase;
+  SqliteStatement set_meta;
+  SqliteStatement add_counter;
+  SqliteStatement get_meta;
+  SqliteStatement load_urgent;
+  SqliteStatement load_telemetry;
+  SqliteStatement page_count;
+  SqliteStatement free_pages;
+
+  static Result<std::unique_ptr<Statements>> Prepare(SqliteDatabase& database) {
+    std::optional<Error> error;
+    const auto prepare = [&](const std::string& sql) -> std::optional<SqliteStatement> {
+      auto statement = database.Prepare(sql);
+      if (statement) return std::move(*statement);
+      error = statement.error();
+      return std::nullopt;
+    };
+    std::vector<std::optional<SqliteStatement>> all;
+    for (const std::string& sql :
+         {std::string("BEGIN IMMEDIATE"), std::string("COMMIT"), std::string("ROLLBACK"),
+          "INSERT OR REPLACE INTO batch(" + std::string(kRowColumns) +
+              ") VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)",
+          std::string("DELETE FROM batch WHERE id=?1"),
+          std::string("INSERT OR REPLACE INTO meta VALUES(?1,?2)"),
+          std::string("INSERT INTO meta VALUES(?1,?2)"
+                      " ON CONFLICT(key) DO UPDATE SET value=value+excluded.value"),
+          std::string("SELECT value FROM meta WHERE key=?1"), SelectRows("lane=?1 AND lane<2"),
+          SelectRows("lane=?1 AND lane=2"), std::string("PRAGMA page_count"),
+          std::string("PRAGMA freelist_count")}) {
+      all.push_back(prepare(sql));
+      if (error) return *error;
+    }
+    std::size_t next = 0;
+    const auto take = [&] { return std::move(*all[next++]); };
+    return std::unique_ptr<Statements>(new Statements{take(), take(), take(), take(), take(),
+                                                      take(), take(), take(), take(), take(),
+                                                      take(), take()});
+  }
+};
+
+SqliteStore::SqliteStore(DirectoryLock lock, std::string path, Bytes quota)
+    : lock_(std::move(lock)), path_(std::move(path)), quota_(quota) {}
+
+SqliteStore::~SqliteStore() = default;
+
+Result<std::unique_ptr<SqliteStore>> SqliteStore::Open(const std::string& directory, Bytes quota) {
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  if (error) {
+    return Error{Error::Code::kFatal, directory + ": can't be made: " + error.message() +
+                                          ". Make it, or set another outbox.directory"};
+  }
+  auto lock = DirectoryLock::Take(directory);
+  if (!lock) return lock.error();
+  std::unique_ptr<SqliteStore> store(
+      new SqliteStore(std::move(*lock), directory + "/outbox.db", quota));
+  auto attached = store->Attach();
+  if (!attached && attached.error().code == Error::Code::kCorrupt) {
+    auto report = store->Salvage();
+    if (!report) return Error{Error::Code::kFatal, report.error().message};
+    spdlog::error("outbox: the database was damaged; it is kept as {}, what was readable goes on",
+                  report->aside);
+    store->salvaged_ = std::move(*report);
+  } else if (!attached) {
+    return Error{Error::Code::kFatal, attached.error().message};
+  }
+  return store;
+}
+
+Result<void> SqliteStore::Attach() {
+  auto database = OpenOutboxDatabase(path_, quota_);
+  if (!database) return database.error();
+  database_.emplace(std::move(*database));
+  auto statements = Statements::Prepare(*database_);
+  if (!statements) return statements.error();
+  statements_ = std::move(*statements);
+  Measure();
+  return ReadTotals();
+}
+
+Result<void> SqliteStore::ReadTotals() {
+  if (const auto text = Meta(kTotalsKey)) {
+    totals_ = TotalsFrom(*text);
+    return {};
+  }
+  for (const Lane lane : kLanes) {
+    const auto counted = Count(lane, 0, std::numeric_limits<RowId>::max());
+    if (!counted) return counted.error();
+    totals_.at(static_cast<std::size_t>(lane)) = *counted;
+  }
+  return {};
+}
+
+Result<std::vector<RowId>> SqliteStore::Commit(const Transaction& transaction) {
+  if (!database_) return Error{Error::Code::kCorrupt, path_ + ": is closed for salvage"};
+  std::vector<RowId> rows;
+  if (auto done = statements_->begin.Run(); !done) return done.error();
+  auto written = Write(transaction, rows);
+  if (written) written = statements_->commit.Run();
+  if (!written) {
+    // SQLite may have rolled back by itself; then this one has nothing to do.
+    (void)statements_->rollback.Run();
+    return written.error();
+  }
+  totals_ = transaction.totals;
+  GiveSpaceBack();
+  Measure();
+  return rows;
+}
+
+Result<void> SqliteStore::Write(const Transaction& transaction, std::vector<RowId>& rows) {
+  for (const RowId id : transaction.erase) {
+    if (auto done = statements_->erase.Bind(1, id).Run(); !done) return done;
+  }
+  for (const auto& [batch, id] : transaction.insert) {
+    BindRow(statements_->insert, id, *batch);
+    if (auto done = statements_->insert.Run(); !done) return done;
+    rows.push_back(database_->last_insert_id());
+  }
+  if (auto done = PutAside(transaction.quarantine); !done) return done;
+  for (const auto& [key, value] : transaction.meta) {
+    auto done = statements_->set_meta.Bind(1, std::string_view(key)).Bind(2, value).Run();
+    if (!done) return done;
+  }
+  for (const auto& [key, growth] : transaction.counters) {
+    auto done = statements_->add_counter.Bind(1, std::string_view(key))
+                    .Bind(2, static_cast<std::int64_t>(growth))
+                    .Run();
+    if (!done) return done;
+  }
+  const std::string totals = ToText(transaction.totals);
+  return statements_->set_meta.Bind(1, std::string_view(kTotalsKey))
+      .Bind(2, std::string_view(totals))
+      .Run();
+}
+
+Result<void> SqliteStore::PutAside(const std::vector<Quarantine>& quarantine) {
+  if (quarantine.empty()) return {};
+  // Rare, so it is prepared when it is needed.
+  auto insert = database_->Prepare("INSERT INTO quarantine(" + std::string(kRowColumns) +
+                                   ", reason) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)");
+  if (!insert) return insert.error();
+  for (const auto& [batch, reason] : quarantine) {
+    BindRow(*insert, 0, *batch);
+    if (auto done = insert->Bind(10, std::string_view(reason)).Run(); !done) return done;
+  }
+  return database_->Execute(
+      "DELETE FROM quarantine WHERE id <= (SELECT max(id) FROM quarantine) - " +
+      std::to_string(kMaxQuarantined));
+}
+
+Result<std::vector<Store::Row>> SqliteStore::Load(Lane lane, RowId after, std::size_t max_rows,
+                                                  Bytes max_bytes) {
+  if (!database_) return Error{Error::Code::kCorrupt, path_ + ": is closed for salvage"};
+  SqliteStatement& select =
+      lane == Lane::kTelemetry ? statements_->load_telemetry : statements_->load_urgent;
+  select.Bind(1, static_cast<std::int64_t>(lane))
+      .Bind(2, after)
+      .Bind(3, static_cast<std::int64_t>(max_rows));
+  std::vector<Row> rows;
+  Bytes bytes;
+  while (bytes < max_bytes) {
+    const auto more = select.Step();
+    if (!more) {
+      select.Reset();
+      return more.error();
+    }
+    if (!*more) break;
+    rows.push_back(ReadRow(select));
+    bytes += {rows.back().batch.body.size()};
+  }
+  select.Reset();
+  return rows;
+}
+
+Result<LaneTotals> SqliteStore::Count(Lane lane, RowId after, RowId before) {
+  if (!database_) return Error{Error::Code::kCorrupt, path_ + ": is closed for salvage"};
+  auto count = database_->Prepare(
+      "SELECT count(*), total(count), total(length(body)) FROM batch"
+      " WHERE lane=?1 AND id>?2 AND id<?3");
+  if (!count) return count.error();
+  count->Bind(1, static_cast<std::int64_t>(lane)).Bind(2, after).Bind(3, before);
+  const auto row = count->Step();
+  if (!row) return row.error();
+  return LaneTotals{.batches = static_cast<std::uint64_t>(count->Integer(0)),
+                    .records = static_cast<std::uint64_t>(count->Integer(1)),
+                    .bytes = static_cast<std::uint64_t>(count->Integer(2))};
+}
+
+Result<Store::SalvageReport> SqliteStore::Salvage() {
+  const bool books_known = statements_ != nullptr;
+  const Totals books = totals_;
+  statements_.reset();
+  if (database_) written_before_ += database_->pages_written();
+  database_.reset();
+  if (!aside_) {
+    auto moved = MoveAside(path_);
+    if (!moved) return moved.error();
+    aside_ = *moved;
+  }
+  if (auto done = Attach(); !done) return done.error();
+  const auto found = CopyReadable(*aside_, *database_);
+  if (!found) return found.error();
+  if (auto done = ReadTotals(); !done) return done.error();
+  SalvageReport report{.aside = *std::exchange(aside_, std::nullopt), .saved = totals_, .lost = {}};
+  for (const Lane lane : kLanes) {
+    const auto at = static_cast<std::size_t>(lane);
+    report.lost.at(at) =
+        Shortfall(books_known ? books.at(at) : found->totals.at(at), totals_.at(at));
+  }
+  return report;
+}
+
+std::optional<std::string> SqliteStore::Meta(const std::string& key) const {
+  if (!database_) return std::nullopt;
+  SqliteStatement& get = statements_->get_meta;
+  const auto row = get.Bind(1, std::string_view(key)).Step();
+  std::optional<std::string> value;
+  if (row && *row) value = get.Bytes(0);
+  get.Reset();
+  return value;
+}
+
+void SqliteStore::GiveSpaceBack() {
+  for (const LaneTotals& lane : totals_) {
+    if (lane.batches > 0) return;
+  }
+  const auto free_pages = database_->QueryInteger("PRAGMA freelist_count");
+  if (!free_pages || *free_pages <= kFreePagesKept) return;
+  // The next commit tries again if this one fails; nothing depends on it.
+  (void)database_->Execute("PRAGMA incremental_vacuum");
+}
+
+void SqliteStore::Measure() {
+  constexpr std::uint64_t kPage = 4'096;
+  const auto read = [](SqliteStatement& pragma) -> std::uint64_t {
+    const auto row = pragma.Step();
+    const std::int64_t value = row && *row ? pragma.Integer(0) : 0;
+    pragma.Reset();
+    return static_cast<std::uint64_t>(value);
+  };
+  const std::uint64_t pages = read(statements_->page_count);
+  size_.used = {(pages - read(statements_->free_pages)) * kPage};
+  std::error_code ignored;
+  const auto wal = std::filesystem::file_size(path_ + "-wal", ignored);
+  size_.file = {pages * kPage + (ignored ? 0 : wal)};
+  size_.written = written_before_ + database_->pages_written();
+}
+
+}  // namespace fleet_edge::uplink

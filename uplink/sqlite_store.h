@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/bytes.h"
+#include "core/result.h"
+#include "uplink/batch.h"
+#include "uplink/directory_lock.h"
+#include "uplink/sqlite.h"
+#include "uplink/store.h"
+
+namespace fleet_edge::uplink {
+
+/// The store on one SQLite database, `<directory>/outbox.db`; docs/outbox.md has the format.
+class SqliteStore : public Store {
+ public:
+  /// Opens or makes the database, brings an older schema up to date, and salvages a damaged one.
+  /// Makes the directory when it isn't there. Errors: kFatal (another instance holds the directory,
+  /// the schema is newer than this program, the directory can't be written; the message says which
+  /// and what to do).
+  static Result<std::unique_ptr<SqliteStore>> Open(const std::string& directory, Bytes quota);
+
+  ~SqliteStore() override;
+
+  Result<std::vector<RowId>> Commit(const Transaction& transaction) override;
+  Result<std::vector<Row>> Load(Lane lane, RowId after, std::size_t max_rows,
+                                Bytes max_bytes) override;
+  Result<SalvageReport> Salvage() override;
+  const std::optional<SalvageReport>& salvaged() const override { return salvaged_; }
+  const Totals& totals() const override { return totals_; }
+  Result<LaneTotals> Count(Lane lane, RowId after, RowId before) override;
+  std::optional<std::string> Meta(const std::string& key) const override;
+  Size size() const override { return size_; }
+
+ private:
+  struct Statements;
+
+  SqliteStore(DirectoryLock lock, std::string path, Bytes quota);
+
+  /// Opens the database and reads what is kept in memory. Errors as of OpenOutboxDatabase().
+  Result<void> Attach();
+  Result<void> ReadTotals();
+  Result<void> Write(const Transaction& transaction, std::vector<RowId>& rows);
+  Result<void> PutAside(const std::vector<Quarantine>& quarantine);
+  void GiveSpaceBack();
+  void Measure();
+
+  const DirectoryLock lock_;
+  const std::string path_;
+  const Bytes quota_;
+  std::optional<SqliteDatabase> database_;
+  std::unique_ptr<Statements> statements_;  // of database_
+  Totals totals_{};
+  Size size_{};
+  Bytes written_before_{0};           // by connections that Salvage() has closed
+  std::optional<std::string> aside_;  // of a salvage that has failed half-way
+  std::optional<SalvageReport> salvaged_;
+};
+
+}  // namespace fleet_edge::uplink
