@@ -1,0 +1,154 @@
+#include "drivers/mqtt_driver.h"
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/bytes.h"
+#include "core/section.h"
+#include "core/time.h"
+#include "core/yaml.h"
+#include "drivers/driver.h"
+#include "drivers/mqtt_client.h"
+#include "drivers/mqtt_options.h"
+#include "drivers/mqtt_reader.h"
+#include "drivers/mqtt_topic.h"
+#include "drivers/table.h"
+
+namespace fleet_edge::drivers {
+namespace {
+
+/// Two filters that match the same topic: brokers may then deliver a message once or twice.
+void RefuseOverlaps(Section& section, const std::vector<MqttTopicOptions>& topics) {
+  for (std::size_t i = 0; i < topics.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (!topics[i].compiled || !topics[j].compiled ||
+          !topics[i].compiled->filter.Overlaps(topics[j].compiled->filter)) {
+        continue;
+      }
+      section.Fail(
+          "topics",
+          "filters '" + topics[j].filter + "' and '" + topics[i].filter + "' match the same topics",
+          "Make one of them narrower, or put their signals under one filter");
+    }
+  }
+}
+
+std::vector<MqttTopic> Compiled(const std::vector<MqttTopicOptions>& options) {
+  std::vector<MqttTopic> topics;
+  for (const MqttTopicOptions& topic : options) topics.push_back(topic.compiled.value());
+  return topics;
+}
+
+MqttClient::Setup SetupOf(const std::string& name, const MqttDriverOptions& options) {
+  MqttClient::Setup setup{.options = options.connection,
+                          .client_id = options.connection.client_id,
+                          .log_name = "driver " + name,
+                          .subscriptions = {}};
+  for (const MqttTopicOptions& topic : options.topics) {
+    setup.subscriptions.push_back(topic.compiled.value().filter.subscription());
+  }
+  return setup;
+}
+
+/// A tenth of the shortest silence, so that it is noticed soon after; at least every 10 s.
+std::optional<Duration> LookEvery(const std::vector<MqttTopicOptions>& topics) {
+  std::optional<Duration> shortest;
+  for (const MqttTopicOptions& topic : topics) {
+    if (topic.stale_after)
+      shortest = std::min(shortest.value_or(*topic.stale_after), *topic.stale_after);
+  }
+  if (!shortest) return std::nullopt;
+  return std::clamp<Duration>(*shortest / 10, std::chrono::milliseconds(10),
+                              std::chrono::seconds(10));
+}
+
+class MqttDriverSpec : public DriverSpec {
+ public:
+  MqttDriverSpec(std::string name, MqttDriverOptions options)
+      : name_(std::move(name)), options_(std::move(options)) {}
+  const std::string& name() const override { return name_; }
+  std::unique_ptr<Driver> Make(const Environment& environment) const override {
+    return std::make_unique<MqttDriver>(name_, options_, environment);
+  }
+
+ private:
+  const std::string name_;
+  const MqttDriverOptions options_;
+};
+
+}  // namespace
+
+void Describe(Section& section, MqttDriverOptions& options) {
+  Describe(section, options.connection);
+  section.Key("max_payload", options.max_payload, "A longer message is refused and counted.");
+  section.Require("topics", options.topics,
+                  "What to read: a list of filters, each with its codec and signals.");
+  if (section.reading()) RefuseOverlaps(section, options.topics);
+}
+
+std::unique_ptr<DriverSpec> ParseMqttDriver(const std::string& name, const YamlNode& options,
+                                            const DriverDefaults& defaults,
+                                            const Section::Context& context) {
+  const std::size_t before = context.diagnostics.size();
+  MqttDriverOptions read;
+  Section::Read(options, context, read);
+  if (read.topics.empty() && context.diagnostics.size() == before) {
+    context.Fail(options.position, "no topic to read", "Add `topics: [{filter: …, signals: {…}}]`");
+  }
+  const Diagnostics found(context.diagnostics.begin() + static_cast<std::ptrdiff_t>(before),
+                          context.diagnostics.end());
+  if (HasErrors(found)) return nullptr;
+  if (read.connection.client_id.empty()) {
+    read.connection.client_id = "fleet-edge-" + defaults.vehicle_id + "-" + name;
+  }
+  return std::make_unique<MqttDriverSpec>(name, std::move(read));
+}
+
+std::vector<Section::KeyDoc> MqttDriverReference() {
+  auto docs = Section::Reference<MqttDriverOptions>("drivers[].mqtt");
+  for (auto& doc : Section::Reference<MqttTopicOptions>("drivers[].mqtt.topics[]"))
+    docs.push_back(std::move(doc));
+  for (auto& doc :
+       Section::Reference<MqttTopicOptions::Signal>("drivers[].mqtt.topics[].signals.*"))
+    docs.push_back(std::move(doc));
+  return docs;
+}
+
+MqttDriver::MqttDriver(const std::string& name, const MqttDriverOptions& options,
+                       const Environment& environment)
+    : name_(name),
+      look_every_(LookEvery(options.topics)),
+      reader_(name, Compiled(options.topics), {.payload = options.max_payload}, environment),
+      client_(SetupOf(name, options), {.on_message =
+                                           [this](const MqttClient::Message& message) {
+                                             reader_.OnMessage(message.topic, message.payload,
+                                                               message.retained);
+                                           },
+                                       .on_connected = {}}) {}
+
+void MqttDriver::Run(std::stop_token stop) {
+  client_.Start();
+  std::mutex mutex;  // of the wait alone: nothing is shared
+  std::condition_variable_any never;
+  std::unique_lock lock(mutex);
+  while (!stop.stop_requested()) {
+    if (!look_every_) {
+      never.wait(lock, stop, [] { return false; });
+    } else if (never.wait_for(lock, stop, *look_every_, [] { return false; });
+               !stop.stop_requested()) {
+      reader_.MarkSilent();
+    }
+  }
+  client_.Stop();
+}
+
+}  // namespace fleet_edge::drivers

@@ -1,0 +1,107 @@
+#include "drivers/table.h"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/nearest.h"
+#include "core/section.h"
+#include "core/yaml.h"
+#include "drivers/mqtt_driver.h"
+#include "drivers/replay_driver.h"
+
+namespace fleet_edge::drivers {
+namespace {
+
+constexpr std::array kKinds{
+    DriverKind{"mqtt", "Sensors that publish on an MQTT broker.", ParseMqttDriver,
+               MqttDriverReference},
+    DriverKind{"replay", "A recording, played as if it happened now.", ParseReplayDriver,
+               ReplayDriverReference},
+};
+
+std::string KindNames() {
+  std::string names;
+  for (const DriverKind& kind : kKinds) names.append(names.empty() ? "" : " ").append(kind.kind);
+  return names;
+}
+
+/// What is wrong with a key that is no kind, and the mend.
+void RefuseKind(const YamlNode& key, const Section::Context& context) {
+  std::array<std::string_view, kKinds.size() + 1> known{"name"};
+  std::ranges::transform(kKinds, known.begin() + 1, &DriverKind::kind);
+  const std::string_view near = Nearest(key.text, known);
+  context.Fail(
+      key.position, "unknown kind of driver '" + key.text + "'",
+      near.empty() ? "Kinds: " + KindNames() : "Did you mean '" + std::string(near) + "'?");
+}
+
+}  // namespace
+
+std::span<const DriverKind> DriverKinds() { return kKinds; }
+
+std::unique_ptr<DriverSpec> ParseDriver(const YamlNode& item, const DriverDefaults& defaults,
+                                        const Section::Context& context) {
+  if (item.kind != YamlNode::Kind::kMapping) {
+    context.Fail(item.position, "a driver is a mapping of its kind to its options",
+                 "Write `- mqtt: {broker: …}`");
+    return nullptr;
+  }
+  const DriverKind* kind = nullptr;
+  const YamlNode* options = nullptr;
+  std::string name;
+  bool sound = true;
+  for (const auto& [key, value] : item.entries) {
+    if (key.text == "name") {
+      Section::Read(value, context, name);
+      continue;
+    }
+    const auto* const found = std::ranges::find(kKinds, key.text, &DriverKind::kind);
+    if (found == kKinds.end()) {
+      RefuseKind(key, context);
+      sound = false;
+    } else if (kind != nullptr) {
+      context.Fail(
+          key.position,
+          "a driver has one kind, but this one is " + std::string(kind->kind) + " and " + key.text,
+          "Make it two items of the list");
+      sound = false;
+    } else {
+      kind = found;
+      options = &value;
+    }
+  }
+  if (kind == nullptr) {
+    if (sound) context.Fail(item.position, "the driver has no kind", "Add one of: " + KindNames());
+    return nullptr;
+  }
+  auto spec =
+      kind->parse(name.empty() ? std::string(kind->kind) : name, *options, defaults, context);
+  return sound ? std::move(spec) : nullptr;
+}
+
+std::vector<std::unique_ptr<DriverSpec>> ParseDrivers(std::span<const YamlNode> items,
+                                                      const DriverDefaults& defaults,
+                                                      const Section::Context& context) {
+  std::vector<std::unique_ptr<DriverSpec>> specs;
+  for (const YamlNode& item : items) {
+    auto spec = ParseDriver(item, defaults, context);
+    if (spec == nullptr) continue;
+    const bool taken = std::ranges::any_of(
+        specs, [&](const auto& other) { return other->name() == spec->name(); });
+    if (taken) {
+      context.Fail(item.position, "two drivers are called '" + spec->name() + "'",
+                   "Give each a `name:` of its own");
+      continue;
+    }
+    specs.push_back(std::move(spec));
+  }
+  return specs;
+}
+
+}  // namespace fleet_edge::drivers

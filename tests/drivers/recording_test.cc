@@ -1,0 +1,115 @@
+#include "drivers/recording.h"
+
+#include <doctest/doctest.h>
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/counters.h"
+#include "core/reading.h"
+#include "core/time.h"
+#include "drivers/recording_options.h"
+#include "drivers/rejections.h"
+#include "tests/drivers/temporary_file.h"
+#include "tests/drivers/world.h"
+
+namespace fleet_edge::drivers {
+namespace {
+
+std::vector<Reading> ReadAll(World& world, const std::string& path,
+                             const RecordingOptions& options = {}) {
+  auto recording = OpenRecording(path, options, {"test", world.series, world.counters, 3});
+  REQUIRE(recording);
+  std::vector<Reading> readings;
+  while ((*recording)->Next(readings)) {
+  }
+  CHECK_FALSE((*recording)->Next(readings));
+  return readings;
+}
+
+std::string Refused(const std::string& path, const RecordingOptions& options = {}) {
+  World world;
+  return OpenRecording(path, options, {"test", world.series, world.counters}).error().message;
+}
+
+TEST_CASE("Recording: a CSV is read by its header, faults are counted by signal and reason") {
+  const TemporaryFile file(
+      "# a comment\ntime,engine_rpm,\"cargo_celsius{zone=\"\"1\"\"}\"\n1,900,4.5\n2,,x\n3,901\n");
+  World world;
+  const auto readings = ReadAll(world, file.path());
+  REQUIRE(readings.size() == 2);
+  CHECK(Show(readings[0]) == "engine_rpm 900 good");
+  CHECK(Show(readings[1]) == "cargo_celsius{zone=\"1\"} 4.5 good");
+  CHECK(readings[0].driver == 3);
+  CHECK(world.Rejected(reason::kWrongType, "cargo_celsius") == 1);
+  CHECK(world.Rejected(reason::kMalformed) == 1);
+  CHECK(world.counters.Sum(kInputReadingsTotal) == 2);
+}
+
+TEST_CASE("Recording: an NMEA log is told by its content; every sentence is read or counted") {
+  World world;
+  const auto readings = ReadAll(world, "tests/data/gnss/haicom-305N.log");
+  std::map<std::string, std::size_t> by_series;
+  for (const Reading& reading : readings) ++by_series[reading.series->name];
+  CHECK(by_series["latitude_deg"] == 67);
+  CHECK(by_series["gnss_speed_kmh"] == 67);
+  CHECK(by_series["altitude_m"] == 67);
+  CHECK(world.Rejected(reason::kUnreadType) == 105);  // GSV and GSA
+  CHECK(world.counters.Sum(kInputRejectedTotal) == 105);
+}
+
+TEST_CASE("Recording: lines that end with a carriage return alone are lines") {
+  World world;
+  const auto readings = ReadAll(world, "tests/data/gnss/telit-pls83-w.log");
+  CHECK(readings.size() == 10 * 6);  // no heading: it stands still
+  CHECK(world.counters.Sum(kInputRejectedTotal) == world.Rejected(reason::kUnreadType));
+}
+
+TEST_CASE(
+    "Recording: a GENIVI log is told by its content, its fix is believed before its position") {
+  World world;
+  const auto readings = ReadAll(world, "tests/data/genivi/regensburg-excerpt.log");
+  std::map<std::string, std::size_t> by_series;
+  for (const Reading& reading : readings) ++by_series[reading.series->name];
+  CHECK(by_series["gnss_fix"] == 7);
+  CHECK(by_series["latitude_deg"] == 5);  // two lines have no fix
+  CHECK(by_series["accel_vertical_mps2"] > 30);
+  CHECK(world.Rejected(reason::kBadTime) == 9);  // accelerations before the first time
+  CHECK(readings.front().time == ParseUtcTime("2016-01-23T20:39:52Z"));
+}
+
+TEST_CASE("Recording: a file that can't be opened or read is told with the mend") {
+  CHECK(Refused("/no/such/file.csv") ==
+        "can't read the recording /no/such/file.csv: No such file or directory");
+  CHECK(Refused("/") == "can't read the recording /: Is a directory");
+  const TemporaryFile empty("");
+  CHECK(Refused(empty.path()) == "can't read the recording " + empty.path() + ": it is empty");
+  const TemporaryFile comments("# nothing\n");
+  CHECK(Refused(comments.path()) ==
+        "the recording " + comments.path() + " holds nothing but comments");
+  const TemporaryFile cycle("cycSecs,cycMps\n0,0\n");
+  CHECK(Refused(cycle.path())
+            .starts_with(cycle.path() + ":1: no column 'time' in the header. Name the one"));
+}
+
+TEST_CASE("Recording: a format that is given counts, whatever the content looks like") {
+  const TemporaryFile file("time,engine_rpm\n1,2\n");
+  RecordingOptions options;
+  options.format = "nmea";
+  World world;
+  CHECK(ReadAll(world, file.path(), options).empty());
+  CHECK(world.Rejected(reason::kMalformed) == 2);
+}
+
+TEST_CASE("Recording: a line without an end is skipped and counted") {
+  const TemporaryFile file("time,engine_rpm\n1,900\n" + std::string(1'000'000, '7') + "\n2,901\n");
+  World world;
+  CHECK(ReadAll(world, file.path()).size() == 2);
+  CHECK(world.Rejected(reason::kTooLarge) == 1);
+}
+
+}  // namespace
+}  // namespace fleet_edge::drivers
