@@ -1,0 +1,238 @@
+#include "agent/app.h"
+
+#include <pthread.h>
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <random>
+#include <ranges>
+#include <stdexcept>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "agent/clock_watch.h"
+#include "agent/config_file.h"
+#include "agent/digest.h"
+#include "agent/findings.h"
+#include "agent/rule_files.h"
+#include "agent/status_file.h"
+#include "core/bounded_queue.h"
+#include "core/diagnostic.h"
+#include "core/labels.h"
+#include "core/result.h"
+#include "core/time.h"
+#include "core/version.h"
+#include "drivers/driver.h"
+#include "fleet/v1/status.pb.h"
+#include "rules/engine.h"
+#include "uplink/batch.h"
+#include "uplink/epoch.h"
+#include "uplink/identity.h"
+#include "uplink/kafka_publisher.h"
+#include "uplink/sqlite_store.h"
+
+namespace fleet_edge::agent {
+namespace {
+
+constexpr std::chrono::seconds kStatusEvery{1};
+
+std::string BootId() {
+  const Result<std::string> id = ReadFile("/proc/sys/kernel/random/boot_id");
+  return id ? id.value().substr(0, id.value().find('\n')) : std::string();
+}
+
+uplink::Identity MakeIdentity(const std::string& vehicle, uplink::Store& store,
+                              const Clock& clock) {
+  const std::uint64_t epoch = uplink::StartEpoch(store, clock, std::random_device()());
+  const std::string boot = BootId().substr(0, 8);
+  return {.vehicle = vehicle,
+          .epoch = epoch,
+          .boot = boot.empty() ? 0 : static_cast<std::uint32_t>(std::stoul(boot, nullptr, 16))};
+}
+
+std::unique_ptr<uplink::Store> OpenStore(const OutboxConfig& outbox) {
+  auto store = uplink::SqliteStore::Open(outbox.directory, outbox.limits.quota);
+  if (!store) throw std::runtime_error("the outbox can't be opened: " + store.error().message);
+  return std::move(store).value();
+}
+
+std::unique_ptr<uplink::Publisher> MakePublisher(const Config& config, const Clock& clock) {
+  auto publisher = uplink::MakeKafkaPublisher(config.uplink.kafka, config.vehicle.id, clock);
+  if (!publisher) throw ConfigurationError("uplink.kafka: " + publisher.error().message);
+  return std::move(publisher).value();
+}
+
+std::vector<std::string> DriverNames(const LoadedConfig& loaded) {
+  std::vector<std::string> names;
+  for (const auto& driver : loaded.drivers) names.push_back(driver->name());
+  return names;
+}
+
+std::string HashOf(const std::vector<rules::RuleText>& rules) {
+  std::string all;
+  for (const rules::RuleText& file : rules) all += file.text;
+  return Sha256(all);
+}
+
+}  // namespace
+
+App::App(const LoadedConfig& loaded, const std::vector<rules::RuleText>& rules)
+    : config_(loaded.config),
+      config_hash_(Sha256(loaded.text)),
+      rules_hash_(HashOf(rules)),
+      readings_(config_.queue.readings, WhenFull::kDropOldestAndCount),
+      drivers_(MakeDrivers(loaded)),
+      gate_(config_.quality, DriverNames(loaded), counters_),
+      judge_(gate_, series_, {.external_labels = VehicleLabels(config_)}),
+      store_(OpenStore(config_.outbox)),
+      identity_(MakeIdentity(config_.vehicle.id, *store_, clock_)),
+      batcher_(identity_, config_.outbox.batch, clock_),
+      alert_events_(uplink::Lane::kAlert, identity_, clock_),
+      handover_(config_.queue.batches, ledger_),
+      display_(MakeDisplay()),
+      notifier_(MakeNotifier()),
+      pipeline_({.readings = readings_,
+                 .gate = gate_,
+                 .judge = judge_,
+                 .notifier = notifier_.get(),
+                 .batcher = batcher_,
+                 .events = alert_events_,
+                 .handover = handover_,
+                 .counters = counters_,
+                 .clock = clock_,
+                 .take_clock_step = [this] { return TakeClockStep(clock_); }}),
+      status_events_(uplink::Lane::kStatus, identity_, clock_),
+      outbox_(*store_, status_events_, ledger_, clock_, config_.outbox.limits),
+      publisher_(MakePublisher(config_, clock_)),
+      uplink_(handover_, outbox_, *publisher_, config_.uplink.options, clock_) {
+  const Diagnostics findings = judge_.Load(rules);
+  if (HasErrors(findings)) throw ConfigurationError(ListFindings(findings));
+  const std::optional<std::string> alert_state = store_->Meta(uplink::kAlertStateKey);
+  if (alert_state && !judge_.Restore(*alert_state)) {
+    spdlog::warn("the saved states of alerts can't be read; alerts begin inactive");
+  }
+}
+
+bool App::Run(const Signals& signals) {
+  // Started from the hub's end, so that each part finds its receiver; stopped from the sensors'
+  // end, so that nothing is left in between.
+  ReportBirth();
+  std::jthread uplink = Start("uplink", [this](const std::stop_token& stop) { uplink_.Run(stop); });
+  if (display_) display_->Start();
+  std::jthread pipeline =
+      Start("pipeline", [this](const std::stop_token& stop) { pipeline_.Run(stop); });
+  Threads sensors;
+  for (const auto& driver : drivers_) {
+    drivers::Driver& runs = *driver;
+    sensors.push_back(
+        Start(driver->name(), [&runs](const std::stop_token& stop) { runs.Run(stop); }));
+  }
+
+  WaitForStop(signals);
+
+  for (std::jthread& sensor : sensors) sensor.request_stop();
+  sensors.clear();
+  pipeline = {};
+  if (display_) display_->Stop();
+  ReportDeath();
+  uplink = {};
+  WriteStatus();
+  spdlog::info("stopped; {} records wait in the outbox", outbox_.records());
+  return !failed_;
+}
+
+App::Drivers App::MakeDrivers(const LoadedConfig& loaded) {
+  Drivers drivers;
+  for (const auto& spec : loaded.drivers) {
+    drivers.push_back(spec->Make(
+        {.readings = readings_, .series = series_, .counters = counters_, .clock = clock_}));
+  }
+  return drivers;
+}
+
+std::unique_ptr<MqttDisplay> App::MakeDisplay() const {
+  const auto& mqtt = config_.notify.driver.mqtt;
+  if (!mqtt) return nullptr;
+  const std::string id = mqtt->options.client_id;
+  return std::make_unique<MqttDisplay>(
+      mqtt->options, id.empty() ? "fleet-edge-" + config_.vehicle.id + "-display" : id);
+}
+
+std::unique_ptr<Notifier> App::MakeNotifier() {
+  if (!display_) return nullptr;
+  const auto& mqtt = *config_.notify.driver.mqtt;
+  return std::make_unique<Notifier>(Notifier::Options{.topic = mqtt.topic,
+                                                      .resolved_for = mqtt.resolved_for,
+                                                      .vehicle_labels = VehicleLabels(config_)},
+                                    *display_, counters_, clock_);
+}
+
+std::jthread App::Start(const std::string& name, std::function<void(const std::stop_token&)> work) {
+  std::jthread thread([this, name, work = std::move(work)](const std::stop_token& stop) {
+    try {
+      work(stop);
+    } catch (const std::exception& error) {
+      spdlog::critical("{} failed, the agent stops: {}. This is a bug; what is accepted is kept",
+                       name, error.what());
+      failed_ = true;
+      Signals::RequestStop();
+    }
+  });
+  constexpr std::size_t kMaxName = 15;  // of the kernel
+  pthread_setname_np(thread.native_handle(), name.substr(0, kMaxName).c_str());
+  return thread;
+}
+
+void App::ReportBirth() {
+  fleet::v1::StatusEvent event;
+  fleet::v1::Birth& birth = *event.mutable_birth();
+  birth.set_version(std::string(kVersion));
+  birth.set_boot_id(BootId());
+  birth.set_config_hash(config_hash_);
+  birth.set_rules_hash(rules_hash_);
+  handover_.Report(std::move(event));
+  spdlog::info("fleet-edge {} runs for {}: drivers {}, rules {}, records in the outbox {}",
+               kVersion, config_.vehicle.id, drivers_.size(), judge_.engine().rule_count(),
+               outbox_.records());
+}
+
+void App::ReportDeath() {
+  fleet::v1::StatusEvent event;
+  event.mutable_death()->set_reason(failed_ ? "failure" : "stopped");
+  handover_.Report(std::move(event));
+}
+
+void App::WaitForStop(const Signals& signals) {
+  while (true) {
+    const std::optional<Request> request = signals.Wait(kStatusEvery);
+    if (request == Request::kStop) return;
+    if (request == Request::kReload) Reload();
+    WriteStatus();
+  }
+}
+
+void App::Reload() {
+  auto files = ReadRuleFiles(config_.rules);
+  if (files) {
+    pipeline_.Reload(std::move(files).value());
+  } else {
+    spdlog::error("rules not reloaded, the old ones go on: {}", files.error().message);
+  }
+}
+
+void App::WriteStatus() {
+  if (config_.status.file.empty()) return;
+  const std::string text = StatusJson(uplink_.status(), counters_, clock_).Text() + "\n";
+  const Result<void> written = ReplaceFile(config_.status.file, text);
+  if (!written) spdlog::warn("{}", written.error().message);
+}
+
+}  // namespace fleet_edge::agent

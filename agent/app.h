@@ -1,0 +1,102 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "agent/config.h"
+#include "agent/config_file.h"
+#include "agent/judge.h"
+#include "agent/mqtt_display.h"
+#include "agent/notifier.h"
+#include "agent/pipeline.h"
+#include "agent/quality_gate.h"
+#include "agent/signals.h"
+#include "core/bounded_queue.h"
+#include "core/clock.h"
+#include "core/counters.h"
+#include "core/diagnostic.h"
+#include "core/reading.h"
+#include "core/series.h"
+#include "drivers/driver.h"
+#include "rules/engine.h"
+#include "uplink/batcher.h"
+#include "uplink/event_batcher.h"
+#include "uplink/handover.h"
+#include "uplink/identity.h"
+#include "uplink/ledger.h"
+#include "uplink/outbox.h"
+#include "uplink/publisher.h"
+#include "uplink/store.h"
+#include "uplink/uplink.h"
+
+namespace fleet_edge::agent {
+
+/// What the configuration asks for can't be built. The message is for people, a line a finding.
+class ConfigurationError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// The daemon: builds every part, in the order of the flow, and runs them.
+///
+/// Made, run and destroyed on the main thread.
+class App {
+ public:
+  /// Opens the outbox; starts no thread and connects nothing.
+  /// Precondition: `loaded` has no errors. Throws ConfigurationError, and std::runtime_error when
+  /// the outbox can't be opened.
+  App(const LoadedConfig& loaded, const std::vector<rules::RuleText>& rules);
+
+  /// Works until `signals` asks to stop. False when a part failed and took the agent down with it.
+  bool Run(const Signals& signals);
+
+ private:
+  using Drivers = std::vector<std::unique_ptr<drivers::Driver>>;
+  using Threads = std::vector<std::jthread>;
+
+  Drivers MakeDrivers(const LoadedConfig& loaded);
+  std::unique_ptr<MqttDisplay> MakeDisplay() const;
+  std::unique_ptr<Notifier> MakeNotifier();
+  std::jthread Start(const std::string& name, std::function<void(const std::stop_token&)> work);
+  void ReportBirth();
+  void ReportDeath();
+  void WaitForStop(const Signals& signals);
+  void Reload();
+  void WriteStatus();
+
+  const Config config_;
+  const std::string config_hash_;
+  const std::string rules_hash_;
+  SystemClock clock_;
+  Counters counters_;
+  SeriesRegistry series_;
+  std::atomic<bool> failed_ = false;
+
+  // In the order of the flow.
+  BoundedQueue<Reading> readings_;
+  Drivers drivers_;  // one thread each
+  QualityGate gate_;
+  Judge judge_;
+  std::unique_ptr<uplink::Store> store_;
+  const uplink::Identity identity_;
+  uplink::Ledger ledger_;
+  uplink::Batcher batcher_;
+  uplink::EventBatcher alert_events_;
+  uplink::Handover handover_;
+  std::unique_ptr<MqttDisplay> display_;  // null: the driver has none
+  std::unique_ptr<Notifier> notifier_;
+  Pipeline pipeline_;  // one thread
+  uplink::EventBatcher status_events_;
+  uplink::Outbox outbox_;
+  std::unique_ptr<uplink::Publisher> publisher_;
+  uplink::Uplink uplink_;  // one thread
+};
+
+}  // namespace fleet_edge::agent

@@ -1,0 +1,135 @@
+#include "agent/cli.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <functional>
+#include <string>
+
+#include "agent/commands.h"
+
+namespace fleet_edge::agent {
+namespace {
+
+constexpr const char* kAbout =
+    "Reads a vehicle's sensors, warns its driver by rules, and delivers every reading to a "
+    "Kafka-compatible hub.";
+constexpr const char* kExitCodes =
+    "Exit codes: 0 done, 1 failed, 2 wrong command line, 78 wrong configuration (run).";
+
+constexpr const char* kRunHelp = R"(
+What it says goes to stderr, as journald likes it under systemd.
+SIGTERM and SIGINT stop it: what was accepted is sent or on disk when it ends.
+SIGHUP reads the rule files anew: all of them apply, or the old ones go on.
+
+Example:
+  fleet-edge run -c /etc/fleet-edge/fleet-edge.yaml
+
+Exit codes: 0 stopped, 1 failed, 2 wrong command line, 78 wrong configuration.)";
+
+constexpr const char* kCheckHelp = R"(
+Prints all findings at once, `file:line:column: error: what. mend`, then a count.
+Warnings alone don't fail. A configuration is checked with the rules that it names.
+
+Examples:
+  fleet-edge check -c /etc/fleet-edge/fleet-edge.yaml
+  fleet-edge check --rules rules/*.yaml
+
+Exit codes: 0 no errors, 1 errors, 2 wrong command line.)";
+
+constexpr const char* kReplayHelp = R"(
+Recordings are CSV (header `time` and signal names), NMEA 0183 logs or GENIVI logs; several play side by side.
+Time is the recordings' own. Each change of an alert's state is a line on stdout; the summary is on stderr.
+With --json a line is an object: time, alert, state, labels, value.
+
+Examples:
+  fleet-edge replay drive.csv --rules rules/overspeed.yaml
+  fleet-edge replay morning.csv position.nmea --rules 'rules/*.yaml' --json
+  fleet-edge replay raw.csv --config fleet-edge.yaml    (columns by the drivers' `replay` item, rules by `rules`)
+
+Exit codes: 0 played, 1 a recording or a rule file is unusable, 2 wrong command line.)";
+
+class CommandLine {
+ public:
+  CommandLine() {
+    app_.footer(kExitCodes);
+    app_.require_subcommand(1);
+    AddRun();
+    AddCheck();
+    AddReplay();
+    Add("version", "Prints the version.", "", [] { return Version(); });
+    Add("reference", "Prints the configuration's reference.", "", [] {
+      return Reference();
+    })->group("");
+  }
+
+  int Run(int argc, char** argv) {
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+      return app_.exit(error) == 0 ? kExitOk : kExitUsage;
+    }
+    return command_();
+  }
+
+ private:
+  CLI::App* Add(const char* name, const char* what, const char* help,
+                std::function<int()> command) {
+    CLI::App* const sub = app_.add_subcommand(name, what);
+    sub->footer(help);
+    sub->callback([this, command = std::move(command)] { command_ = command; });
+    return sub;
+  }
+
+  void AddRun() {
+    CLI::App* const sub = Add("run", "Runs the agent until it is told to stop.", kRunHelp,
+                              [this] { return agent::Run(run_); });
+    sub->add_option("-c,--config", run_.config, "The configuration")->required()->type_name("FILE");
+  }
+
+  void AddCheck() {
+    CLI::App* const sub = Add("check", "Checks a configuration or rule files.", kCheckHelp,
+                              [this] { return Check(check_); });
+    auto* const config = sub->add_option("-c,--config", check_.config, "The configuration");
+    auto* const rules =
+        sub->add_option("--rules", check_.rules, "Rule files, or patterns in quotes");
+    config->type_name("FILE");
+    rules->type_name("FILE")->excludes(config);
+    sub->callback([this, sub] {
+      if (check_.config.empty() && check_.rules.empty()) {
+        throw CLI::RequiredError(sub->get_name() + ": -c FILE or --rules FILE");
+      }
+      command_ = [this] { return Check(check_); };
+    });
+  }
+
+  void AddReplay() {
+    CLI::App* const sub = Add("replay", "Plays recordings through the rules.", kReplayHelp,
+                              [this] { return Replay(replay_); });
+    sub->add_option("recordings", replay_.recordings, "Recordings")
+        ->required()
+        ->type_name("RECORDING");
+    auto* const config = sub->add_option("--config", replay_.config,
+                                         "Configuration for columns, vehicle labels and rules");
+    auto* const rules =
+        sub->add_option("--rules", replay_.rules, "Rule files, or patterns in quotes");
+    config->type_name("FILE");
+    rules->type_name("FILE");
+    sub->add_flag("--json", replay_.json, "A JSON object a line");
+    sub->add_option("--speed", replay_.speed,
+                    "Times the recording's pace; default: as fast as possible")
+        ->check(CLI::PositiveNumber)
+        ->type_name("X");
+  }
+
+  CLI::App app_{kAbout, "fleet-edge"};
+  RunArguments run_;
+  CheckArguments check_;
+  ReplayArguments replay_;
+  std::function<int()> command_;
+};
+
+}  // namespace
+
+int RunCommandLine(int argc, char** argv) { return CommandLine().Run(argc, argv); }
+
+}  // namespace fleet_edge::agent

@@ -1,0 +1,19 @@
+#include "agent/clock_watch.h"
+
+#include <chrono>
+#include <optional>
+
+#include "core/clock.h"
+#include "core/time.h"
+
+namespace fleet_edge::agent {
+
+std::optional<Duration> TakeClockStep(SystemClock& clock) {
+  const Duration drift = clock.Drift();
+  // What NTP slews stays far below.
+  if (std::chrono::abs(drift) <= std::chrono::seconds{1}) return std::nullopt;
+  clock.Relatch();
+  return drift;
+}
+
+}  // namespace fleet_edge::agent

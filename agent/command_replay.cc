@@ -1,0 +1,166 @@
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "agent/commands.h"
+#include "agent/config.h"
+#include "agent/config_file.h"
+#include "agent/findings.h"
+#include "agent/judge.h"
+#include "agent/log.h"
+#include "agent/merged_recordings.h"
+#include "agent/quality_gate.h"
+#include "agent/replay_report.h"
+#include "agent/rule_files.h"
+#include "core/counters.h"
+#include "core/diagnostic.h"
+#include "core/reading.h"
+#include "core/result.h"
+#include "core/section.h"
+#include "core/series.h"
+#include "core/time.h"
+#include "core/yaml.h"
+#include "drivers/recording.h"
+#include "drivers/replay_driver.h"
+#include "rules/engine.h"
+
+namespace fleet_edge::agent {
+namespace {
+
+/// How the configuration has recordings read: as its first `replay` driver does.
+drivers::RecordingOptions RecordingOptionsOf(const Config& config) {
+  for (const YamlNode& driver : config.drivers) {
+    const YamlNode* const replay = driver.Find("replay");
+    if (replay == nullptr) continue;
+    drivers::ReplayOptions options;
+    Diagnostics findings;  // made, and none, when the configuration was loaded
+    Section::Read(*replay, {{}, findings}, options);
+    return options.recording;
+  }
+  return {};
+}
+
+/// Waits so that the recording goes by at `speed` times its own pace; not at all without a speed.
+class Pacer {
+ public:
+  explicit Pacer(std::optional<double> speed) : speed_(speed) {}
+
+  bool paced() const { return speed_.has_value(); }
+
+  void WaitFor(UtcTime time) {
+    if (!speed_) return;
+    if (!first_) first_ = time;
+    const std::chrono::duration<double, std::micro> played((time - *first_) / *speed_);
+    std::this_thread::sleep_until(start_ + std::chrono::duration_cast<Duration>(played));
+  }
+
+ private:
+  const std::optional<double> speed_;
+  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  std::optional<UtcTime> first_;
+};
+
+/// Plays the recordings through the judge and prints what changes. Its clock is the newest
+/// reading's time.
+class Player {
+ public:
+  Player(Judge& judge, const ReplayArguments& arguments)
+      : judge_(judge), json_(arguments.json), pacer_(arguments.speed) {}
+
+  void Play(MergedRecordings& recordings) {
+    while (Reading* const reading = recordings.Next()) {
+      if (!now_ || reading->time > *now_) {
+        pacer_.WaitFor(reading->time);
+        // Readings of one instant come one after the other: it is over when a later one shows.
+        AdvanceTo(reading->time - Duration{1});
+        now_ = reading->time;
+      }
+      judge_.Take(*reading, *now_);
+    }
+    if (now_) AdvanceTo(*now_);
+  }
+
+  const ReplaySummary& summary() const { return summary_; }
+
+ private:
+  void AdvanceTo(UtcTime time) {
+    changes_.alerts.clear();
+    changes_.recorded.clear();
+    judge_.engine().AdvanceTo(time, changes_);
+    for (const rules::AlertEvent& event : changes_.alerts) {
+      std::puts((json_ ? ChangeJson(event) : ChangeText(event)).c_str());
+      summary_.Add(event);
+    }
+    if (pacer_.paced() && !changes_.alerts.empty()) std::fflush(stdout);
+  }
+
+  Judge& judge_;
+  const bool json_;
+  Pacer pacer_;
+  std::optional<UtcTime> now_;
+  rules::Changes changes_;
+  ReplaySummary summary_;
+};
+
+/// False when one can't be opened, which is said.
+bool Open(const ReplayArguments& arguments, const Config& config, SeriesRegistry& series,
+          Counters& counters, MergedRecordings& recordings) {
+  const drivers::RecordingOptions options = RecordingOptionsOf(config);
+  for (const std::string& path : arguments.recordings) {
+    auto recording = drivers::OpenRecording(path, options, {path, series, counters});
+    if (!recording) {
+      std::fprintf(stderr, "%s\n", recording.error().message.c_str());
+      return false;
+    }
+    recordings.Add(std::move(recording).value());
+  }
+  return true;
+}
+
+/// False when the rules are refused, which is said.
+bool LoadRules(const ReplayArguments& arguments, const Config& config, Judge& judge) {
+  auto files = ReadRuleFiles(arguments.rules.empty() ? config.rules : arguments.rules);
+  if (!files) {
+    std::fprintf(stderr, "%s\n", files.error().message.c_str());
+    return false;
+  }
+  const Diagnostics findings = judge.Load(std::move(files).value());
+  std::fputs(ListFindings(findings).c_str(), stderr);
+  return !HasErrors(findings);
+}
+
+}  // namespace
+
+int Replay(const ReplayArguments& arguments) {
+  SetUpLog({}, DetectLogStyle(stderr, std::getenv("JOURNAL_STREAM")), stderr);
+  LoadedConfig loaded;
+  if (!arguments.config.empty()) {
+    loaded = LoadConfig(arguments.config);
+    std::fputs(ListFindings(loaded.findings).c_str(), stderr);
+    if (HasErrors(loaded.findings)) return kExitFailure;
+  }
+  Counters counters;
+  SeriesRegistry series;
+  QualityGate gate(QualityGate::Window::Unbounded(), {}, counters);
+  Judge judge(gate, series, {.external_labels = VehicleLabels(loaded.config)});
+  MergedRecordings recordings;
+  if (!LoadRules(arguments, loaded.config, judge) ||
+      !Open(arguments, loaded.config, series, counters, recordings)) {
+    return kExitFailure;
+  }
+  Player player(judge, arguments);
+  player.Play(recordings);
+  gate.Publish();
+  std::fputs(player.summary().Text(counters).c_str(), stderr);
+  return kExitOk;
+}
+
+}  // namespace fleet_edge::agent

@@ -1,0 +1,48 @@
+#include <spdlog/spdlog.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "agent/app.h"
+#include "agent/commands.h"
+#include "agent/config_file.h"
+#include "agent/findings.h"
+#include "agent/log.h"
+#include "agent/rule_files.h"
+#include "agent/signals.h"
+#include "core/diagnostic.h"
+
+namespace fleet_edge::agent {
+namespace {
+
+/// Errors and warnings as `check` prints them, on stderr; they name their places themselves.
+bool Refused(const LoadedConfig& loaded) {
+  std::fputs(ListFindings(loaded.findings).c_str(), stderr);
+  return HasErrors(loaded.findings);
+}
+
+}  // namespace
+
+int Run(const RunArguments& arguments) {
+  const Signals signals;
+  const LogStyle style = DetectLogStyle(stderr, std::getenv("JOURNAL_STREAM"));
+  SetUpLog({}, style, stderr);
+  const LoadedConfig loaded = LoadConfig(arguments.config);
+  if (Refused(loaded)) return kExitConfiguration;
+  SetUpLog(loaded.config.log, style, stderr);
+  for (const std::string& note : loaded.notes) spdlog::info("{}", note);
+  const auto rules = ReadRuleFiles(loaded.config.rules);
+  if (!rules) {
+    spdlog::critical("{}", rules.error().message);
+    return kExitConfiguration;
+  }
+  try {
+    App app(loaded, *rules);
+    return app.Run(signals) ? kExitOk : kExitFailure;
+  } catch (const ConfigurationError& error) {
+    std::fputs(error.what(), stderr);
+    return kExitConfiguration;
+  }
+}
+
+}  // namespace fleet_edge::agent

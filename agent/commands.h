@@ -1,0 +1,45 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace fleet_edge::agent {
+
+/// What a command tells the shell.
+enum ExitCode : int {
+  kExitOk = 0,
+  kExitFailure = 1,
+  kExitUsage = 2,           ///< wrong command line
+  kExitConfiguration = 78,  ///< EX_CONFIG of sysexits.h: starting again doesn't help
+};
+
+struct RunArguments {
+  std::string config;
+};
+
+struct CheckArguments {
+  std::string config;              ///< empty: none
+  std::vector<std::string> rules;  ///< files or patterns
+};
+
+struct ReplayArguments {
+  std::vector<std::string> recordings;
+  std::vector<std::string> rules;  ///< files or patterns; empty: the configuration's
+  std::string config;              ///< empty: none
+  bool json = false;
+  std::optional<double> speed;  ///< times the recording's pace; nothing: as fast as possible
+};
+
+// Each command runs to its end and returns the process's exit code. What it was asked for goes to
+// stdout, talk to stderr.
+
+int Run(const RunArguments& arguments);
+int Check(const CheckArguments& arguments);
+int Replay(const ReplayArguments& arguments);
+int Version();
+
+/// The configuration's reference, as docs/configuration.md has it.
+int Reference();
+
+}  // namespace fleet_edge::agent

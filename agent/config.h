@@ -1,0 +1,90 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/log.h"
+#include "agent/quality_gate.h"
+#include "core/bytes.h"
+#include "core/labels.h"
+#include "core/section.h"
+#include "core/time.h"
+#include "core/yaml.h"
+#include "drivers/mqtt_options.h"
+#include "uplink/batcher.h"
+#include "uplink/kafka_publisher.h"
+#include "uplink/outbox.h"
+#include "uplink/uplink.h"
+
+namespace fleet_edge::agent {
+
+struct VehicleConfig {
+  std::string id;  ///< empty until LoadConfig() has filled the default in
+  std::map<std::string, std::string> labels;
+};
+
+struct QueueConfig {
+  std::size_t readings = 16'384;
+  Bytes batches = MiB(4);
+};
+
+struct DriverNotifyConfig {
+  struct Mqtt {
+    drivers::MqttOptions options;
+    std::string topic = "vehicle/alerts";
+    Duration resolved_for = std::chrono::seconds{30};
+  };
+  std::optional<Mqtt> mqtt;
+};
+
+struct NotifyConfig {
+  DriverNotifyConfig driver;
+};
+
+struct OutboxConfig {
+  std::string directory = "/var/lib/fleet-edge";
+  uplink::Outbox::Limits limits;
+  uplink::Batcher::Options batch;
+};
+
+struct UplinkConfig {
+  uplink::Uplink::Options options;
+  uplink::KafkaProperties kafka;
+};
+
+struct StatusConfig {
+  std::string file;
+};
+
+/// All that a configuration file says, defaults filled in. A value.
+struct Config {
+  VehicleConfig vehicle;
+  QueueConfig queue;
+  std::vector<YamlNode> drivers;
+  std::vector<std::string> rules;  ///< globs; relative ones count from the configuration's folder
+  QualityGate::Window quality;
+  NotifyConfig notify;
+  OutboxConfig outbox;
+  UplinkConfig uplink;
+  StatusConfig status;
+  LogOptions log;
+};
+
+/// Labels of every alert: the configured ones, and `vehicle`.
+Labels VehicleLabels(const Config& config);
+
+void Describe(Section& section, VehicleConfig& vehicle);
+void Describe(Section& section, QueueConfig& queue);
+void Describe(Section& section, DriverNotifyConfig::Mqtt& mqtt);
+void Describe(Section& section, DriverNotifyConfig& driver);
+void Describe(Section& section, NotifyConfig& notify);
+void Describe(Section& section, OutboxConfig& outbox);
+void Describe(Section& section, UplinkConfig& uplink);
+void Describe(Section& section, StatusConfig& status);
+void Describe(Section& section, Config& config);
+
+}  // namespace fleet_edge::agent

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "agent/config.h"
+#include "agent/config_source.h"
+#include "core/diagnostic.h"
+
+namespace fleet_edge::agent {
+
+/// What only shows when the whole configuration is known: keys that don't fit together, patterns
+/// that name no file. Also fills in defaults that follow from other keys (outbox.batch.max_age from
+/// uplink.send_every).
+void CheckConfig(const ConfigSource& source, Config& config, Diagnostics& findings);
+
+}  // namespace fleet_edge::agent

@@ -1,0 +1,139 @@
+#include "agent/json.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/labels.h"
+
+namespace fleet_edge::agent {
+namespace {
+
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
+
+bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80; }
+
+/// How many bytes the UTF-8 sequence at the start of `text` has; 0 when it is none: cut short,
+/// overlong, a surrogate or beyond U+10FFFF. Precondition: text isn't empty.
+std::size_t SequenceLength(std::string_view text) {
+  const auto lead = static_cast<unsigned char>(text[0]);
+  if (lead < 0x80) return 1;
+  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  if (lead < 0xC2 || lead > 0xF4 || text.size() < length) return 0;
+  for (std::size_t i = 1; i < length; ++i) {
+    if (!IsContinuation(text[i])) return 0;
+  }
+  const auto second = static_cast<unsigned char>(text[1]);
+  const bool overlong = (lead == 0xE0 && second < 0xA0) || (lead == 0xF0 && second < 0x90);
+  const bool surrogate = lead == 0xED && second >= 0xA0;
+  const bool beyond = lead == 0xF4 && second >= 0x90;
+  return overlong || surrogate || beyond ? 0 : length;
+}
+
+void AppendControl(std::string& out, char c) {
+  static constexpr std::string_view kHex = "0123456789abcdef";
+  const auto code = static_cast<unsigned char>(c);
+  out.append("\\u00").append(1, kHex[code >> 4U]).append(1, kHex[code & 0xFU]);
+}
+
+void AppendCharacter(std::string& out, std::string_view sequence) {
+  switch (sequence[0]) {
+    case '"':
+      out += "\\\"";
+      break;
+    case '\\':
+      out += "\\\\";
+      break;
+    case '\n':
+      out += "\\n";
+      break;
+    case '\r':
+      out += "\\r";
+      break;
+    case '\t':
+      out += "\\t";
+      break;
+    default:
+      if (static_cast<unsigned char>(sequence[0]) < 0x20) {
+        AppendControl(out, sequence[0]);
+      } else {
+        out += sequence;
+      }
+  }
+}
+
+template <typename Number>
+std::string Show(Number value) {
+  std::array<char, 32> text{};
+  return {text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr};
+}
+
+}  // namespace
+
+std::string JsonString(std::string_view text) {
+  std::string out = "\"";
+  while (!text.empty()) {
+    const std::size_t length = SequenceLength(text);
+    if (length == 0) {
+      out += kReplacement;
+      text.remove_prefix(1);
+    } else {
+      AppendCharacter(out, text.substr(0, length));
+      text.remove_prefix(length);
+    }
+  }
+  return out += '"';
+}
+
+void JsonObject::Key(std::string_view key) {
+  if (!members_.empty()) members_ += ',';
+  members_ += JsonString(key) + ":";
+}
+
+JsonObject& JsonObject::Add(std::string_view key, std::string_view value) {
+  Key(key);
+  members_ += JsonString(value);
+  return *this;
+}
+
+JsonObject& JsonObject::Add(std::string_view key, double value) {
+  Key(key);
+  members_ += std::isfinite(value) ? Show(value) : "null";
+  return *this;
+}
+
+JsonObject& JsonObject::Add(std::string_view key, std::uint64_t value) {
+  Key(key);
+  members_ += Show(value);
+  return *this;
+}
+
+JsonObject& JsonObject::Add(std::string_view key, std::int64_t value) {
+  Key(key);
+  members_ += Show(value);
+  return *this;
+}
+
+JsonObject& JsonObject::Add(std::string_view key, bool value) {
+  Key(key);
+  members_ += value ? "true" : "false";
+  return *this;
+}
+
+JsonObject& JsonObject::Add(std::string_view key, const Labels& labels) {
+  JsonObject object;
+  for (const auto& [name, value] : labels) object.Add(name, std::string_view(value));
+  return Add(key, object);
+}
+
+JsonObject& JsonObject::Add(std::string_view key, const JsonObject& object) {
+  Key(key);
+  members_ += object.Text();
+  return *this;
+}
+
+}  // namespace fleet_edge::agent

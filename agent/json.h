@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/labels.h"
+
+namespace fleet_edge::agent {
+
+/// Writes one JSON object, its keys in the order in which they are added. A value, for one thread.
+///
+/// Text that is not UTF-8 is mended (U+FFFD), a number that JSON has no form for (NaN, ±Inf)
+/// becomes null, so that what comes out is always JSON.
+class JsonObject {
+ public:
+  JsonObject& Add(std::string_view key, std::string_view value);
+  JsonObject& Add(std::string_view key, const char* value) {
+    return Add(key, std::string_view(value));
+  }
+  JsonObject& Add(std::string_view key, double value);
+  JsonObject& Add(std::string_view key, std::uint64_t value);
+  JsonObject& Add(std::string_view key, std::int64_t value);
+  JsonObject& Add(std::string_view key, bool value);
+  JsonObject& Add(std::string_view key, const Labels& labels);
+  JsonObject& Add(std::string_view key, const JsonObject& object);
+
+  /// `{"a":1,"b":"text"}`, on one line.
+  std::string Text() const { return "{" + members_ + "}"; }
+
+ private:
+  void Key(std::string_view key);
+
+  std::string members_;
+};
+
+/// `text` in quotes, escaped.
+std::string JsonString(std::string_view text);
+
+}  // namespace fleet_edge::agent

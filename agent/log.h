@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <cstdio>
+#include <string>
+
+#include "core/section.h"
+
+namespace fleet_edge::agent {
+
+/// Keys of the configuration's `log`.
+struct LogOptions {
+  std::string level = "info";
+};
+
+void Describe(Section& section, LogOptions& options);
+
+/// How a line of the log looks.
+enum class LogStyle : std::uint8_t {
+  kTerminal,  ///< `06:28:35.250 warning text`, the level in colour
+  kJournal,   ///< `<4>text`: systemd's journal keeps time and level itself
+  kPlain,     ///< `2026-11-21T06:28:35.250Z warning text`
+};
+
+/// What `stream` asks for. `journal_stream` is the environment's JOURNAL_STREAM, or null: systemd
+/// says there which device and inode the journal reads, so that a daemon whose stderr goes
+/// elsewhere is not taken in.
+LogStyle DetectLogStyle(std::FILE* stream, const char* journal_stream);
+
+/// Makes spdlog's default logger write to `stream`, which stays open as long as it logs. Repeats
+/// are held back and counted, see RepeatFilter. Called before threads start, and again once the
+/// level is known.
+void SetUpLog(const LogOptions& options, LogStyle style, std::FILE* stream);
+
+}  // namespace fleet_edge::agent

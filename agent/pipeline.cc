@@ -1,0 +1,171 @@
+#include "agent/pipeline.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "agent/alert_record.h"
+#include "core/clock.h"
+#include "core/counters.h"
+#include "core/diagnostic.h"
+#include "core/reading.h"
+#include "core/time.h"
+#include "fleet/v1/status.pb.h"
+#include "rules/alert_event.h"
+#include "rules/engine.h"
+#include "uplink/batch.h"
+
+namespace fleet_edge::agent {
+namespace {
+
+/// How often the clock and the queue's losses are looked at.
+constexpr Duration kLookAfterEvery = std::chrono::seconds{1};
+
+bool AnyFiring(const std::vector<rules::AlertEvent>& alerts) {
+  return std::ranges::any_of(alerts, [](const rules::AlertEvent& event) {
+    return event.state == rules::AlertState::kFiring;
+  });
+}
+
+}  // namespace
+
+Pipeline::Pipeline(Parts parts)
+    : parts_(std::move(parts)),
+      clock_steps_(parts_.counters.Get("fleet_edge_clock_steps_total")),
+      dropped_(parts_.counters.Get(kInputRejectedTotal, {{"reason", "queue_full"}})),
+      look_after_at_(parts_.clock.Boot() + kLookAfterEvery) {}
+
+void Pipeline::Run(const std::stop_token& stop) {
+  BootTime next = parts_.clock.Boot();
+  do {
+    next = Step(next, stop);
+  } while (!incoming_.empty() || !stop.stop_requested());
+  Finish();
+}
+
+BootTime Pipeline::Step(BootTime wait_until, const std::stop_token& stop) {
+  incoming_.clear();
+  parts_.readings.PopAll(incoming_, wait_until, parts_.clock, stop);
+  ReplaceRules();
+  TakeReadings();
+  AdvanceRules();
+  if (const auto due = parts_.batcher.Due(); due && *due <= parts_.clock.Boot()) SealOpenBatch();
+  if (parts_.clock.Boot() >= look_after_at_) LookAfter();
+  parts_.gate.Publish();
+  return NextDue();
+}
+
+void Pipeline::TakeReadings() {
+  const UtcTime now = parts_.clock.Now();
+  const BootTime boot = parts_.clock.Boot();
+  for (Reading& reading : incoming_) {
+    parts_.judge.Take(reading, now);
+    parts_.batcher.Add(reading);
+    if (const auto due = parts_.batcher.Due(); due && *due <= boot) SealOpenBatch();
+  }
+}
+
+void Pipeline::AdvanceRules() {
+  changes_.alerts.clear();
+  changes_.recorded.clear();
+  parts_.judge.engine().AdvanceTo(parts_.clock.Now(), changes_);
+  for (const Reading& result : changes_.recorded) parts_.batcher.Add(result);
+  if (!changes_.alerts.empty()) TellAlerts(changes_.alerts);
+}
+
+void Pipeline::TellAlerts(const std::vector<rules::AlertEvent>& alerts) {
+  if (parts_.notifier != nullptr) {
+    for (const rules::AlertEvent& event : alerts) parts_.notifier->Show(event);
+  }
+  std::vector<uplink::Batch> batches;
+  batches.reserve(alerts.size());
+  for (const rules::AlertEvent& event : alerts) {
+    batches.push_back(parts_.events.Seal(AlertRecord(event)));
+  }
+  parts_.handover.Push(std::move(batches), parts_.judge.engine().SaveState());
+  if (AnyFiring(alerts)) SealOpenBatch();  // the readings around an accident are worth most
+}
+
+void Pipeline::SealOpenBatch() {
+  if (auto batch = parts_.batcher.Seal()) parts_.handover.Push(*std::move(batch));
+}
+
+void Pipeline::LookAfter() {
+  look_after_at_ = parts_.clock.Boot() + kLookAfterEvery;
+  const std::uint64_t dropped = parts_.readings.dropped();
+  if (dropped > dropped_before_) {
+    spdlog::warn(
+        "{} readings dropped: more came in than the pipeline takes; raise queue.readings or slow "
+        "the sources",
+        dropped - dropped_before_);
+    dropped_.Add(dropped - std::exchange(dropped_before_, dropped));
+  }
+  const auto step = parts_.take_clock_step ? parts_.take_clock_step() : std::nullopt;
+  if (!step) return;
+  spdlog::warn(
+      "the wall clock has stepped by {}; event time follows, rules begin with empty windows",
+      ToString(*step));
+  clock_steps_.Add();
+  parts_.judge.StartAnew();
+  fleet::v1::StatusEvent event;
+  event.set_at_us(parts_.clock.Now().time_since_epoch().count());
+  event.mutable_clock_step()->set_step_us(step->count());
+  parts_.handover.Report(std::move(event));
+}
+
+BootTime Pipeline::NextDue() {
+  BootTime next = look_after_at_;
+  if (const auto due = parts_.batcher.Due()) next = std::min(next, *due);
+  if (parts_.notifier != nullptr) {
+    if (const auto due = parts_.notifier->TakeOffDue()) next = std::min(next, *due);
+  }
+  if (const auto due = parts_.judge.engine().NextDue()) {
+    next = std::min(next, parts_.clock.Boot() + (*due - parts_.clock.Now()));
+  }
+  return next;
+}
+
+void Pipeline::Finish() {
+  SealOpenBatch();
+  if (parts_.notifier != nullptr) parts_.notifier->TakeOffResolved();
+  parts_.gate.Publish();
+}
+
+void Pipeline::Reload(std::vector<rules::RuleText> files) {
+  {
+    const std::lock_guard lock(reload_mutex_);
+    reload_ = std::move(files);
+  }
+  parts_.readings.Wake();
+}
+
+void Pipeline::ReplaceRules() {
+  std::optional<std::vector<rules::RuleText>> files;
+  {
+    const std::lock_guard lock(reload_mutex_);
+    files.swap(reload_);
+  }
+  if (!files) return;
+  const Diagnostics findings = parts_.judge.Load(*std::move(files));
+  for (const Diagnostic& finding : findings) {
+    const bool error = finding.severity == Diagnostic::Severity::kError;
+    spdlog::log(error ? spdlog::level::err : spdlog::level::warn, "{}", ToString(finding));
+  }
+  if (HasErrors(findings)) {
+    spdlog::error(
+        "rules not reloaded: the old ones go on; mend the findings above and send SIGHUP again");
+  } else {
+    spdlog::info("{} rules reloaded", parts_.judge.engine().rule_count());
+  }
+}
+
+}  // namespace fleet_edge::agent

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <vector>
+
+#include "agent/judge.h"
+#include "agent/notifier.h"
+#include "agent/quality_gate.h"
+#include "core/bounded_queue.h"
+#include "core/clock.h"
+#include "core/counters.h"
+#include "core/reading.h"
+#include "core/time.h"
+#include "rules/engine.h"
+#include "uplink/batcher.h"
+#include "uplink/event_batcher.h"
+#include "uplink/handover.h"
+
+namespace fleet_edge::agent {
+
+/// The middle of the flow: readings come in, are judged, and leave as sealed batches; alerts go to
+/// the driver first and then to the hub (I8). It waits for nothing but its input.
+///
+/// Owned by App. Run() is called once, on a thread of its own; Reload() on any thread.
+class Pipeline {
+ public:
+  /// All of it outlives the pipeline.
+  struct Parts {
+    BoundedQueue<Reading>& readings;
+    QualityGate& gate;
+    Judge& judge;
+    Notifier* notifier;  ///< null: the driver has no display
+    uplink::Batcher& batcher;
+    uplink::EventBatcher& events;
+    uplink::Handover& handover;
+    Counters& counters;
+    const Clock& clock;
+    /// By how much the clock has just been set anew because the wall clock had stepped; nothing
+    /// when it has not. Empty: the clock never steps.
+    std::function<std::optional<Duration>()> take_clock_step;
+  };
+
+  explicit Pipeline(Parts parts);
+
+  /// Works until a stop, then until the queue is empty, and hands over what is open. Drivers must
+  /// have ended by then.
+  void Run(const std::stop_token& stop);
+
+  /// One round: waits for readings until `wait_until`, works through them and through all that is
+  /// due by now. Returns when it wants to be called next, readings apart.
+  BootTime Step(BootTime wait_until, const std::stop_token& stop);
+
+  /// Hands over what is open, and clears the display of what is resolved.
+  void Finish();
+
+  /// Has the rules replaced by these in the next round: all or none, the outcome is logged.
+  void Reload(std::vector<rules::RuleText> files);
+
+ private:
+  void TakeReadings();
+  void ReplaceRules();
+  void AdvanceRules();
+  void TellAlerts(const std::vector<rules::AlertEvent>& alerts);
+  void SealOpenBatch();
+  void LookAfter();
+  BootTime NextDue();
+
+  const Parts parts_;
+  Counter& clock_steps_;
+  Counter& dropped_;
+  std::vector<Reading> incoming_;
+  rules::Changes changes_;
+  std::uint64_t dropped_before_ = 0;
+  BootTime look_after_at_;
+
+  // Shared with the thread that read the rule files: disk I/O has no place on the pipeline's.
+  std::mutex reload_mutex_;
+  std::optional<std::vector<rules::RuleText>> reload_;
+};
+
+}  // namespace fleet_edge::agent

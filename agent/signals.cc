@@ -1,0 +1,34 @@
+#include "agent/signals.h"
+
+#include <pthread.h>
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): sigtimedwait is POSIX
+#include <unistd.h>
+
+#include <chrono>
+#include <ctime>
+#include <optional>
+
+namespace fleet_edge::agent {
+Signals::Signals() {
+  sigemptyset(&handled_);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&handled_, signal);
+  pthread_sigmask(SIG_BLOCK, &handled_, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+}
+
+Signals::~Signals() { pthread_sigmask(SIG_UNBLOCK, &handled_, nullptr); }
+
+std::optional<Request> Signals::Wait(std::chrono::milliseconds timeout) const {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(timeout);
+  timespec limit{};
+  limit.tv_sec = seconds.count();
+  limit.tv_nsec = std::chrono::nanoseconds(timeout - seconds).count();
+  const int signal = sigtimedwait(&handled_, nullptr, &limit);
+  if (signal == SIGHUP) return Request::kReload;
+  if (signal == SIGTERM || signal == SIGINT) return Request::kStop;
+  return std::nullopt;
+}
+
+void Signals::RequestStop() { kill(getpid(), SIGTERM); }
+
+}  // namespace fleet_edge::agent

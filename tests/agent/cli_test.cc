@@ -1,0 +1,253 @@
+// What people type and see: the binary itself, run as a child.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/version.h"
+#include "tests/agent/process.h"
+#include "tests/agent/temp_folder.h"
+
+namespace fleet_edge::agent {
+namespace {
+
+struct Outcome {
+  int exit;
+  std::string out;
+  std::string err;
+};
+
+Outcome Run(const std::vector<std::string>& arguments) {
+  Process process(arguments);
+  const int exit = process.Wait();
+  return {exit, process.out(), process.err()};
+}
+
+bool Contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+constexpr const char* kThreeMistakes = R"(vehicle: {id: a}
+drivers: []
+uplink: {kafka: {bootstrap.servers: "127.0.0.1:1"}, send_evry: 1s}
+outbox: {memory: lots}
+log: {level: 5}
+)";
+
+constexpr const char* kSpeeding = R"(groups:
+- name: speed
+  interval: 1s
+  rules:
+  - alert: Speeding
+    expr: last_over_time(vehicle_speed_kmh[2s]) > 90
+    labels: {severity: warning}
+    annotations: {summary: "Slow down"}
+)";
+
+constexpr const char* kDrive = R"(time,vehicle_speed_kmh
+2026-11-21T06:00:00Z,80
+2026-11-21T06:00:01Z,95
+2026-11-21T06:00:02Z,96
+2026-11-21T06:00:03Z,85
+2026-11-21T06:00:04Z,84
+)";
+
+}  // namespace
+
+TEST_CASE("Command line: what is wrong with it exits with 2 and says so on stderr") {
+  for (const std::vector<std::string>& arguments :
+       std::vector<std::vector<std::string>>{{},
+                                             {"drive"},
+                                             {"run"},
+                                             {"run", "--fast"},
+                                             {"check"},
+                                             {"check", "-c", "a.yaml", "--rules", "b.yaml"},
+                                             {"replay"},
+                                             {"replay", "a.csv", "--speed", "0"},
+                                             {"replay", "a.csv", "--series", "up"}}) {
+    const Outcome outcome = Run(arguments);
+    CAPTURE(outcome.err);
+    CHECK(outcome.exit == 2);
+    CHECK(outcome.out.empty());
+    CHECK(!outcome.err.empty());
+  }
+}
+
+TEST_CASE("Command line: each command's help has an example and the exit codes") {
+  for (const char* const command : {"run", "check", "replay"}) {
+    const Outcome outcome = Run({command, "--help"});
+    CAPTURE(command);
+    CHECK(outcome.exit == 0);
+    CHECK(Contains(outcome.out, std::string("fleet-edge ") + command));
+    CHECK(Contains(outcome.out, "Exit codes: 0"));
+  }
+  CHECK(Contains(Run({"--help"}).out, "replay"));
+}
+
+TEST_CASE("Command line: version prints the version") {
+  const Outcome outcome = Run({"version"});
+  CHECK(outcome.exit == 0);
+  CHECK(outcome.out == "fleet-edge " + std::string(kVersion) + "\n");
+}
+
+TEST_CASE(
+    "check: three mistakes of a configuration are three lines with line and column, and a count") {
+  const TempFolder folder;
+  const std::string path = folder.Write("edge.yaml", kThreeMistakes);
+  const Outcome outcome = Run({"check", "-c", path});
+  CHECK(outcome.exit == 1);
+  CHECK(Contains(outcome.out,
+                 path + ":3:53: error: unknown key 'send_evry'. Did you mean 'send_every'?\n"));
+  CHECK(Contains(outcome.out, path + ":4:18: error: 'lots' is not a size."));
+  CHECK(Contains(outcome.out, path + ":5:14: error: '5' is no level."));
+  CHECK(outcome.out.ends_with("3 errors, 1 warning\n"));
+  CHECK(outcome.err.empty());
+}
+
+TEST_CASE("check: rules of a configuration are checked with it, from its own folder") {
+  const TempFolder folder;
+  folder.Write("rules/speed.yaml", "groups:\n- name: a\n  rules:\n  - alert: X\n    expr: sum(\n");
+  const std::string path = folder.Write(
+      "edge.yaml",
+      "vehicle: {id: a}\nuplink: {kafka: {bootstrap.servers: h}}\nrules: [rules/*.yaml]\n");
+  const Outcome outcome = Run({"check", "-c", path});
+  CHECK(outcome.exit == 1);
+  CHECK(Contains(outcome.out, folder.Path("rules/speed.yaml") + ":5:"));
+}
+
+TEST_CASE("check: three mistakes of a rule file are three lines") {
+  const TempFolder folder;
+  const std::string path = folder.Write("rules.yaml", R"(groups:
+- name: a
+  intervall: 1s
+  rules:
+  - alert: X
+    expr: avg_over_tim(engine_rpm[10s]) > 1
+  - alert: Y
+    expr: engine_rpm >
+)");
+  const Outcome outcome = Run({"check", "--rules", path});
+  CAPTURE(outcome.out);
+  CHECK(outcome.exit == 1);
+  CHECK(Contains(outcome.out, path + ":3:3: error: "));
+  CHECK(Contains(outcome.out, path + ":6:"));
+  CHECK(Contains(outcome.out, path + ":8:"));
+  CHECK(outcome.out.ends_with("3 errors\n"));
+}
+
+TEST_CASE("check: sound files exit with 0") {
+  const TempFolder folder;
+  const Outcome outcome = Run({"check", "--rules", folder.Write("a.yaml", kSpeeding)});
+  CHECK(outcome.exit == 0);
+  CHECK(outcome.out == "no errors\n");
+}
+
+TEST_CASE("check: a rule file that isn't there is an error") {
+  const Outcome outcome = Run({"check", "--rules", "/nowhere/*.yaml"});
+  CHECK(outcome.exit == 1);
+  CHECK(Contains(outcome.out, "/nowhere/*.yaml"));
+}
+
+TEST_CASE("check: the configuration that is shipped as an example is sound") {
+  const Outcome outcome = Run({"check", "-c", "packaging/fleet-edge.yaml"});
+  CAPTURE(outcome.out);
+  CHECK(outcome.exit == 0);
+}
+
+TEST_CASE("run: a wrong configuration exits with 78, its findings on stderr") {
+  const TempFolder folder;
+  const Outcome outcome = Run({"run", "-c", folder.Write("edge.yaml", kThreeMistakes)});
+  CHECK(outcome.exit == 78);
+  CHECK(outcome.out.empty());
+  CHECK(Contains(outcome.err, ":4:18: error: 'lots' is not a size"));
+}
+
+TEST_CASE("run: a wrong rule file exits with 78") {
+  const TempFolder folder;
+  folder.Write("a.yaml", "groups: 5\n");
+  const std::string path = folder.Write(
+      "edge.yaml", "vehicle: {id: a}\nrules: [a.yaml]\noutbox: {directory: " +
+                       folder.Path("outbox") + "}\nuplink: {kafka: {bootstrap.servers: h}}\n");
+  const Outcome outcome = Run({"run", "-c", path});
+  CHECK(outcome.exit == 78);
+  CHECK(Contains(outcome.err, "a.yaml:1:"));
+}
+
+TEST_CASE("replay: each change of an alert's state is a line with its event time") {
+  const TempFolder folder;
+  const std::string drive = folder.Write("drive.csv", kDrive);
+  const std::string rules = folder.Write("rules.yaml", kSpeeding);
+  const Outcome text = Run({"replay", drive, "--rules", rules});
+  CAPTURE(text.err);
+  CHECK(text.exit == 0);
+  CHECK(text.out ==
+        "2026-11-21T06:00:01Z firing Speeding{severity=\"warning\"} 95 Slow down\n"
+        "2026-11-21T06:00:03Z resolved Speeding{severity=\"warning\"} 96 Slow down\n");
+  CHECK(Contains(text.err, "Speeding: fired 1, resolved 1"));
+  CHECK(Contains(text.err, "5 {quality=\"good\"}"));
+
+  const Outcome json = Run({"replay", drive, "--rules", rules, "--json"});
+  CHECK(
+      json.out ==
+      R"({"time":"2026-11-21T06:00:01Z","alert":"Speeding","state":"firing","labels":{"severity":"warning"},"value":95})"
+      "\n"
+      R"({"time":"2026-11-21T06:00:03Z","alert":"Speeding","state":"resolved","labels":{"severity":"warning"},"value":96})"
+      "\n");
+}
+
+TEST_CASE("replay: an alert at the recording's last instant is not lost") {
+  const TempFolder folder;
+  const std::string drive = folder.Write("drive.csv", "time,vehicle_speed_kmh\n0,80\n1,80\n2,95\n");
+  const Outcome outcome = Run({"replay", drive, "--rules", folder.Write("rules.yaml", kSpeeding)});
+  CHECK(Contains(outcome.out, "firing Speeding"));
+}
+
+TEST_CASE("replay: several recordings play side by side, in the order of time") {
+  const TempFolder folder;
+  const std::string one =
+      folder.Write("one.csv", "time,vehicle_speed_kmh\n100,80\n102,95\n104,80\n106,80\n");
+  const std::string two = folder.Write(
+      "two.csv", "time,\"tire_kpa{axle=\"\"1\"\"}\"\n101,700\n103,300\n105,700\n107,700\n");
+  const std::string rules = folder.Write("rules.yaml", R"(groups:
+- name: both
+  interval: 1s
+  rules:
+  - {alert: Speeding, expr: "last_over_time(vehicle_speed_kmh[1s]) > 90"}
+  - {alert: Flat, expr: "last_over_time(tire_kpa[1s]) < 400"}
+)");
+  const Outcome outcome = Run({"replay", one, two, "--rules", rules, "--json"});
+  const auto speeding = outcome.out.find("Speeding");
+  const auto flat = outcome.out.find("Flat");
+  CHECK(speeding < flat);
+  CHECK(flat != std::string::npos);
+}
+
+TEST_CASE("replay: columns, labels and rules come from a configuration") {
+  const TempFolder folder;
+  const std::string drive =
+      folder.Write("drive.csv", "t,mps\n0,10\n1,30\n2,31\n3,10\n4,10\n5,10\n");
+  folder.Write("rules.yaml", kSpeeding);
+  const std::string config = folder.Write("edge.yaml", R"(vehicle: {id: cab-7}
+drivers:
+  - replay: {path: drive.csv, time: {column: t, unit: s}, signals: {vehicle_speed_kmh: {column: mps, unit: m/s}}}
+rules: [rules.yaml]
+uplink: {kafka: {bootstrap.servers: h}}
+)");
+  const Outcome outcome = Run({"replay", drive, "--config", config});
+  CAPTURE(outcome.err);
+  CHECK(outcome.exit == 0);
+  CHECK(Contains(outcome.out, "firing Speeding{severity=\"warning\",vehicle=\"cab-7\"} 108"));
+}
+
+TEST_CASE("replay: a recording or rules that can't be used exit with 1") {
+  const TempFolder folder;
+  const std::string rules = folder.Write("rules.yaml", kSpeeding);
+  CHECK(Run({"replay", "/nowhere.csv", "--rules", rules}).exit == 1);
+  const std::string drive = folder.Write("drive.csv", kDrive);
+  CHECK(Run({"replay", drive, "--rules", folder.Write("bad.yaml", "groups: 5\n")}).exit == 1);
+  CHECK(Run({"replay", drive}).exit == 1);
+}
+
+}  // namespace fleet_edge::agent

@@ -1,0 +1,234 @@
+#include "agent/config.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "agent/config_file.h"
+#include "core/bytes.h"
+#include "core/diagnostic.h"
+#include "tests/agent/temp_folder.h"
+
+namespace fleet_edge::agent {
+namespace {
+
+constexpr const char* kMinimal = R"(vehicle: {id: tanker-1}
+drivers:
+  - mqtt:
+      broker: mqtt://127.0.0.1:1883
+      topics:
+        - {filter: engine, codec: json, signals: {engine_coolant_celsius: {pointer: /coolant}}}
+uplink: {kafka: {bootstrap.servers: "127.0.0.1:9092"}}
+)";
+
+struct World {
+  TempFolder folder;
+
+  LoadedConfig Load(std::string_view text) const {
+    return LoadConfig(folder.Write("fleet-edge.yaml", text));
+  }
+  LoadedConfig LoadWith(std::string_view more) const { return Load(kMinimal + std::string(more)); }
+};
+
+/// `line:column what. mend` of all findings, one below the other.
+std::string Places(const LoadedConfig& loaded) {
+  std::string text;
+  for (const Diagnostic& finding : loaded.findings) {
+    text += std::to_string(finding.position.line) + ":" + std::to_string(finding.position.column) +
+            " " + finding.what + ". " + finding.mend + "\n";
+  }
+  return text;
+}
+
+bool Has(const LoadedConfig& loaded, std::string_view text) {
+  return Places(loaded).find(text) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("Config: vehicle, one driver and bootstrap.servers are enough") {
+  const LoadedConfig loaded = World().Load(kMinimal);
+  CHECK(Places(loaded) == "");
+  CHECK(loaded.config.vehicle.id == "tanker-1");
+  CHECK(loaded.drivers.size() == 1);
+  CHECK(loaded.notes.empty());
+}
+
+TEST_CASE(
+    "Config: three mistakes are three findings, each with line and column, in the file's order") {
+  const LoadedConfig loaded =
+      World().LoadWith("outbox: {quota: 12 parsecs}\nlog: {level: chatty}\nqueu: {readings: 5}\n");
+  REQUIRE(loaded.findings.size() == 3);
+  CHECK(loaded.findings[0].position == Position{8, 17});
+  CHECK(loaded.findings[0].what.find("12 parsecs") != std::string::npos);
+  CHECK(loaded.findings[1].position == Position{9, 14});
+  CHECK(loaded.findings[1].what.find("chatty") != std::string::npos);
+  CHECK(loaded.findings[2].position == Position{10, 1});
+  CHECK(loaded.findings[2].mend.find("queue") != std::string::npos);
+  CHECK(HasErrors(loaded.findings));
+}
+
+TEST_CASE("Config: every key reaches its field") {
+  World world;
+  world.folder.Write("rules/a.yaml", "groups: []\n");
+  const LoadedConfig loaded = world.LoadWith(R"(rules: [rules/*.yaml]
+quality: {max_age: 1h, max_skew: 5s}
+notify: {driver: {mqtt: {broker: mqtt://127.0.0.1:1884, topic: cab/alerts, resolved_for: 5s}}}
+outbox:
+  directory: /srv/outbox
+  durable_within: 3s
+  quota: 1GiB
+  memory: 8MiB
+  batch: {max_age: 500ms, max_bytes: 32KiB}
+queue: {readings: 100, batches: 1MiB}
+status: {file: /run/fleet-edge/status.json}
+log: {level: debug}
+)");
+  CHECK(Places(loaded) == "");
+  const Config& config = loaded.config;
+  CHECK(config.rules == std::vector{world.folder.Path("rules/*.yaml")});
+  CHECK(config.quality.max_age == std::chrono::hours{1});
+  CHECK(config.quality.max_skew == std::chrono::seconds{5});
+  REQUIRE(config.notify.driver.mqtt);
+  CHECK(config.notify.driver.mqtt->options.broker == "mqtt://127.0.0.1:1884");
+  CHECK(config.notify.driver.mqtt->topic == "cab/alerts");
+  CHECK(config.notify.driver.mqtt->resolved_for == std::chrono::seconds{5});
+  CHECK(config.outbox.directory == "/srv/outbox");
+  CHECK(config.outbox.limits.durable_within == std::chrono::seconds{3});
+  CHECK(config.outbox.limits.quota == MiB(1024));
+  CHECK(config.outbox.limits.memory == MiB(8));
+  CHECK(config.outbox.batch.max_age == std::chrono::milliseconds{500});
+  CHECK(config.outbox.batch.max_bytes == KiB(32));
+  CHECK(config.queue.readings == 100);
+  CHECK(config.queue.batches == MiB(1));
+  CHECK(config.status.file == "/run/fleet-edge/status.json");
+  CHECK(config.log.level == "debug");
+  CHECK(config.uplink.kafka.at("bootstrap.servers") == "127.0.0.1:9092");
+}
+
+TEST_CASE("Config: a file that isn't there is one finding that says so") {
+  const LoadedConfig loaded = LoadConfig("/nowhere/fleet-edge.yaml");
+  REQUIRE(loaded.findings.size() == 1);
+  CHECK(ToString(loaded.findings[0])
+            .starts_with("/nowhere/fleet-edge.yaml: error: can't be read: No such file"));
+}
+
+TEST_CASE("Config: a file that is no YAML is one finding, not one for each key that is missing") {
+  const LoadedConfig loaded = World().Load("vehicle: {id: x\n");
+  CHECK(loaded.findings.size() == 1);
+}
+
+TEST_CASE("Config: an empty file lacks what has no default") {
+  const LoadedConfig loaded = World().Load("");
+  CHECK(Has(loaded, "no hub to send to"));
+  CHECK(Has(loaded, "no drivers"));
+}
+
+TEST_CASE("Config: without vehicle.id the machine's id is taken, and said") {
+  const LoadedConfig loaded =
+      World().Load("drivers: []\nuplink: {kafka: {bootstrap.servers: h}}\n");
+  const bool from_machine = loaded.notes.size() == 1 && !loaded.config.vehicle.id.empty();
+  const bool refused = Has(loaded, "/etc/machine-id");
+  CHECK(from_machine != refused);  // by whether this machine has one
+}
+
+TEST_CASE("Config: an id that can't be a key, and a label that is none, are refused") {
+  World world;
+  CHECK(Has(world.Load("vehicle: {id: 'tanker 1/a'}\n"), "1:15 'tanker 1/a' can't name a vehicle"));
+  CHECK(Has(world.Load("vehicle: {id: a, labels: {9x: y}}\n"), "'9x' is no label's name"));
+}
+
+TEST_CASE("Config: batch.max_age follows send_every unless it is set") {
+  World world;
+  const std::string uplink = "uplink: {send_every: 5s, kafka: {bootstrap.servers: h}}\n";
+  CHECK(world.Load(uplink).config.outbox.batch.max_age == std::chrono::seconds{5});
+  CHECK(world.Load(uplink + "outbox: {batch: {max_age: 2s}}\n").config.outbox.batch.max_age ==
+        std::chrono::seconds{2});
+}
+
+TEST_CASE("Config: a send_every that durable_within can't cover is a warning, no error") {
+  const LoadedConfig loaded = World().Load(
+      "vehicle: {id: a}\nuplink: {send_every: 10s, kafka: {bootstrap.servers: h}}\noutbox: "
+      "{durable_within: 2s}\n");
+  CHECK(Has(loaded, "3:26 a reading may wait 20s"));
+  CHECK_FALSE(HasErrors(loaded.findings));
+}
+
+TEST_CASE("Config: outbox.memory must be below its quota, and hold a batch") {
+  World world;
+  CHECK(Has(world.LoadWith("outbox: {memory: 1GiB, quota: 1GiB}\n"),
+            "8:18 memory (1GiB) is not less than quota"));
+  CHECK(Has(world.LoadWith("outbox: {batch: {max_bytes: 8MiB}}\n"), "doesn't fit outbox.memory"));
+}
+
+TEST_CASE("Config: a rules pattern that matches nothing is found where it stands") {
+  World world;
+  world.folder.Write("rules/a.yaml", "groups: []\n");
+  const LoadedConfig loaded = world.LoadWith("rules:\n  - rules/*.yaml\n  - rulez/*.yaml\n");
+  REQUIRE(loaded.findings.size() == 1);
+  CHECK(loaded.findings[0].position == Position{10, 5});
+  CHECK(loaded.findings[0].what.find("rulez/*.yaml") != std::string::npos);
+}
+
+TEST_CASE("Config: two MQTT clients with one id on one broker are refused") {
+  const LoadedConfig loaded = World().Load(R"(vehicle: {id: a}
+drivers:
+  - name: one
+    mqtt: {client_id: x, topics: [{filter: a, codec: json, signals: {engine_rpm: {pointer: /a}}}]}
+  - name: two
+    mqtt: {client_id: x, topics: [{filter: b, codec: json, signals: {engine_rpm: {pointer: /a}}}]}
+notify: {driver: {mqtt: {client_id: x, broker: mqtt://other:1883}}}
+uplink: {kafka: {bootstrap.servers: h}}
+)");
+  CHECK(Has(loaded, "6:23 client_id 'x' is already used in line 4"));
+  CHECK(loaded.findings.size() == 1);
+}
+
+TEST_CASE("Config: two drivers of one name are refused") {
+  const LoadedConfig loaded = World().Load(R"(vehicle: {id: a}
+drivers:
+  - mqtt: {topics: [{filter: a, codec: json, signals: {engine_rpm: {pointer: /a}}}]}
+  - mqtt: {topics: [{filter: b, codec: json, signals: {engine_rpm: {pointer: /a}}}]}
+uplink: {kafka: {bootstrap.servers: h}}
+)");
+  CHECK(Has(loaded, "called 'mqtt'"));
+}
+
+TEST_CASE("Config: a property that librdkafka doesn't know is refused") {
+  CHECK(HasErrors(
+      World()
+          .Load("vehicle: {id: a}\nuplink: {kafka: {bootstrap.servers: h, bootstrap.severs: x}}\n")
+          .findings));
+}
+
+TEST_CASE("Config: conf.d has the last word, key by key, and its findings name its file") {
+  World world;
+  world.folder.Write("conf.d/10-lab.yaml", "vehicle: {id: lab-1}\nlog: {level: debug}\n");
+  world.folder.Write("conf.d/20-typo.yaml", "outbox: {qota: 1GiB}\n");
+  const LoadedConfig loaded = world.LoadWith("outbox: {durable_within: 4s}\n");
+  CHECK(loaded.config.vehicle.id == "lab-1");
+  CHECK(loaded.config.log.level == "debug");
+  CHECK(loaded.config.outbox.limits.durable_within == std::chrono::seconds{4});
+  REQUIRE(loaded.findings.size() == 1);
+  CHECK(loaded.findings[0].file == world.folder.Path("conf.d/20-typo.yaml"));
+  CHECK(loaded.findings[0].position == Position{1, 10});
+}
+
+TEST_CASE("Config: a cross check points into the file that has the last word on the key") {
+  World world;
+  world.folder.Write("conf.d/10-memory.yaml", "outbox: {memory: 1GiB}\n");
+  const LoadedConfig loaded = world.Load(kMinimal);
+  REQUIRE(loaded.findings.size() == 1);
+  CHECK(loaded.findings[0].file == world.folder.Path("conf.d/10-memory.yaml"));
+  CHECK(loaded.findings[0].position == Position{1, 18});
+}
+
+TEST_CASE("Config: the vehicle's id and labels are labels of every alert") {
+  const LoadedConfig loaded = World().Load("vehicle: {id: cab-7, labels: {fleet: north}}\n");
+  CHECK(VehicleLabels(loaded.config) == Labels{{"fleet", "north"}, {"vehicle", "cab-7"}});
+}
+
+}  // namespace fleet_edge::agent

@@ -1,0 +1,322 @@
+#include "agent/pipeline.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "agent/display.h"
+#include "agent/judge.h"
+#include "agent/notifier.h"
+#include "agent/quality_gate.h"
+#include "core/bounded_queue.h"
+#include "core/clock.h"
+#include "core/counters.h"
+#include "core/diagnostic.h"
+#include "core/labels.h"
+#include "core/reading.h"
+#include "core/series.h"
+#include "core/time.h"
+#include "fleet/v1/alert.pb.h"
+#include "fleet/v1/telemetry.pb.h"
+#include "uplink/batch.h"
+#include "uplink/batcher.h"
+#include "uplink/event_batcher.h"
+#include "uplink/handover.h"
+#include "uplink/identity.h"
+#include "uplink/ledger.h"
+
+namespace fleet_edge::agent {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using uplink::Lane;
+
+constexpr const char* kHot = R"(groups:
+- name: engine
+  interval: 1s
+  lateness: 500ms
+  rules:
+  - alert: Hot
+    expr: avg_over_time(engine_coolant_celsius[10s]) > 105
+    notify: [driver, fleet]
+    labels: {severity: critical}
+  - record: engine:coolant:max10s
+    expr: max_over_time(engine_coolant_celsius[10s])
+)";
+
+/// Calls `on_put` while the alert is being shown.
+class ProbedDisplay : public Display {
+ public:
+  bool Put(const std::string& topic, const std::string& /*payload*/) override {
+    topics.push_back(topic);
+    if (on_put) on_put();
+    return true;
+  }
+  std::vector<std::string> topics;
+  std::function<void()> on_put;
+};
+
+/// The pipeline between a queue that the test fills and a handover that it empties.
+struct World {
+  explicit World(std::size_t queue = 1000) : readings(queue, WhenFull::kDropOldestAndCount) {
+    const Diagnostics findings = judge.Load({{"hot.yaml", kHot}});
+    REQUIRE(findings.empty());
+  }
+
+  HandClock clock{UtcTime{seconds{1'700'000'000}}};
+  Counters counters;
+  SeriesRegistry series;
+  BoundedQueue<Reading> readings;
+  QualityGate gate{{}, {"probes"}, counters};
+  Judge judge{gate, series, {.external_labels = {{"vehicle", "tanker-1"}}}};
+  uplink::Identity identity{.vehicle = "tanker-1", .epoch = 7, .boot = 1};
+  uplink::Ledger ledger;
+  uplink::Batcher batcher{identity, {}, clock};
+  uplink::EventBatcher events{Lane::kAlert, identity, clock};
+  uplink::Handover handover{MiB(4), ledger};
+  ProbedDisplay display;
+  Notifier notifier{{.topic = "alerts", .vehicle_labels = {}}, display, counters, clock};
+  std::optional<Duration> clock_step;
+  Pipeline pipeline{
+      {.readings = readings,
+       .gate = gate,
+       .judge = judge,
+       .notifier = &notifier,
+       .batcher = batcher,
+       .events = events,
+       .handover = handover,
+       .counters = counters,
+       .clock = clock,
+       .take_clock_step = [this] { return std::exchange(clock_step, std::nullopt); }}};
+
+  void Push(double coolant, Duration age = Duration{0}) {
+    readings.Push({.series = series.Find("engine_coolant_celsius", {}),
+                   .time = clock.Now() - age,
+                   .value = coolant,
+                   .driver = 1});
+  }
+
+  BootTime Step() { return pipeline.Step(clock.Boot(), {}); }
+
+  /// A reading a second, and a round after each.
+  void Drive(int seconds_long, double coolant) {
+    for (int i = 0; i < seconds_long; ++i) {
+      Push(coolant);
+      clock.Advance(seconds{1});
+      Step();
+    }
+  }
+
+  std::vector<uplink::Batch> Taken(Lane lane) {
+    for (uplink::Batch& batch : handover.Take().batches) taken.push_back(std::move(batch));
+    std::vector<uplink::Batch> of_lane;
+    std::ranges::copy_if(taken, std::back_inserter(of_lane),
+                         [&](const uplink::Batch& batch) { return batch.id.lane == lane; });
+    return of_lane;
+  }
+
+  /// `pending firing resolved`, as the hub gets them.
+  std::string States() {
+    std::string states;
+    for (const uplink::Batch& batch : Taken(Lane::kAlert)) {
+      fleet::v1::AlertEvent event;
+      REQUIRE(event.ParseFromString(batch.body));
+      states += fleet::v1::AlertEvent::State_Name(event.state()).substr(6) + " ";
+    }
+    return states;
+  }
+
+  std::uint64_t TelemetryRecords() {
+    std::uint64_t records = 0;
+    for (const uplink::Batch& batch : Taken(Lane::kTelemetry)) records += batch.count;
+    return records;
+  }
+
+  std::vector<uplink::Batch> taken;
+};
+
+}  // namespace
+
+TEST_CASE(
+    "Pipeline: readings become alerts for the driver and the hub, and results of recording rules") {
+  World world;
+  world.Drive(5, 90);
+  CHECK(world.States() == "");
+  world.Drive(20, 120);
+  CHECK(world.States() == "FIRING ");
+  world.Drive(20, 90);
+  CHECK(world.States() == "FIRING RESOLVED ");
+  CHECK(world.display.topics.front() == "alerts/Hot");
+  world.pipeline.Finish();
+  const std::uint64_t recorded = world.TelemetryRecords() - 45;
+  CHECK(recorded >= 43);
+  CHECK(recorded <= 45);
+}
+
+TEST_CASE("Pipeline: the driver is told before anything is handed to the uplink") {
+  World world;
+  bool told_first = false;
+  world.display.on_put = [&] { told_first = world.Taken(Lane::kAlert).empty(); };
+  world.Drive(20, 120);
+  CHECK(told_first);
+  CHECK(world.States() == "FIRING ");
+}
+
+TEST_CASE("Pipeline: an alert takes the state it leaves behind along, and seals the open batch") {
+  World world;
+  world.Drive(1, 120);
+  world.clock.Advance(milliseconds{10});
+  world.Push(121);
+  world.clock.Advance(milliseconds{490});
+  world.Step();
+  const uplink::Handover::Load load = world.handover.Take();
+  REQUIRE(load.alert_state);
+  CHECK(*load.alert_state == world.judge.engine().SaveState());
+  const auto telemetry = std::ranges::count(
+      load.batches, Lane::kTelemetry, [](const uplink::Batch& batch) { return batch.id.lane; });
+  CHECK(telemetry == 2);  // sealed by its age, and by the alert at the same moment
+  CHECK_FALSE(world.batcher.Due());
+}
+
+TEST_CASE("Pipeline: a late reading is counted and uplinked, and changes nothing") {
+  World world;
+  world.Drive(20, 90);
+  world.Push(500 - 300, seconds{15});
+  world.Step();
+  world.pipeline.Finish();
+  CHECK(world.counters
+            .Get(kInputRejectedTotal,
+                 {{"driver", "probes"}, {"reason", "late"}, {"signal", "engine_coolant_celsius"}})
+            .value() == 1);
+  CHECK(world.States() == "");
+}
+
+TEST_CASE("Pipeline: what is not good is uplinked and kept out of rules") {
+  World world;
+  world.Drive(3, 90);
+  for (int i = 0; i < 50; ++i) world.Push(10'000);
+  world.Drive(3, 90);
+  CHECK(world.States() == "");
+  world.pipeline.Finish();
+  std::uint64_t out_of_range = 0;
+  for (const uplink::Batch& batch : world.Taken(Lane::kTelemetry)) {
+    fleet::v1::TelemetryBatch body;
+    REQUIRE(body.ParseFromString(batch.body));
+    for (const fleet::v1::Series& series : body.series()) {
+      if (series.quality() != fleet::v1::QUALITY_OUT_OF_RANGE) continue;
+      out_of_range += static_cast<std::uint64_t>(series.scaled_size() + series.plain_size());
+    }
+  }
+  CHECK(out_of_range == 50);
+}
+
+TEST_CASE(
+    "Pipeline: it asks to be called when the open batch, an instant or the look after things is "
+    "due") {
+  World world;
+  CHECK(world.Step() <= world.clock.Boot() + seconds{1});
+  world.Push(90);
+  world.clock.Advance(milliseconds{100});
+  const BootTime next = world.Step();
+  CHECK(next > world.clock.Boot());
+  CHECK(next <= world.clock.Boot() + milliseconds{500});  // the instant of this second, 500 ms late
+}
+
+TEST_CASE("Pipeline: every accepted reading is in a batch when it ends") {
+  World world;
+  std::stop_source stop;
+  for (int i = 0; i < 777; ++i) world.Push(90);
+  stop.request_stop();
+  world.pipeline.Run(stop.get_token());
+  CHECK(world.TelemetryRecords() == 777);
+  CHECK(world.ledger.snapshot().accepted == 777);
+  CHECK(world.counters.Get(kReadingsTotal, {{"quality", "good"}}).value() == 777);
+}
+
+TEST_CASE("Pipeline: readings that the queue dropped are counted") {
+  World world(10);
+  for (int i = 0; i < 25; ++i) world.Push(90);
+  world.clock.Advance(seconds{1});
+  world.Step();
+  CHECK(world.counters.Get(kInputRejectedTotal, {{"reason", "queue_full"}}).value() == 15);
+}
+
+TEST_CASE("Pipeline: reloading the same rules keeps a firing alert as it is") {
+  World world;
+  world.Drive(20, 120);
+  world.pipeline.Reload({{"hot.yaml", kHot}});
+  world.Drive(5, 120);
+  CHECK(world.States() == "FIRING ");
+}
+
+TEST_CASE("Pipeline: a reload with an error leaves the old rules in force") {
+  World world;
+  world.pipeline.Reload(
+      {{"hot.yaml", "groups:\n- name: broken\n  rules:\n  - alert: X\n    expr: 1 +\n"}});
+  world.Drive(20, 120);
+  CHECK(world.States() == "FIRING ");
+}
+
+TEST_CASE("Pipeline: reloaded rules are judged from the next round on") {
+  World world;
+  std::string cooler = kHot;
+  cooler.replace(cooler.find("105"), 3, "60");
+  world.Drive(3, 90);
+  CHECK(world.States() == "");
+  world.pipeline.Reload({{"hot.yaml", cooler}});
+  world.Drive(3, 90);
+  CHECK(world.States() == "FIRING ");
+}
+
+TEST_CASE(
+    "Pipeline: a step of the clock is counted and reported, and rules go on in the new time") {
+  for (const Duration step :
+       {Duration(seconds{-3600}), Duration(std::chrono::hours{24 * 365 * 30})}) {
+    CAPTURE(step.count());
+    World world;
+    world.Drive(20, 120);
+    world.clock.Set(world.clock.Now() + step);
+    world.clock_step = step;
+    world.clock.Advance(seconds{1});
+    world.Step();
+    const uplink::Handover::Load load = world.handover.Take();
+    REQUIRE(load.reports.size() == 1);
+    CHECK(load.reports[0].clock_step().step_us() == step.count());
+    CHECK(world.counters.Sum("fleet_edge_clock_steps_total") == 1);
+    world.Drive(20, 90);
+    CHECK(world.States().ends_with("RESOLVED "));
+  }
+}
+
+TEST_CASE("Pipeline: the same readings give the same alerts, however they are cut into rounds") {
+  const auto states = [](int readings_a_round) {
+    World world;
+    for (int i = 0; i < 300; ++i) {
+      world.Push(i % 100 < 40 ? 120 : 80);
+      world.clock.Advance(milliseconds{100});
+      if (i % readings_a_round == 0) world.Step();
+    }
+    world.clock.Advance(seconds{1});
+    world.Step();
+    std::string bodies;
+    for (const uplink::Batch& batch : world.Taken(Lane::kAlert)) bodies += batch.body;
+    return bodies;
+  };
+  const std::string one_by_one = states(1);
+  CHECK(!one_by_one.empty());
+  CHECK(states(7) == one_by_one);
+  CHECK(states(100) == one_by_one);
+}
+
+}  // namespace fleet_edge::agent
