@@ -1,0 +1,56 @@
+// fleet-sim: simulated vehicles, their truth, and the hub held against it.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+#include <optional>
+#include <string>
+
+#include "core/version.h"
+#include "simulators/arguments.h"
+#include "simulators/fleet_run.h"
+#include "simulators/note_command.h"
+#include "simulators/run_command.h"
+#include "simulators/stop_signal.h"
+#include "simulators/verification.h"
+#include "simulators/verify_command.h"
+
+namespace fleet_edge::simulators {
+namespace {
+
+constexpr const char* kHelp =
+    R"(Simulated vehicles: they publish their sensors, keep the truth in a ledger, and hold the hub
+against it. No vehicle is needed.
+
+  fleet-sim run --broker mqtt://127.0.0.1:1883 --ledger trip.ledger &
+  fleet-sim verify --kafka 127.0.0.1:9092 --ledger trip.ledger
+
+`fleet-sim COMMAND --help` tells more of each.
+)";
+
+int Main(int argc, char** argv) {
+  StopSignal stop;
+  CLI::App app(kHelp, "fleet-sim");
+  app.set_help_flag("-h,--help", "This text.");
+  app.set_version_flag("--version", std::string(kVersion));
+  app.require_subcommand(1);
+  FleetRun::Options run_options;
+  VerifyOptions verify_options;
+  NoteOptions note_options;
+  const CLI::App& run = AddRunCommand(app, run_options);
+  const CLI::App& verify = AddVerifyCommand(app, verify_options);
+  AddNoteCommand(app, note_options);
+  if (const std::optional<int> exit = ReadArguments(app, argc, argv)) return *exit;
+  try {
+    if (run.parsed()) return Run(run_options, stop);
+    if (verify.parsed()) return Verify(verify_options, stop);
+    return Note(note_options);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "fleet-sim: %s\n", error.what());
+    return 1;
+  }
+}
+
+}  // namespace
+}  // namespace fleet_edge::simulators
+
+int main(int argc, char** argv) { return fleet_edge::simulators::Main(argc, argv); }

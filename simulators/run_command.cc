@@ -1,0 +1,99 @@
+#include "simulators/run_command.h"
+
+#include <CLI/CLI.hpp>
+#include <cinttypes>
+#include <cstdio>
+#include <stdexcept>
+#include <string>
+
+#include "core/time.h"
+#include "simulators/anomaly.h"
+#include "simulators/arguments.h"
+#include "simulators/fleet_run.h"
+#include "simulators/stop_signal.h"
+
+namespace fleet_edge::simulators {
+namespace {
+
+constexpr const char* kHelp =
+    R"(
+Simulated tankers publish their sensors over MQTT, in real time, and a ledger keeps the truth:
+every reading sent and every alert that must follow. `fleet-sim verify` holds the hub against it.
+
+  fleet-sim run --broker mqtt://127.0.0.1:1883 --ledger trip.ledger
+  fleet-sim run --broker mqtt://127.0.0.1:1883 --ledger load.ledger \
+      --vehicles 20 --one-topic --hz 1000 --calm --duration 10s      20,000 messages/s
+
+Topics, JSON payloads, times in ms since 1970, speeds in m/s:
+  <prefix>/<vehicle>/engine        {"ts","coolant","speed","rpm"}
+  <prefix>/<vehicle>/cargo/<zone>  {"ts","celsius"}
+  <prefix>/<vehicle>/gnss          {"ts","lat","lon","speed","course"}
+  <prefix>/<vehicle>/telemetry     {"ts","coolant","speed","rpm","lat","lon"}, with --one-topic
+
+In every minute or so, and in the first, each vehicle's engine overheats, one zone of its container
+heats up, and it speeds. The agent's alerts on <prefix>/<vehicle>/alerts are timed.)";
+
+// In milliseconds, which the payload's times are told in, a sensor can't be faster.
+constexpr double kMaxHz = 1000;
+
+}  // namespace
+
+CLI::App& AddRunCommand(CLI::App& app, FleetRun::Options& options) {
+  CLI::App& run =
+      *app.add_subcommand("run", "Vehicles that publish over MQTT, and the ledger of it.");
+  run.footer(kHelp);
+  run.add_option("--broker", options.broker, "MQTT broker, mqtt://host:port.")
+      ->required()
+      ->type_name("URL");
+  run.add_option("--ledger", options.ledger, "File of the truth; replaced when it is there.")
+      ->required()
+      ->type_name("FILE");
+  run.add_option("--vehicles", options.vehicles, "How many.")
+      ->check(CLI::Range(1, 10'000))
+      ->capture_default_str();
+  run.add_option("--name", options.name, "Of the vehicles: NAME-1, NAME-2, …")
+      ->capture_default_str();
+  run.add_option("--seed", options.seed, "The same seed gives the same trips and troubles.")
+      ->capture_default_str();
+  run.add_option("--prefix", options.prefix, "Of the topics.")->capture_default_str();
+  AddDuration(run, "--duration", options.duration,
+              "How long; 40s and more let every alert resolve.");
+  run.add_option("--hz", options.hz, "Messages a second of each sensor.")
+      ->check(CLI::Range(0.01, kMaxHz))
+      ->capture_default_str();
+  run.add_option("--zones", options.zones, "Of the container.")
+      ->check(CLI::Range(1, 16))
+      ->capture_default_str();
+  run.add_flag("--one-topic", options.one_topic,
+               "One message of five readings instead of engine, cargo and gnss.");
+  run.add_flag_callback("--calm", [&options] { options.anomalies = false; }, "Nothing goes wrong.");
+  run.add_option("--qos", options.qos, "MQTT quality of service; the promise starts at 1.")
+      ->check(CLI::Range(0, 1))
+      ->capture_default_str();
+  return run;
+}
+
+int Run(const FleetRun::Options& options, StopSignal& stop) {
+  if (options.anomalies && options.duration < kShortestTroubledRun) {
+    std::fprintf(stderr, "fleet-sim: nothing goes wrong in a run below %s: alerts need time\n",
+                 ToString(kShortestTroubledRun).c_str());
+  }
+  FleetRun run(options);
+  std::fprintf(stderr, "fleet-sim: %d vehicle(s) for %s, seed %" PRIu64 "\n", options.vehicles,
+               ToString(options.duration).c_str(), options.seed);
+  const FleetRun::Summary summary = run.Run(stop);
+  std::fprintf(stderr,
+               "fleet-sim: sent %" PRIu64 " messages, %" PRIu64 " readings; %" PRIu64
+               " not acknowledged\n",
+               summary.messages, summary.readings, summary.unacknowledged);
+  if (summary.not_taken != 0) {
+    std::fprintf(stderr,
+                 "fleet-sim: %" PRIu64
+                 " messages were due while the broker took none; they were never sent and are not "
+                 "in the ledger\n",
+                 summary.not_taken);
+  }
+  return summary.messages == 0 ? 1 : 0;
+}
+
+}  // namespace fleet_edge::simulators
