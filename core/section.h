@@ -162,7 +162,7 @@ void Section::Read(const YamlNode& node, const Context& context, T& value) {
     Describe(section, value);
     section.RefuseUnknown();
   } else if constexpr (internal::kIsOptional<T>) {
-    Read(node, context, value.emplace());
+    Read(node, context, value ? *value : value.emplace());
   } else if constexpr (internal::kIsVector<T>) {
     if (!internal::Expect(node, Kind::kSequence, context)) return;
     value.clear();

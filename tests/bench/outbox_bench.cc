@@ -1,0 +1,113 @@
+// What a batch of a hundred readings costs in the outbox: with a hub that acknowledges, and
+// without.
+#include <benchmark/benchmark.h>
+#include <stdlib.h>  // NOLINT(modernize-deprecated-headers): mkdtemp is POSIX
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/bytes.h"
+#include "core/clock.h"
+#include "uplink/batch.h"
+#include "uplink/event_batcher.h"
+#include "uplink/ledger.h"
+#include "uplink/outbox.h"
+#include "uplink/sqlite_store.h"
+
+namespace fleet_edge::uplink {
+namespace {
+
+constexpr std::uint32_t kReadings = 100;
+constexpr std::size_t kBody = 200;
+
+/// A folder that goes with its test.
+class Folder {
+ public:
+  Folder() {
+    std::array<char, 32> name{"/tmp/fleet-edge-bench-XXXXXX"};
+    path_ = mkdtemp(name.data());
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() { std::filesystem::remove_all(path_); }
+
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+struct World {
+  World() : store(std::move(SqliteStore::Open(folder.path(), MiB(512))).value()) {}
+
+  void Offer() {
+    ledger.Accept(kReadings);
+    outbox.Offer({{.id = {Lane::kTelemetry, 1, ++seq},
+                   .count = kReadings,
+                   .time = clock.Now(),
+                   .accepted = clock.Boot(),
+                   .body = std::string(kBody, 'x')}});
+  }
+
+  /// The hub acknowledges all that one lease hands out.
+  void DeliverAll() {
+    std::vector<BatchId> ids;
+    for (const auto& leased : outbox.Lease({.total = KiB(256), .backlog = {}})) {
+      ids.push_back(leased.batch->id);
+    }
+    for (const BatchId& id : ids) outbox.Complete(id);
+  }
+
+  Folder folder;
+  HandClock clock;
+  std::unique_ptr<SqliteStore> store;
+  Ledger ledger;
+  EventBatcher status{Lane::kStatus, {.vehicle = "bench", .epoch = 1, .boot = 1}, clock};
+  Outbox outbox{*store, status, ledger, clock, {}};
+  std::uint64_t seq = 0;
+};
+
+void Report(benchmark::State& state, const World& world) {
+  state.SetItemsProcessed(state.iterations() * kReadings);
+  state.counters["disk/payload"] = static_cast<double>(world.store->size().written.count) /
+                                   static_cast<double>(world.seq * kBody);
+}
+
+/// Offered, leased, acknowledged in time: nothing is written.
+void Healthy(benchmark::State& state) {
+  World world;
+  for (auto _ : state) {
+    world.Offer();
+    world.DeliverAll();
+    benchmark::DoNotOptimize(world.outbox.CommitDue(world.clock.Boot()));
+  }
+  Report(state, world);
+}
+BENCHMARK(Healthy);
+
+/// A batch a second is committed in an outage, every two seconds; then all is delivered.
+void OutageAndDrain(benchmark::State& state) {
+  World world;
+  for (auto _ : state) {
+    world.Offer();
+    world.clock.Advance(std::chrono::seconds{1});
+    benchmark::DoNotOptimize(world.outbox.CommitDue(world.clock.Boot()));
+  }
+  while (world.outbox.records() > 0) {
+    world.DeliverAll();
+    world.clock.Advance(std::chrono::seconds{2});
+    benchmark::DoNotOptimize(world.outbox.CommitDue(world.clock.Boot()));
+  }
+  Report(state, world);
+}
+BENCHMARK(OutageAndDrain);
+
+}  // namespace
+}  // namespace fleet_edge::uplink
