@@ -4,13 +4,13 @@
 #include <spdlog/spdlog.h>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <random>
-#include <ranges>
 #include <stdexcept>
 #include <stop_token>
 #include <string>
@@ -19,16 +19,18 @@
 #include <vector>
 
 #include "agent/clock_watch.h"
+#include "agent/config.h"
 #include "agent/config_file.h"
 #include "agent/digest.h"
 #include "agent/findings.h"
+#include "agent/notifier.h"
 #include "agent/rule_files.h"
+#include "agent/signals.h"
 #include "agent/status_file.h"
 #include "core/bounded_queue.h"
+#include "core/clock.h"
 #include "core/diagnostic.h"
-#include "core/labels.h"
 #include "core/result.h"
-#include "core/time.h"
 #include "core/version.h"
 #include "drivers/driver.h"
 #include "fleet/v1/status.pb.h"
@@ -37,7 +39,9 @@
 #include "uplink/epoch.h"
 #include "uplink/identity.h"
 #include "uplink/kafka_publisher.h"
+#include "uplink/publisher.h"
 #include "uplink/sqlite_store.h"
+#include "uplink/store.h"
 
 namespace fleet_edge::agent {
 namespace {
@@ -72,6 +76,7 @@ std::unique_ptr<uplink::Publisher> MakePublisher(const Config& config, const Clo
 
 std::vector<std::string> DriverNames(const LoadedConfig& loaded) {
   std::vector<std::string> names;
+  names.reserve(loaded.drivers.size());
   for (const auto& driver : loaded.drivers) names.push_back(driver->name());
   return names;
 }
@@ -141,8 +146,9 @@ bool App::Run(const Signals& signals) {
   for (std::jthread& sensor : sensors) sensor.request_stop();
   sensors.clear();
   pipeline = {};
-  if (display_) display_->Stop();
   ReportDeath();
+  uplink.request_stop();  // hub and display say goodbye at the same time: each may take a second
+  if (display_) display_->Stop();
   uplink = {};
   WriteStatus();
   spdlog::info("stopped; {} records wait in the outbox", outbox_.records());
@@ -152,8 +158,12 @@ bool App::Run(const Signals& signals) {
 App::Drivers App::MakeDrivers(const LoadedConfig& loaded) {
   Drivers drivers;
   for (const auto& spec : loaded.drivers) {
-    drivers.push_back(spec->Make(
-        {.readings = readings_, .series = series_, .counters = counters_, .clock = clock_}));
+    const auto place = static_cast<std::uint16_t>(drivers.size() + 1);
+    drivers.push_back(spec->Make({.readings = readings_,
+                                  .series = series_,
+                                  .counters = counters_,
+                                  .clock = clock_,
+                                  .driver = place}));
   }
   return drivers;
 }
@@ -167,10 +177,10 @@ std::unique_ptr<MqttDisplay> App::MakeDisplay() const {
 }
 
 std::unique_ptr<Notifier> App::MakeNotifier() {
-  if (!display_) return nullptr;
-  const auto& mqtt = *config_.notify.driver.mqtt;
-  return std::make_unique<Notifier>(Notifier::Options{.topic = mqtt.topic,
-                                                      .resolved_for = mqtt.resolved_for,
+  const auto& mqtt = config_.notify.driver.mqtt;
+  if (!mqtt) return nullptr;
+  return std::make_unique<Notifier>(Notifier::Options{.topic = mqtt->topic,
+                                                      .resolved_for = mqtt->resolved_for,
                                                       .vehicle_labels = VehicleLabels(config_)},
                                     *display_, counters_, clock_);
 }

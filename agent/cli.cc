@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <functional>
 #include <string>
+#include <utility>
 
 #include "agent/commands.h"
 
@@ -89,17 +90,11 @@ class CommandLine {
   void AddCheck() {
     CLI::App* const sub = Add("check", "Checks a configuration or rule files.", kCheckHelp,
                               [this] { return Check(check_); });
-    auto* const config = sub->add_option("-c,--config", check_.config, "The configuration");
-    auto* const rules =
-        sub->add_option("--rules", check_.rules, "Rule files, or patterns in quotes");
-    config->type_name("FILE");
-    rules->type_name("FILE")->excludes(config);
-    sub->callback([this, sub] {
-      if (check_.config.empty() && check_.rules.empty()) {
-        throw CLI::RequiredError(sub->get_name() + ": -c FILE or --rules FILE");
-      }
-      command_ = [this] { return Check(check_); };
-    });
+    CLI::App* const what = sub->add_option_group("what", "One of");
+    what->require_option(1);
+    what->add_option("-c,--config", check_.config, "The configuration")->type_name("FILE");
+    what->add_option("--rules", check_.rules, "Rule files, or patterns in quotes")
+        ->type_name("FILE");
   }
 
   void AddReplay() {
@@ -108,12 +103,14 @@ class CommandLine {
     sub->add_option("recordings", replay_.recordings, "Recordings")
         ->required()
         ->type_name("RECORDING");
-    auto* const config = sub->add_option("--config", replay_.config,
-                                         "Configuration for columns, vehicle labels and rules");
-    auto* const rules =
-        sub->add_option("--rules", replay_.rules, "Rule files, or patterns in quotes");
-    config->type_name("FILE");
-    rules->type_name("FILE");
+    CLI::App* const rules = sub->add_option_group("rules", "At least one of");
+    rules->require_option(1, 2);
+    rules->add_option("--rules", replay_.rules, "Rule files, or patterns in quotes")
+        ->type_name("FILE");
+    rules
+        ->add_option("--config", replay_.config,
+                     "Configuration for columns, vehicle labels and, without --rules, rules")
+        ->type_name("FILE");
     sub->add_flag("--json", replay_.json, "A JSON object a line");
     sub->add_option("--speed", replay_.speed,
                     "Times the recording's pace; default: as fast as possible")

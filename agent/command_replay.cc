@@ -1,10 +1,11 @@
-#include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <optional>
+#include <ratio>
 #include <string>
 #include <thread>
 #include <utility>
@@ -29,7 +30,9 @@
 #include "core/time.h"
 #include "core/yaml.h"
 #include "drivers/recording.h"
+#include "drivers/recording_options.h"
 #include "drivers/replay_driver.h"
+#include "rules/alert_event.h"
 #include "rules/engine.h"
 
 namespace fleet_edge::agent {
@@ -85,7 +88,7 @@ class Player {
       }
       judge_.Take(*reading, *now_);
     }
-    if (now_) AdvanceTo(*now_);
+    if (now_) AdvanceTo(*now_ + judge_.engine().max_lateness());
   }
 
   const ReplaySummary& summary() const { return summary_; }
@@ -94,10 +97,15 @@ class Player {
   void AdvanceTo(UtcTime time) {
     changes_.alerts.clear();
     changes_.recorded.clear();
+    changes_.failures.clear();
     judge_.engine().AdvanceTo(time, changes_);
     for (const rules::AlertEvent& event : changes_.alerts) {
       std::puts((json_ ? ChangeJson(event) : ChangeText(event)).c_str());
       summary_.Add(event);
+    }
+    for (const rules::RuleFailure& failure : changes_.failures) {
+      std::fprintf(stderr, "%s: rule %s gave no result at %s: %s\n", failure.file.c_str(),
+                   failure.rule.c_str(), ToString(failure.at).c_str(), failure.what.c_str());
     }
     if (pacer_.paced() && !changes_.alerts.empty()) std::fflush(stdout);
   }
@@ -140,7 +148,7 @@ bool LoadRules(const ReplayArguments& arguments, const Config& config, Judge& ju
 }  // namespace
 
 int Replay(const ReplayArguments& arguments) {
-  SetUpLog({}, DetectLogStyle(stderr, std::getenv("JOURNAL_STREAM")), stderr);
+  SetUpLog({}, DetectLogStyle(STDERR_FILENO, std::getenv("JOURNAL_STREAM")), stderr);
   LoadedConfig loaded;
   if (!arguments.config.empty()) {
     loaded = LoadConfig(arguments.config);

@@ -1,4 +1,5 @@
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -25,7 +26,7 @@ bool Refused(const LoadedConfig& loaded) {
 
 int Run(const RunArguments& arguments) {
   const Signals signals;
-  const LogStyle style = DetectLogStyle(stderr, std::getenv("JOURNAL_STREAM"));
+  const LogStyle style = DetectLogStyle(STDERR_FILENO, std::getenv("JOURNAL_STREAM"));
   SetUpLog({}, style, stderr);
   const LoadedConfig loaded = LoadConfig(arguments.config);
   if (Refused(loaded)) return kExitConfiguration;

@@ -7,9 +7,10 @@
 
 #include "core/labels.h"
 #include "core/section.h"
-#include "core/yaml.h"
 #include "drivers/mqtt_options.h"
-#include "uplink/kafka_publisher.h"
+#include "uplink/kafka_properties.h"
+#include "uplink/outbox.h"
+#include "uplink/uplink.h"
 
 namespace fleet_edge::agent {
 namespace {
@@ -63,12 +64,13 @@ void Describe(Section& section, QueueConfig& queue) {
   RefuseZero(section, "readings", queue.readings == 0);
 }
 
-void Describe(Section& section, DriverNotifyConfig::Mqtt& mqtt) {
-  section.Key("topic", mqtt.topic, "Alerts are retained below it, as `<topic>/<alert name>`.");
-  section.Key("resolved_for", mqtt.resolved_for, "How long a resolved alert stays on the display.");
-  Describe(section, mqtt.options);
-  if (mqtt.topic.empty() || mqtt.topic.find_first_of("+#") != std::string::npos) {
-    section.Fail("topic", "'" + mqtt.topic + "' can't be published to",
+void Describe(Section& section, DisplayConfig& display) {
+  section.Key("topic", display.topic, "Alerts are retained below it, as `<topic>/<alert name>`.");
+  section.Key("resolved_for", display.resolved_for,
+              "How long a resolved alert stays on the display.");
+  Describe(section, display.options);
+  if (display.topic.empty() || display.topic.find_first_of("+#") != std::string::npos) {
+    section.Fail("topic", "'" + display.topic + "' can't be published to",
                  "Write a topic without `+` and `#`");
   }
 }

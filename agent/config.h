@@ -16,7 +16,7 @@
 #include "core/yaml.h"
 #include "drivers/mqtt_options.h"
 #include "uplink/batcher.h"
-#include "uplink/kafka_publisher.h"
+#include "uplink/kafka_properties.h"
 #include "uplink/outbox.h"
 #include "uplink/uplink.h"
 
@@ -32,13 +32,14 @@ struct QueueConfig {
   Bytes batches = MiB(4);
 };
 
+struct DisplayConfig {
+  drivers::MqttOptions options;
+  std::string topic = "vehicle/alerts";
+  Duration resolved_for = std::chrono::seconds{30};
+};
+
 struct DriverNotifyConfig {
-  struct Mqtt {
-    drivers::MqttOptions options;
-    std::string topic = "vehicle/alerts";
-    Duration resolved_for = std::chrono::seconds{30};
-  };
-  std::optional<Mqtt> mqtt;
+  std::optional<DisplayConfig> mqtt;
 };
 
 struct NotifyConfig {
@@ -79,7 +80,7 @@ Labels VehicleLabels(const Config& config);
 
 void Describe(Section& section, VehicleConfig& vehicle);
 void Describe(Section& section, QueueConfig& queue);
-void Describe(Section& section, DriverNotifyConfig::Mqtt& mqtt);
+void Describe(Section& section, DisplayConfig& display);
 void Describe(Section& section, DriverNotifyConfig& driver);
 void Describe(Section& section, NotifyConfig& notify);
 void Describe(Section& section, OutboxConfig& outbox);

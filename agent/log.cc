@@ -12,7 +12,6 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <cstdio>
 #include <memory>
 #include <mutex>
@@ -86,8 +85,7 @@ void Describe(Section& section, LogOptions& options) {
   }
 }
 
-LogStyle DetectLogStyle(std::FILE* stream, const char* journal_stream) {
-  const int fd = fileno(stream);
+LogStyle DetectLogStyle(int fd, const char* journal_stream) {
   if (isatty(fd) == 1) return LogStyle::kTerminal;
   struct stat status{};
   if (journal_stream == nullptr || fstat(fd, &status) != 0) return LogStyle::kPlain;

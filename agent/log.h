@@ -22,10 +22,10 @@ enum class LogStyle : std::uint8_t {
   kPlain,     ///< `2026-11-21T06:28:35.250Z warning text`
 };
 
-/// What `stream` asks for. `journal_stream` is the environment's JOURNAL_STREAM, or null: systemd
-/// says there which device and inode the journal reads, so that a daemon whose stderr goes
+/// What the open file `fd` asks for. `journal_stream` is the environment's JOURNAL_STREAM, or null:
+/// systemd says there which device and inode the journal reads, so that a daemon whose stderr goes
 /// elsewhere is not taken in.
-LogStyle DetectLogStyle(std::FILE* stream, const char* journal_stream);
+LogStyle DetectLogStyle(int fd, const char* journal_stream);
 
 /// Makes spdlog's default logger write to `stream`, which stays open as long as it logs. Repeats
 /// are held back and counted, see RepeatFilter. Called before threads start, and again once the

@@ -1,6 +1,7 @@
 #include "agent/notifier.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>

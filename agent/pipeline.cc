@@ -4,12 +4,10 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <optional>
 #include <stop_token>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -40,6 +38,7 @@ bool AnyFiring(const std::vector<rules::AlertEvent>& alerts) {
 
 Pipeline::Pipeline(Parts parts)
     : parts_(std::move(parts)),
+      rule_counters_(parts_.counters),
       clock_steps_(parts_.counters.Get("fleet_edge_clock_steps_total")),
       dropped_(parts_.counters.Get(kInputRejectedTotal, {{"reason", "queue_full"}})),
       look_after_at_(parts_.clock.Boot() + kLookAfterEvery) {}
@@ -77,9 +76,14 @@ void Pipeline::TakeReadings() {
 void Pipeline::AdvanceRules() {
   changes_.alerts.clear();
   changes_.recorded.clear();
+  changes_.failures.clear();
   parts_.judge.engine().AdvanceTo(parts_.clock.Now(), changes_);
   for (const Reading& result : changes_.recorded) parts_.batcher.Add(result);
   if (!changes_.alerts.empty()) TellAlerts(changes_.alerts);
+  for (const rules::RuleFailure& failure : changes_.failures) {
+    spdlog::warn("{}: rule {} of group {} gave no result at {}: {}", failure.file, failure.rule,
+                 failure.group, ToString(failure.at), failure.what);
+  }
 }
 
 void Pipeline::TellAlerts(const std::vector<rules::AlertEvent>& alerts) {
@@ -101,21 +105,30 @@ void Pipeline::SealOpenBatch() {
 
 void Pipeline::LookAfter() {
   look_after_at_ = parts_.clock.Boot() + kLookAfterEvery;
+  rule_counters_.Publish(parts_.judge.engine().counts());
+  CountDropped();
+  FollowClockStep();
+}
+
+void Pipeline::CountDropped() {
   const std::uint64_t dropped = parts_.readings.dropped();
-  if (dropped > dropped_before_) {
-    spdlog::warn(
-        "{} readings dropped: more came in than the pipeline takes; raise queue.readings or slow "
-        "the sources",
-        dropped - dropped_before_);
-    dropped_.Add(dropped - std::exchange(dropped_before_, dropped));
-  }
+  if (dropped == dropped_before_) return;
+  spdlog::warn(
+      "{} readings dropped: more came in than the pipeline takes; raise queue.readings or slow the "
+      "sources",
+      dropped - dropped_before_);
+  dropped_.Add(dropped - std::exchange(dropped_before_, dropped));
+}
+
+void Pipeline::FollowClockStep() {
   const auto step = parts_.take_clock_step ? parts_.take_clock_step() : std::nullopt;
   if (!step) return;
   spdlog::warn(
-      "the wall clock has stepped by {}; event time follows, rules begin with empty windows",
-      ToString(*step));
+      "the wall clock has stepped by {} s; event time follows, rules begin with empty windows",
+      ToSeconds(*step));
   clock_steps_.Add();
   parts_.judge.StartAnew();
+  rule_counters_.StartAnew();
   fleet::v1::StatusEvent event;
   event.set_at_us(parts_.clock.Now().time_since_epoch().count());
   event.mutable_clock_step()->set_step_us(step->count());

@@ -10,6 +10,7 @@
 #include "agent/judge.h"
 #include "agent/notifier.h"
 #include "agent/quality_gate.h"
+#include "agent/rule_counters.h"
 #include "core/bounded_queue.h"
 #include "core/clock.h"
 #include "core/counters.h"
@@ -67,9 +68,12 @@ class Pipeline {
   void TellAlerts(const std::vector<rules::AlertEvent>& alerts);
   void SealOpenBatch();
   void LookAfter();
+  void CountDropped();
+  void FollowClockStep();
   BootTime NextDue();
 
   const Parts parts_;
+  RuleCounters rule_counters_;
   Counter& clock_steps_;
   Counter& dropped_;
   std::vector<Reading> incoming_;

@@ -38,7 +38,9 @@ Result<std::string> ReadFile(const std::string& path) {
   if (!file) return fail();
   std::string text;
   std::string chunk(1 << 16, '\0');
-  while (const std::size_t size = std::fread(chunk.data(), 1, chunk.size(), file.get())) {
+  std::size_t size = chunk.size();
+  while (size == chunk.size()) {
+    size = std::fread(chunk.data(), 1, chunk.size(), file.get());
     text.append(chunk, 0, size);
   }
   if (std::ferror(file.get()) != 0) return fail();

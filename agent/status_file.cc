@@ -8,6 +8,7 @@
 #include "agent/json.h"
 #include "core/clock.h"
 #include "core/counters.h"
+#include "core/labels.h"
 #include "core/result.h"
 #include "core/time.h"
 #include "uplink/batch.h"

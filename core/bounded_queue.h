@@ -60,7 +60,7 @@ class BoundedQueue {
                      std::stop_token stop) {
     std::unique_lock lock(mutex_);
     waiting_ = true;
-    not_empty_.wait_for(lock, stop, deadline - clock.Boot(),
+    not_empty_.wait_for(lock, std::move(stop), deadline - clock.Boot(),
                         [&] { return !items_.empty() || closed_ || woken_; });
     waiting_ = false;
     woken_ = false;

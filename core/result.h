@@ -45,7 +45,7 @@ class [[nodiscard]] Result {
   const T* operator->() const { return &value(); }
 
   /// Precondition: !has_value().
-  const Error& error() const { return assert(!has_value()), *std::get_if<1>(&state_); }
+  const Error& error() const { return std::get<1>(state_); }
 
  private:
   std::variant<T, Error> state_;

@@ -27,7 +27,7 @@ namespace fleet_edge::drivers {
 namespace {
 
 constexpr std::chrono::seconds kConnectTimeout{10};
-constexpr int kInFlight = 100;  // publications that Paho holds at most, sent and unsent each
+constexpr int kInFlight = 1000;  // publications that Paho holds at most, sent and unsent each
 
 std::string UrlOf(const MqttOptions& options) {
   const auto address = ParseBroker(options.broker);
@@ -162,6 +162,13 @@ class PahoConnection::Impl {
   }
 
  private:
+  /// A subscription fails too when the connection does: nothing to tell then.
+  void NoteRefused(const mqtt::token& token) {
+    if (token.get_return_code() != MQTT_BAD_SUBSCRIBE) return;
+    spdlog::error("{}: {} refuses a subscription; look at its access rules", identity_.log_name,
+                  identity_.options.broker);
+  }
+
   void Receive(const mqtt::message& message) noexcept {
     try {
       events_.on_message({message.get_topic(), message.get_payload(), message.is_retained()});
@@ -178,10 +185,7 @@ class PahoConnection::Impl {
                        },
                        [this](const mqtt::token& token) { events_.on_down(WhyFailed(token)); }};
   Listener on_subscribe_{[this](const mqtt::token&) { events_.on_subscribed(); },
-                         [this](const mqtt::token&) {
-                           spdlog::error("{}: {} refuses a subscription; look at its access rules",
-                                         identity_.log_name, identity_.options.broker);
-                         }};
+                         [this](const mqtt::token& token) { NoteRefused(token); }};
   Listener on_publish_{[this](const mqtt::token&) { events_.on_room(); },
                        [this](const mqtt::token&) { events_.on_room(); }};
   // Last: destroying it takes Paho's mutex, under which events run, so none outlives the rest.

@@ -36,11 +36,11 @@ class Alert {
   /// All that a restart must not forget.
   struct Memory {
     AlertState state = AlertState::kInactive;  ///< kInactive, kPending or kFiring
-    UtcTime active_since;
-    std::optional<UtcTime>
-        ending_since;  ///< firing: when the condition ended, while keep_firing_for runs
-    std::optional<UtcTime> last_notified;  ///< when firing was last told
-    bool told = true;                      ///< firing: it was told, not held back by the cooldown
+    UtcTime active_since{};
+    /// Firing: when the condition ended, while keep_firing_for runs.
+    std::optional<UtcTime> ending_since{};
+    std::optional<UtcTime> last_notified{};  ///< when firing was last told
+    bool told = true;                        ///< firing: it was told, not held back by the cooldown
   };
 
   Alert() = default;

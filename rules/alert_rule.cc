@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <utility>
@@ -13,6 +15,7 @@
 #include "rules/alert_event.h"
 #include "rules/evaluation.h"
 #include "rules/expr.h"
+#include "rules/function.h"
 #include "rules/label_pool.h"
 #include "rules/rule_context.h"
 

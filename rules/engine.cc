@@ -1,7 +1,6 @@
 #include "rules/engine.h"
 
 #include <algorithm>
-#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -53,7 +52,7 @@ class Engine::Impl {
     program->Wire(store_);
     program_ = std::move(program);
     schedule_.clear();
-    if (now_) {
+    if (now_ != kNever) {
       for (const auto& group : program_->groups()) Begin(*group);
     }
     return diagnostics;
@@ -70,8 +69,8 @@ class Engine::Impl {
   }
 
   void AdvanceTo(UtcTime now, Changes& changes) {
-    if (program_ == nullptr || (now_ && now < *now_)) return;
-    const bool first = !now_;
+    if (program_ == nullptr || now < now_) return;
+    const bool first = now_ == kNever;
     now_ = now;
     evaluated_at_ = kNever;  // samples may have come since
     if (first) {
@@ -88,7 +87,7 @@ class Engine::Impl {
 
   std::optional<UtcTime> NextDue() const {
     if (program_ == nullptr || program_->groups().empty()) return std::nullopt;
-    if (!now_) return UtcTime{};
+    if (now_ == kNever) return UtcTime{};
     if (schedule_.empty()) return std::nullopt;
     return schedule_.begin()->due;
   }
@@ -109,6 +108,15 @@ class Engine::Impl {
     if (program_ == nullptr) return count;
     for (const auto& group : program_->groups()) count += group->rules().size();
     return count;
+  }
+
+  Duration max_lateness() const {
+    Duration longest{0};
+    if (program_ == nullptr) return longest;
+    for (const auto& group : program_->groups()) {
+      longest = std::max(longest, group->spec().lateness);
+    }
+    return longest;
   }
 
   Counts counts() const {
@@ -136,7 +144,7 @@ class Engine::Impl {
   /// first instant from now on.
   void Begin(Group& group) {
     const bool goes_on = group.decided != kNever;
-    Schedule(group, goes_on ? group.decided + group.spec().interval : group.InstantFrom(*now_));
+    Schedule(group, goes_on ? group.decided + group.spec().interval : group.InstantFrom(now_));
   }
 
   /// Ends its sleep: what has passed meanwhile is decided.
@@ -144,7 +152,7 @@ class Engine::Impl {
     if (!group.sleeping) return;
     group.sleeping = false;
     store_.SetSleeping(group.id(), false);
-    const UtcTime passed = group.InstantUntil(*now_ - group.spec().lateness);
+    const UtcTime passed = group.InstantUntil(now_ - group.spec().lateness);
     if (passed > group.decided) {
       group.decided = passed;
       store_.Decide(group.id(), passed);
@@ -159,7 +167,7 @@ class Engine::Impl {
     const Duration silence =
         group.reach() + group.longest_timer() + kMostSilentInstants * group.spec().interval;
     if (instant <= std::max(newest_reading_, began_) + silence) return instant;
-    const UtcTime last = group.InstantUntil(*now_ - group.spec().lateness);
+    const UtcTime last = group.InstantUntil(now_ - group.spec().lateness);
     counts_.instants_skipped +=
         static_cast<std::uint64_t>((last - instant) / group.spec().interval);
     return last;
@@ -186,7 +194,7 @@ class Engine::Impl {
   SeriesStore store_;
   std::unique_ptr<Program> program_;  // null before the first Load()
   std::set<Turn> schedule_;           // one turn of each group that does not sleep
-  std::optional<UtcTime> now_;
+  UtcTime now_ = kNever;              // before the first AdvanceTo()
   UtcTime began_ = kNever;
   UtcTime newest_reading_ = kNever;
   UtcTime evaluated_at_ = kNever;
@@ -206,5 +214,6 @@ std::string Engine::SaveState() const { return impl_->SaveState(); }
 bool Engine::RestoreState(const std::string& bytes) { return impl_->RestoreState(bytes); }
 std::size_t Engine::rule_count() const { return impl_->rule_count(); }
 Engine::Counts Engine::counts() const { return impl_->counts(); }
+Duration Engine::max_lateness() const { return impl_->max_lateness(); }
 
 }  // namespace fleet_edge::rules

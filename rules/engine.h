@@ -47,7 +47,7 @@ struct Changes {
 class Engine {
  public:
   struct Options {
-    Labels external_labels;  ///< added to alerts on the way out
+    Labels external_labels{};  ///< added to alerts on the way out
     Duration lookback = std::chrono::seconds{
         30};  ///< of instant selectors, unless the group or the file says otherwise
     std::size_t max_samples =
@@ -98,6 +98,9 @@ class Engine {
 
   std::size_t rule_count() const;
   Counts counts() const;
+
+  /// The longest lateness of any group: T + this later every group has decided the instant T.
+  Duration max_lateness() const;
 
  private:
   class Impl;

@@ -33,6 +33,7 @@ class Group {
   Group(GroupSpec spec, GroupId id, Plan& plan);
   Group(const Group&) = delete;
   Group& operator=(const Group&) = delete;
+  ~Group() = default;
 
   /// Evaluates all rules in their order at the instant in `context`. True when it is settled:
   /// without new samples no later instant says anything else.

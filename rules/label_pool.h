@@ -35,6 +35,7 @@ class LabelPool {
   LabelPool();
   LabelPool(const LabelPool&) = delete;
   LabelPool& operator=(const LabelPool&) = delete;
+  ~LabelPool() = default;
 
   const LabelSet* Intern(const Labels& labels);
 

@@ -95,26 +95,32 @@ class Lexer {
   /// A number, or a duration when a unit follows the digits.
   void TakeNumber(Token& token) {
     const std::size_t begin = at_;
-    token.kind = Token::Kind::kNumber;
-    if (Peek() == '0' && (Peek(1) == 'x' || Peek(1) == 'X')) {
+    const bool hex = Peek() == '0' && (Peek(1) == 'x' || Peek(1) == 'X');
+    if (hex) {
       at_ += 2;
       while (IsHexDigit(Peek()) || Peek() == '_') ++at_;
     } else {
       while (IsDigit(Peek()) || Peek() == '_' || Peek() == '.') ++at_;
-      const std::size_t sign = Peek(1) == '+' || Peek(1) == '-' ? 1 : 0;
-      if ((Peek() == 'e' || Peek() == 'E') && IsDigit(Peek(1 + sign))) {
-        at_ += 1 + sign;
-        while (IsDigit(Peek()) || Peek() == '_') ++at_;
-      } else if (IsLetter(Peek())) {
-        token.kind = Token::Kind::kDuration;
-        while (IsLetter(Peek()) || IsDigit(Peek())) ++at_;
-      }
+      SkipExponent();
+    }
+    token.kind = Token::Kind::kNumber;
+    if (!hex && IsLetter(Peek())) {
+      token.kind = Token::Kind::kDuration;
+      while (IsLetter(Peek()) || IsDigit(Peek())) ++at_;
     }
     token.text = text_.substr(begin, at_ - begin);
-    if (token.kind == Token::Kind::kNumber && IsLetter(Peek())) {
+    if (hex && IsLetter(Peek())) {
       throw ExpressionError{begin, "'" + token.text + Peek() + "' is no number",
                             "Write 42, 1.5, 1e3, 0x1f or a duration like 10s"};
     }
+  }
+
+  void SkipExponent() {
+    if (Peek() != 'e' && Peek() != 'E') return;
+    const std::size_t sign = Peek(1) == '+' || Peek(1) == '-' ? 1 : 0;
+    if (!IsDigit(Peek(1 + sign))) return;
+    at_ += 1 + sign;
+    while (IsDigit(Peek()) || Peek() == '_') ++at_;
   }
 
   void TakeIdentifier(Token& token) {

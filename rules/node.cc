@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 
 #include "rules/evaluation.h"
 #include "rules/label_pool.h"

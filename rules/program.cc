@@ -1,6 +1,5 @@
 #include "rules/program.h"
 
-#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>

@@ -93,7 +93,8 @@ void Describe(Section& section, RawGroup& group) {
   section.Key("rules", group.rules, "The rules, evaluated in this order.");
   if (!section.reading()) return;
   group.position = section.PositionOf("name");
-  if (group.name.empty()) section.Fail("name", "the group has no name", "Name it");
+  const bool named = section.PositionOf("name") != section.PositionOf("");
+  if (named && group.name.empty()) section.Fail("name", "the group has no name", "Name it");
   if (group.interval < kShortestInterval) {
     section.Fail("interval", "the interval is too short", "At least 10ms");
   }

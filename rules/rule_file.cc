@@ -21,7 +21,6 @@
 #include "rules/parser.h"
 #include "rules/raw_rule_file.h"
 #include "rules/scalar_position.h"
-#include "rules/selector.h"
 #include "rules/type_check.h"
 
 namespace fleet_edge::rules {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "core/labels.h"
@@ -21,8 +22,11 @@ namespace {
 // A window that was lost, and has to fill again: until then it shows later readings alone, so that
 // a change can come that much earlier.
 constexpr Duration kWindow = std::chrono::seconds{10};
-// After its return an agent has enough in its windows to see what holds.
-constexpr Duration kSettled = std::chrono::seconds{6};
+// After its return an agent lets alerts that it remembers stand until its windows are full.
+constexpr Duration kSettled = kWindow + std::chrono::seconds{2};
+// What turns back sooner after the return may have gone unseen: sensors at 1 Hz need five readings
+// in a ten-second window.
+constexpr Duration kUnseen = kWindow + std::chrono::seconds{6};
 
 bool Fits(const ExpectedChange& expected, const AlertMatch::Delivered& delivered) {
   return expected.vehicle == delivered.vehicle && expected.alert == delivered.alert &&
@@ -59,11 +63,10 @@ std::vector<ExpectedChange> AlertMatch::Relaxed(const Promise& promise) const {
       const std::optional<Promise::Absence> absence =
           promise.Disturbs(change.vehicle, change.earliest - kWindow, change.latest);
       if (!absence) continue;
-      const UtcTime settled = absence->end + kSettled;
       change.earliest -= kWindow;
-      change.latest = std::max(change.latest, settled);
+      change.latest = std::max<UtcTime>(change.latest, absence->end + kSettled);
       // It may have turned back before the agent could see it: then neither is required.
-      if (i + 1 < life.size() && life[i + 1]->earliest - kWindow <= settled) {
+      if (i + 1 < life.size() && life[i + 1]->earliest <= absence->end + kUnseen) {
         change.required = false;
         life[i + 1]->required = false;
       }

@@ -137,7 +137,8 @@ void FleetRun::Send(Station& station, double seconds) {
       .form = static_cast<std::size_t>(&station - stations_.data()), .time = time, .values = {}};
   for (std::size_t i = 0; i < values.size(); ++i) {
     message.values.push_back(ReadingOf(station.sensor.fields[i], values[i]));
-    if (station.truths[i]) station.truths[i]->Add(time, message.values.back());
+    std::optional<AlertTruth>& truth = station.truths[i];
+    if (truth) truth->Add(time, message.values.back());
   }
   ++summary_.messages;
   summary_.readings += values.size();

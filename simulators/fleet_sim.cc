@@ -11,7 +11,6 @@
 #include "simulators/note_command.h"
 #include "simulators/run_command.h"
 #include "simulators/stop_signal.h"
-#include "simulators/verification.h"
 #include "simulators/verify_command.h"
 
 namespace fleet_edge::simulators {

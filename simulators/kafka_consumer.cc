@@ -96,7 +96,7 @@ class KafkaConsumer::Impl {
   }
 
   bool at_end() const {
-    return found_.size() == topics_.size() &&
+    return looked_ &&
            std::ranges::all_of(places_, [](const auto& entry) { return entry.second.at_end; });
   }
 
@@ -135,10 +135,10 @@ class KafkaConsumer::Impl {
     // All topics: asking for one by name would make it.
     if (consumer_->metadata(true, nullptr, &raw, kLookPatienceMs) != RdKafka::ERR_NO_ERROR) return;
     const std::unique_ptr<RdKafka::Metadata> metadata(raw);
+    looked_ = true;
     bool grown = false;
     for (const RdKafka::TopicMetadata* topic : *metadata->topics()) {
       if (!topics_.contains(topic->topic()) || topic->partitions()->empty()) continue;
-      found_.insert(topic->topic());
       for (const RdKafka::PartitionMetadata* partition : *topic->partitions()) {
         grown |= places_.try_emplace({topic->topic(), partition->id()}).second;
       }
@@ -162,8 +162,8 @@ class KafkaConsumer::Impl {
 
   const std::set<std::string> topics_;
   const std::unique_ptr<RdKafka::KafkaConsumer> consumer_;
-  std::set<std::string> found_;
   std::map<Partition, Place> places_;
+  bool looked_ = false;  // the hub has told at least once which partitions there are
   steady_clock::time_point next_look_;
   std::uint64_t skipped_ = 0;
 };

@@ -36,8 +36,8 @@ class KafkaConsumer {
   /// hub refuses us for good (authentication, authorisation).
   std::optional<HubRecord> Poll(Duration wait);
 
-  /// True when all topics are there and nothing was left to read in any of their partitions, as
-  /// far as the hub has said.
+  /// True when the hub has answered and nothing was left to read in any partition of the topics,
+  /// as far as it has said. A topic that nobody has written to yet may not be there.
   bool at_end() const;
 
   /// Records that the hub had dropped before they could be read.

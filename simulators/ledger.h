@@ -17,9 +17,9 @@ namespace fleet_edge::simulators {
 
 /// The first entry.
 struct LedgerStart {
-  UtcTime at;
+  UtcTime at{};
   std::uint64_t seed = 0;
-  std::vector<std::string> alerts;  ///< names that the expected changes tell all about
+  std::vector<std::string> alerts{};  ///< names that the expected changes tell all about
 };
 
 /// What the messages of one sensor hold. Before the first of them.

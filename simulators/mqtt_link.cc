@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "core/clock.h"
+#include "core/time.h"
 
 namespace fleet_edge::simulators {
 namespace {
@@ -37,6 +38,7 @@ std::string PahoUrl(const std::string& broker) {
 }
 
 /// The number rides in the pointer that Paho carries along.
+// NOLINTNEXTLINE(performance-no-int-to-ptr): nobody follows it
 void* Tag(std::uint64_t number) { return reinterpret_cast<void*>(number + 1); }
 std::uint64_t Number(const mqtt::token& token) {
   return reinterpret_cast<std::uint64_t>(token.get_user_context()) - 1;

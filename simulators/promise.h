@@ -22,9 +22,8 @@ class Promise {
     UtcTime end;
   };
 
-  explicit Promise(Duration durable_within = std::chrono::seconds{2},
-                   Duration slack = std::chrono::milliseconds{500})
-      : unsafe_(durable_within + slack) {}
+  Promise() : Promise(std::chrono::seconds{2}, std::chrono::milliseconds{500}) {}
+  Promise(Duration durable_within, Duration slack) : unsafe_(durable_within + slack) {}
 
   void Add(const LedgerNote& note) { notes_.push_back(note); }
 

@@ -1,5 +1,7 @@
 #include "simulators/report.h"
 
+#include <cstdint>
+
 namespace fleet_edge::simulators {
 
 bool Report::Holds() const {

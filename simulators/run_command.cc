@@ -3,7 +3,6 @@
 #include <CLI/CLI.hpp>
 #include <cinttypes>
 #include <cstdio>
-#include <stdexcept>
 #include <string>
 
 #include "core/time.h"

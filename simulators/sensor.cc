@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
-#include <utility>
+#include <system_error>
 #include <vector>
 
 #include "core/time.h"

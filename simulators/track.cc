@@ -55,7 +55,8 @@ Track::Place Track::At(double metres) const {
   if (back) along = 2 * this->metres() - along;
 
   const auto after =
-      std::ranges::upper_bound(points_.begin() + 1, points_.end() - 1, along, {}, &Point::metres);
+      std::upper_bound(points_.begin() + 1, points_.end() - 1, along,
+                       [](double place, const Point& point) { return place < point.metres; });
   const Point& to = *after;
   const Point& from = *(after - 1);
   const double share = (along - from.metres) / (to.metres - from.metres);

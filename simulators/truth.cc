@@ -25,20 +25,20 @@ AlertTruth::AlertTruth(std::string vehicle, const AlertRule& rule, Labels labels
     : vehicle_(std::move(vehicle)), rule_(rule), labels_(std::move(labels)) {}
 
 void AlertTruth::Add(UtcTime time, double value) {
-  if (!next_) next_ = std::chrono::ceil<std::chrono::seconds>(time);
-  for (; *next_ < time; *next_ += kInterval) Look(*next_);
+  if (next_ == UtcTime::min()) next_ = std::chrono::ceil<std::chrono::seconds>(time);
+  for (; next_ < time; next_ += kInterval) Look(next_);
   window_.push_back({.time = time, .value = value});
 }
 
 void AlertTruth::Finish() {
   if (window_.empty()) return;
   const UtcTime last = window_.back().time;
-  for (; *next_ <= last + kWindow; *next_ += kInterval) {
-    finished_ = *next_ > last;
-    Look(*next_);
+  for (; next_ <= last + kWindow; next_ += kInterval) {
+    finished_ = next_ > last;
+    Look(next_);
   }
-  if (phase_ == Phase::kRising) Expect(AlertChange::kFiring, *next_, false);
-  if (phase_ == Phase::kFalling) Expect(AlertChange::kResolved, *next_, false);
+  if (phase_ == Phase::kRising) Expect(AlertChange::kFiring, next_, false);
+  if (phase_ == Phase::kFalling) Expect(AlertChange::kResolved, next_, false);
 }
 
 std::vector<ExpectedChange> AlertTruth::Take() { return std::exchange(found_, {}); }

@@ -50,7 +50,7 @@ class AlertTruth {
   const AlertRule rule_;
   const Labels labels_;
   std::deque<Sample> window_;
-  std::optional<UtcTime> next_;  // instant to look at
+  UtcTime next_ = UtcTime::min();  // instant to look at; min before the first reading
   Phase phase_ = Phase::kCalm;
   UtcTime possible_;  // since when the change is possible; of kRising and kFalling
   bool finished_ = false;

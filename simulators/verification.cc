@@ -54,8 +54,9 @@ class Follower {
     while (true) {
       const Result<std::optional<LedgerEntry>> entry = ledger_.Next();
       if (!entry) throw std::runtime_error(entry.error().message);
-      if (!*entry) return;
-      verifier_.Add(**entry);
+      const std::optional<LedgerEntry>& next = *entry;
+      if (!next) return;
+      verifier_.Add(*next);
       Progress();
     }
   }

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstddef>
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -54,7 +54,8 @@ std::string TakeVehicle(Labels& labels, const std::string& otherwise) {
 
 Duration Quantile(const std::vector<Duration>& sorted, double share) {
   if (sorted.empty()) return Duration{};
-  return sorted[static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1) + 0.5)];
+  const double place = share * static_cast<double>(sorted.size() - 1);
+  return sorted[static_cast<std::size_t>(std::lround(place))];
 }
 
 std::string ToText(const fleet::v1::Gap& gap) {
@@ -73,6 +74,7 @@ void Verifier::Add(const LedgerEntry& entry) {
                  },
                  [this](const MessageForm& form) {
                    std::vector<ReadingMatch::Slot> slots;
+                   slots.reserve(form.series.size());
                    for (const SeriesName& series : form.series) {
                      slots.push_back(readings_.SlotOf(form.vehicle, series));
                    }

@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "core/labels.h"
 #include "core/quality.h"
 #include "core/reading.h"
+#include "core/series.h"
 #include "core/time.h"
 #include "fleet/v1/signal.pb.h"
 #include "fleet/v1/telemetry.pb.h"

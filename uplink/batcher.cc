@@ -2,15 +2,16 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "core/bytes.h"
 #include "core/clock.h"
 #include "core/reading.h"
 #include "core/section.h"
 #include "core/time.h"
-#include "core/yaml.h"
 #include "uplink/batch.h"
 #include "uplink/batch_encoder.h"
 
@@ -50,8 +51,8 @@ std::optional<Batch> Batcher::Seal() {
               .accepted = *opened_,
               .body = encoder_.Encode(identity_, seq_, clock_synced_, open_)};
   // The next batch is taken to be like this one, though never denser than a byte a reading.
-  const std::size_t per_reading = std::max<std::size_t>(1, batch.body.size() / open_.size());
-  room_ = std::max<std::size_t>(1, options_.max_bytes.count / per_reading);
+  const std::uint64_t room = options_.max_bytes.count * open_.size() / batch.body.size();
+  room_ = std::clamp<std::uint64_t>(room, 1, options_.max_bytes.count);
   open_.clear();
   opened_.reset();
   return batch;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <iterator>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <utility>

@@ -5,13 +5,12 @@
 #include <spdlog/spdlog.h>
 
 #include <chrono>
-#include <cstdint>
 #include <functional>
 #include <iterator>
 #include <list>
 #include <memory>
-#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -59,7 +58,7 @@ Result<std::unique_ptr<RdKafka::Conf>> MakeConf(const KafkaProperties& propertie
   std::string reason;
   for (const auto& [name, value] : all) {
     if (const std::string why = CheckKafkaProperty(name, value); !why.empty()) {
-      return Error{Error::Code::kFatal, "uplink.kafka: " + why};
+      return Error{Error::Code::kFatal, why};
     }
     conf->set(name, value, reason);
   }
@@ -73,6 +72,8 @@ class KafkaPublisher : public Publisher, RdKafka::DeliveryReportCb, RdKafka::Eve
     status_.since = clock_.Boot();
   }
 
+  KafkaPublisher(const KafkaPublisher&) = delete;
+  KafkaPublisher& operator=(const KafkaPublisher&) = delete;
   ~KafkaPublisher() override { Destroy(); }
 
   Result<void> Make();
@@ -124,10 +125,10 @@ Result<void> KafkaPublisher::Make() {
           RdKafka::Conf::CONF_OK ||
       settings.set("event_cb", static_cast<RdKafka::EventCb*>(this), reason) !=
           RdKafka::Conf::CONF_OK) {
-    return Error{Error::Code::kFatal, "uplink.kafka: " + reason};
+    return Error{Error::Code::kFatal, reason};
   }
   producer_.reset(RdKafka::Producer::create(&settings, reason));
-  if (producer_ == nullptr) return Error{Error::Code::kFatal, "uplink.kafka: " + reason};
+  if (producer_ == nullptr) return Error{Error::Code::kFatal, reason};
   producer_->set_log_queue(nullptr);
   if (wake_) WatchQueue();
   return {};

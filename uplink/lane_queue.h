@@ -62,6 +62,9 @@ class LaneQueue {
   /// The next row of the resting run is damaged: it is no longer counted here.
   void SkipLoaded(const Store::Row& row);
 
+  /// The row waits for its deletion, and is not of the resting run.
+  void PassOver(RowId row) { after_ = row; }
+
   /// The ids between which the resting run lies, both exclusive.
   RowId after() const { return after_; }
   RowId before() const;

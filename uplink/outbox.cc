@@ -30,13 +30,17 @@ namespace fleet_edge::uplink {
 namespace {
 
 // What is loaded from disk at once: enough for a request, little beside the head.
-constexpr Bytes kLoadBytes = KiB(256);
+constexpr Bytes kMaxLoad = KiB(256);
+
+// Of the memory, an eighth is kept free of what comes in, so that what rests on disk can be loaded
+// though the disk takes no more. Half of it is for bodies, half for their bookkeeping.
+constexpr std::uint64_t kLoadShare = 8;
 
 // Beyond it gaps become status events though the hub is not heard, so that the list stays small.
 constexpr std::size_t kMaxGaps = 64;
 
 // Beyond it the batch is not put aside, only counted: one that waits for a disk that fails.
-constexpr std::size_t kMaxQuarantineWaiting = 64;
+constexpr std::size_t kMaxQuarantineWaiting = 8;
 
 }  // namespace
 
@@ -53,9 +57,10 @@ Outbox::Outbox(Store& store, EventBatcher& status, Ledger& ledger, const Clock& 
       last_commit_(clock.Boot()),
       retry_at_(clock.Boot()) {
   for (const LaneTotals& totals : store.totals()) ledger_.Recover(totals.records);
-  if (!store.salvaged()) return;
+  const std::optional<Store::SalvageReport>& salvaged = store.salvaged();
+  if (!salvaged) return;
   for (const Lane lane : kLanes) {
-    const LaneTotals& lost = store.salvaged()->lost[static_cast<std::size_t>(lane)];
+    const LaneTotals& lost = salvaged->lost.at(static_cast<std::size_t>(lane));
     if (lost.batches == 0) continue;
     ledger_.Recover(lost.records);
     BookDrop(lane, kCorrupt, lost.records);
@@ -68,8 +73,9 @@ void Outbox::Offer(std::vector<Batch> batches, std::optional<std::string> alert_
                          });
   if (alert_state) alert_state_ = std::move(alert_state);
   for (Batch& batch : batches) Put(std::move(batch));
-  // A failure is in status(), and CommitDue() tries again.
-  if (has_alert && !Commit(Scope::kAlerts)) return;
+  if (!has_alert) return;
+  // A failure shows in status(), and CommitDue() tries again.
+  (void)Commit(Scope::kAlerts);
 }
 
 void Outbox::Announce(fleet::v1::StatusEvent event) {
@@ -87,16 +93,21 @@ void Outbox::Put(Batch batch) {
   MakeMemoryRoom();
 }
 
+Bytes Outbox::Memory() const {
+  Bytes sum;
+  for (const LaneQueue& lane : queues_) sum += lane.memory();
+  return sum;
+}
+
+bool Outbox::Evict() {
+  return std::any_of(queues_.rbegin(), queues_.rend(),
+                     [](LaneQueue& lane) { return lane.Evict(); });
+}
+
 void Outbox::MakeMemoryRoom() {
-  const auto memory = [&] {
-    Bytes sum;
-    for (const LaneQueue& lane : queues_) sum += lane.memory();
-    return sum;
-  };
-  while (memory() > limits_.memory) {
-    const auto lowest = std::find_if(queues_.rbegin(), queues_.rend(),
-                                     [](LaneQueue& lane) { return lane.Evict(); });
-    if (lowest != queues_.rend()) continue;
+  const Bytes limit{limits_.memory.count - limits_.memory.count / kLoadShare};
+  while (Memory() > limit) {
+    if (Evict()) continue;
     // The head is full of what is not committed: it is spilled at once.
     const bool may_commit = clock_.Boot() >= retry_at_ && HasUncommitted();
     if (may_commit && Commit(Scope::kEverything)) continue;
@@ -175,30 +186,43 @@ LaneQueue::Entry* Outbox::NextFree(Lane lane) {
 
 bool Outbox::Reload(Lane lane) {
   LaneQueue& lane_queue = queue(lane);
-  const LaneTotals resting = lane_queue.resting();
-  auto rows = store_.Load(lane, lane_queue.after(), resting.batches, kLoadBytes);
+  const Bytes room{limits_.memory.count / kLoadShare};
+  while (Memory() + room > limits_.memory) {
+    if (!Evict()) return false;  // what is in flight makes room when it is reported
+  }
+  const RowId before = lane_queue.before();
+  const RowId after = lane_queue.after();
+  // Rows that wait for their deletion lie among those that rest.
+  const std::size_t max_rows = lane_queue.resting().batches + erase_.size();
+  auto rows = store_.Load(lane, after, max_rows, std::min(kMaxLoad, Bytes{room.count / 2}));
   if (!rows) {
     error_ = rows.error().message;
     if (rows.error().code == Error::Code::kCorrupt) SalvageStore();
     return false;
   }
   for (Store::Row& row : *rows) {
-    if (row.intact) {
+    if (row.id >= before || lane_queue.resting().batches == 0) break;
+    if (erase_.contains(row.id)) {
+      lane_queue.PassOver(row.id);
+    } else if (row.intact) {
       lane_queue.AddLoaded(std::move(row));
-      continue;
+    } else {
+      lane_queue.SkipLoaded(row);
+      EraseRow(row.id, row.batch);
+      BookDrop(row.batch, kCorrupt);
+      PutAside(std::move(row.batch), kCorrupt);
     }
-    lane_queue.SkipLoaded(row);
-    EraseRow(row.id, row.batch);
-    BookDrop(row.batch, kCorrupt);
-    PutAside(std::move(row.batch), kCorrupt);
   }
-  if (!rows->empty()) return true;
-  // The rows that the books speak of are gone.
-  spdlog::error("outbox: {} batches of lane {} with {} records are missing on disk; counted as {}",
-                resting.batches, ToString(lane), resting.records, kCorrupt);
-  BookDrop(lane, kCorrupt, resting.records);
-  lane_queue.set_resting({});
+  if (lane_queue.after() == after) BookMissing(lane);
   return true;
+}
+
+void Outbox::BookMissing(Lane lane) {
+  const LaneTotals missing = queue(lane).resting();
+  spdlog::error("outbox: {} batches of lane {} with {} records are missing on disk; counted as {}",
+                missing.batches, ToString(lane), missing.records, kCorrupt);
+  BookDrop(lane, kCorrupt, missing.records);
+  queue(lane).set_resting({});
 }
 
 void Outbox::Complete(const BatchId& id) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -108,10 +109,13 @@ class Outbox {
   void LeaseLane(Lane lane, const Budget& budget, Bytes& spent, std::vector<Leased>& leased);
   LaneQueue::Entry* NextFree(Lane lane);
   bool Reload(Lane lane);
+  void BookMissing(Lane lane);
   Bytes InFlight() const;
+  Bytes Memory() const;
 
   void Put(Batch batch);
   void MakeMemoryRoom();
+  bool Evict();
   bool HasUncommitted();
   bool DropFromMemory();
   void BookDrop(Lane lane, std::string_view reason, std::uint64_t records);
@@ -139,7 +143,7 @@ class Outbox {
   std::array<LaneQueue, kLanes.size()> queues_;
 
   // Waits for the next transaction.
-  std::vector<RowId> erase_;
+  std::set<RowId> erase_;
   Bytes erase_cost_{0};                                    // what erasing them will make free
   std::vector<std::pair<Batch, std::string>> quarantine_;  // with the reason
   std::optional<std::string> alert_state_;

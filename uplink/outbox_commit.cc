@@ -42,7 +42,7 @@ Bytes DiskCost(const Batch& batch) {
 
 void Outbox::EraseRow(RowId row, const Batch& batch) {
   if (row == 0) return;
-  erase_.push_back(row);
+  erase_.insert(row);
   erase_cost_ += DiskCost(batch);
 }
 
@@ -127,7 +127,7 @@ Store::Transaction Outbox::Prepare(Scope scope, std::vector<LaneQueue::Entry*>& 
       waiting.push_back(entry);
     }
   }
-  transaction.erase = erase_;
+  transaction.erase.assign(erase_.begin(), erase_.end());
   for (const auto& [batch, reason] : quarantine_)
     transaction.quarantine.push_back({&batch, reason});
   if (alert_state_) transaction.meta.emplace_back(kAlertStateKey, *alert_state_);
@@ -182,6 +182,13 @@ void Outbox::SalvageStore() {
   }
   spdlog::error("outbox: the database was damaged; it is kept as {}, what was readable goes on",
                 report->aside);
+  // What waited for its deletion is not to be counted as resting below.
+  const Store::Transaction erase{.erase = {erase_.begin(), erase_.end()},
+                                 .totals = store_.totals()};
+  if (store_.Commit(erase)) {
+    erase_.clear();
+    erase_cost_ = {};
+  }
   for (const Lane lane : kLanes) {
     LaneQueue& lane_queue = queue(lane);
     lane_queue.DistrustStore();

@@ -25,9 +25,6 @@ Error::Code CodeOf(int extended) {
     case SQLITE_MISUSE:
     case SQLITE_RANGE:
       return Error::Code::kFatal;
-    case SQLITE_CANTOPEN:
-      // A directory stands in the file's place: as little a database as any rubbish.
-      return extended == SQLITE_CANTOPEN_ISDIR ? Error::Code::kCorrupt : Error::Code::kRetry;
     case SQLITE_IOERR:
       // The file ends where a page should be.
       return extended == SQLITE_IOERR_SHORT_READ ? Error::Code::kCorrupt : Error::Code::kRetry;

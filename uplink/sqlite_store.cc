@@ -124,6 +124,9 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::Open(const std::string& direct
 }
 
 Result<void> SqliteStore::Attach() {
+  if (std::filesystem::is_directory(path_)) {
+    return Error{Error::Code::kCorrupt, path_ + ": is a directory"};
+  }
   auto database = OpenOutboxDatabase(path_, quota_);
   if (!database) return database.error();
   database_.emplace(std::move(*database));

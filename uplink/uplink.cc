@@ -123,8 +123,12 @@ void Uplink::BackOff(BootTime now) {
 
 BootTime Uplink::CommitDue(BootTime now) {
   const auto due = outbox_.CommitDue(now);
-  NoteCommit(due ? Result<void>() : Result<void>(due.error()));
-  return due ? *due : now + kIdle;
+  if (!due) {
+    NoteCommit(due.error());
+    return now + kIdle;
+  }
+  NoteCommit({});
+  return *due;
 }
 
 void Uplink::NoteCommit(const Result<void>& done) {

@@ -26,17 +26,18 @@ class Terminal:
         self._stream.flush()
 
     def show(self, state):
-        lines = "".join(f"{_coloured(line)}\x1b[K\r\n" for line in demo.screen.screen(state))
+        lines = "".join(f"{_coloured(line)}\x1b[K\n" for line in demo.screen.screen(state))
         self._stream.write(f"\x1b[H{lines}\x1b[J")
         self._stream.flush()
 
 
 class Plain:
-    """Prints a line a second, and each event as it comes."""
+    """Prints a line a second, and what happens as it happens."""
 
     def __init__(self, stream):
         self._stream = stream
         self._events = 0
+        self._alerts = {}
         self._next = 0
 
     def __enter__(self):
@@ -47,11 +48,18 @@ class Plain:
 
     def show(self, state):
         for _, text in state.events[self._events:]:
-            print(f"       {text}", file=self._stream, flush=True)
+            self._print(f"       {text}")
         self._events = len(state.events)
+        for topic, alert in state.alerts.items():
+            if self._alerts.get(topic) != alert:
+                self._print(f"       driver's display: {alert.name} {alert.state}: {alert.summary}")
+        self._alerts = dict(state.alerts)
         if state.elapsed >= self._next:
             self._next = int(state.elapsed) + PLAIN_SECONDS
-            print(demo.screen.line(state), file=self._stream, flush=True)
+            self._print(demo.screen.line(state))
+
+    def _print(self, text):
+        print(text, file=self._stream, flush=True)
 
 
 def open_output(stream):

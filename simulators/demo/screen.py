@@ -5,7 +5,7 @@ import dataclasses
 WIDTH = 78
 BAR = 40
 SHOWN_ALERTS = 4
-SHOWN_EVENTS = 5
+SHOWN_EVENTS = 4
 
 
 @dataclasses.dataclass
@@ -31,7 +31,7 @@ class State:
     messages_per_second: float = 0
     values: dict = dataclasses.field(default_factory=dict)  # signal to text
     agent: str = "starting"  # starting, running, stopping
-    link: str = "down"  # up, down
+    link: str = "connecting"  # connecting, up, down
     link_since: float = 0
     accepted: int = 0
     acknowledged: int = 0
@@ -53,8 +53,8 @@ class State:
 
 def screen(state):
     """The whole screen, always of the same number of lines."""
-    return [
-        _apart(f"fleet-edge  a trip of {state.vehicle}", f"{_clock(state.elapsed)} of {_clock(state.duration)}"),
+    lines = [
+        _apart(f"fleet-edge  a trip of {state.vehicle}", f"{_clock(min(state.elapsed, state.duration))} of {_clock(state.duration)}"),
         _bar(state.elapsed, state.duration, WIDTH),
         "",
         *_flow(state),
@@ -71,6 +71,7 @@ def screen(state):
         "",
         *_filled((f"{_clock(at)}  {text}" for at, text in state.events[-SHOWN_EVENTS:]), SHOWN_EVENTS),
     ]
+    return [text if len(text) <= WIDTH else text[:WIDTH - 1] + "…" for text in lines]
 
 
 def line(state):
@@ -87,8 +88,8 @@ def _flow(state):
     since = f"{state.elapsed - state.link_since:.0f} s"
     return [
         f"sensors ──▶ mosquitto ──▶ fleet-edge ──▶ outbox {arrow} {state.hub}",
-        f"{state.messages_per_second:3.0f} messages/s{'':14}{state.agent:<27}{state.link.upper()} for {since}",
-        f"{'':25}   └──▶ driver's display",
+        f"   {state.messages_per_second:3.0f} messages/s{'':9}{state.agent:<26}{state.link.upper()} for {since}",
+        f"{'':29}└──▶ driver's display",
     ]
 
 
@@ -105,7 +106,7 @@ def _alert(alert):
     if alert is None:
         return "  (no alert)"
     mark = "●" if alert.state == "firing" else "○"
-    return _cut(f"  {mark} {_clock(alert.changed)} {alert.state:<9} {alert.severity:<9} {alert.name}: {alert.summary}")
+    return f"  {mark} {_clock(alert.changed)} {alert.state:<9} {alert.severity:<9} {alert.name}: {alert.summary}"
 
 
 def _scale(state):
@@ -131,10 +132,7 @@ def _apart(left, right):
     return left + right.rjust(WIDTH - len(left))
 
 
-def _cut(text):
-    return text if len(text) <= WIDTH else text[:WIDTH - 1] + "…"
-
-
 def _filled(lines, count):
-    lines = [_cut(text) for text in lines]
+    """`lines`, and empty ones after them up to `count`."""
+    lines = list(lines)
     return lines + [""] * (count - len(lines))

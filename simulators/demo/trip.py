@@ -41,6 +41,7 @@ class Trip:
     def run(self, show):
         """Makes the trip, calling `show(state)` all the while. Verify's exit code."""
         state, road = self._state, self._road
+        show(state)
         road.mosquitto()
         hub = self._open_hub()
         road.listener(f"vehicles/{state.vehicle}/#")
@@ -111,6 +112,8 @@ class Trip:
     def _take(self, name, line):
         if name == "mosquitto_sub":
             self._watch.message(line)
+        elif name == "fleet-sim" and "sent" in line:
+            self._state.note("the trip is over: the hub is held against the truth")
         elif name == "fleet-hub" and (said := re.match("fleet-hub: (.*)", line)):
             self._state.note(f"hub: {said[1]}")
 

@@ -9,7 +9,7 @@ from demo.screen import Alert
 RATE_SECONDS = 2
 _SHOWN_VALUES = {  # by topic: field, name, factor to the unit shown, form
     "engine": (("speed", "speed", 3.6, "{:.0f} km/h"), ("coolant", "coolant", 1, "{:.0f} °C")),
-    "cargo": (("celsius", "container {}", 1, "{:.1f} °C"),),
+    "cargo": (("celsius", "zone {}", 1, "{:.1f} °C"),),
 }
 
 
@@ -51,7 +51,7 @@ class Watch:
         state.on_disk = outbox["committed_records"]
         state.in_memory = records["queued"] - state.on_disk
         state.fullest = max(state.fullest, state.waiting)
-        self._show_link("up" if status["hub"]["link"] == "up" else "down")
+        self._show_link(status["hub"]["link"])
 
     def agent_ended(self, text):
         """The agent has stopped, and `text` is its last status: the next start counts from 0."""
@@ -69,7 +69,7 @@ class Watch:
 
     def _show_link(self, link):
         state = self._state
-        if link != state.link:
+        if link not in (state.link, "connecting"):  # which a restart in an outage begins with
             state.link, state.link_since = link, state.elapsed
 
     def _show_alert(self, topic, payload):
@@ -78,7 +78,5 @@ class Watch:
             state.alerts.pop(topic, None)
             return
         fields = json.loads(payload)
-        alert = Alert(fields["alert"], fields["state"], fields["severity"], fields["summary"],
-                      state.elapsed)
-        state.alerts[topic] = alert
-        state.note(f"driver's display: {alert.name} {alert.state}")
+        state.alerts[topic] = Alert(fields["alert"], fields["state"], fields["severity"],
+                                    fields["summary"], state.elapsed)

@@ -1,7 +1,6 @@
 // What people type and see: the binary itself, run as a child.
 #include <doctest/doctest.h>
 
-#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,6 +64,7 @@ TEST_CASE("Command line: what is wrong with it exits with 2 and says so on stder
                                              {"check"},
                                              {"check", "-c", "a.yaml", "--rules", "b.yaml"},
                                              {"replay"},
+                                             {"replay", "a.csv"},
                                              {"replay", "a.csv", "--speed", "0"},
                                              {"replay", "a.csv", "--series", "up"}}) {
     const Outcome outcome = Run(arguments);
@@ -247,7 +247,6 @@ TEST_CASE("replay: a recording or rules that can't be used exit with 1") {
   CHECK(Run({"replay", "/nowhere.csv", "--rules", rules}).exit == 1);
   const std::string drive = folder.Write("drive.csv", kDrive);
   CHECK(Run({"replay", drive, "--rules", folder.Write("bad.yaml", "groups: 5\n")}).exit == 1);
-  CHECK(Run({"replay", drive}).exit == 1);
 }
 
 }  // namespace fleet_edge::agent

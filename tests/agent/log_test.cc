@@ -1,18 +1,17 @@
 #include "agent/log.h"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <spdlog/spdlog.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstdio>
 #include <memory>
 #include <string>
 
-#include "agent/config.h"
-#include "core/diagnostic.h"
-#include "core/section.h"
-#include "core/yaml.h"
+#include "tests/agent/temp_folder.h"
 
 namespace fleet_edge::agent {
 namespace {
@@ -30,11 +29,10 @@ class CapturedLog {
   ~CapturedLog() { spdlog::set_default_logger(before_); }
 
   std::string Text() {
-    std::rewind(file_.get());
+    REQUIRE(std::fseek(file_.get(), 0, SEEK_SET) == 0);
     std::array<char, 4096> text{};
     return {text.data(), std::fread(text.data(), 1, text.size(), file_.get())};
   }
-  std::FILE* file() { return file_.get(); }
 
  private:
   std::shared_ptr<spdlog::logger> before_;
@@ -85,13 +83,15 @@ TEST_CASE("Log: a fault that repeats is cut short") {
 }
 
 TEST_CASE("Log: the journal's style is for the stream that the journal reads, no other") {
-  CapturedLog log("info", LogStyle::kPlain);
+  const TempFolder folder;
+  const int fd = open(folder.Write("log", "").c_str(), O_WRONLY | O_CLOEXEC);
   struct stat status{};
-  REQUIRE(fstat(fileno(log.file()), &status) == 0);
+  REQUIRE(fstat(fd, &status) == 0);
   const std::string ours = std::to_string(status.st_dev) + ":" + std::to_string(status.st_ino);
-  CHECK(DetectLogStyle(log.file(), ours.c_str()) == LogStyle::kJournal);
-  CHECK(DetectLogStyle(log.file(), "1:1") == LogStyle::kPlain);
-  CHECK(DetectLogStyle(log.file(), nullptr) == LogStyle::kPlain);
+  CHECK(DetectLogStyle(fd, ours.c_str()) == LogStyle::kJournal);
+  CHECK(DetectLogStyle(fd, "1:1") == LogStyle::kPlain);
+  CHECK(DetectLogStyle(fd, nullptr) == LogStyle::kPlain);
+  close(fd);
 }
 
 }  // namespace fleet_edge::agent

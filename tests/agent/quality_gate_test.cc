@@ -15,6 +15,7 @@
 #include "core/quality.h"
 #include "core/reading.h"
 #include "core/series.h"
+#include "core/signal.h"
 #include "core/time.h"
 
 namespace fleet_edge::agent {

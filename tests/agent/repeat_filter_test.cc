@@ -4,7 +4,6 @@
 
 #include <chrono>
 #include <optional>
-#include <string>
 
 namespace fleet_edge::agent {
 namespace {

@@ -25,7 +25,6 @@ namespace fleet_edge::uplink {
 namespace {
 
 constexpr std::uint32_t kReadings = 100;
-constexpr std::size_t kBody = 200;
 
 /// A folder that goes with its test.
 class Folder {
@@ -45,7 +44,9 @@ class Folder {
 };
 
 struct World {
-  World() : store(std::move(SqliteStore::Open(folder.path(), MiB(512))).value()) {}
+  explicit World(std::int64_t body_size)
+      : body(static_cast<std::size_t>(body_size), 'x'),
+        store(std::move(SqliteStore::Open(folder.path(), MiB(512))).value()) {}
 
   void Offer() {
     ledger.Accept(kReadings);
@@ -53,7 +54,7 @@ struct World {
                    .count = kReadings,
                    .time = clock.Now(),
                    .accepted = clock.Boot(),
-                   .body = std::string(kBody, 'x')}});
+                   .body = body}});
   }
 
   /// The hub acknowledges all that one lease hands out.
@@ -65,6 +66,7 @@ struct World {
     for (const BatchId& id : ids) outbox.Complete(id);
   }
 
+  const std::string body;
   Folder folder;
   HandClock clock;
   std::unique_ptr<SqliteStore> store;
@@ -77,12 +79,12 @@ struct World {
 void Report(benchmark::State& state, const World& world) {
   state.SetItemsProcessed(state.iterations() * kReadings);
   state.counters["disk/payload"] = static_cast<double>(world.store->size().written.count) /
-                                   static_cast<double>(world.seq * kBody);
+                                   static_cast<double>(world.seq * world.body.size());
 }
 
 /// Offered, leased, acknowledged in time: nothing is written.
 void Healthy(benchmark::State& state) {
-  World world;
+  World world(state.range(0));
   for (auto _ : state) {
     world.Offer();
     world.DeliverAll();
@@ -90,11 +92,11 @@ void Healthy(benchmark::State& state) {
   }
   Report(state, world);
 }
-BENCHMARK(Healthy);
+BENCHMARK(Healthy)->Arg(200);
 
 /// A batch a second is committed in an outage, every two seconds; then all is delivered.
 void OutageAndDrain(benchmark::State& state) {
-  World world;
+  World world(state.range(0));
   for (auto _ : state) {
     world.Offer();
     world.clock.Advance(std::chrono::seconds{1});
@@ -107,7 +109,7 @@ void OutageAndDrain(benchmark::State& state) {
   }
   Report(state, world);
 }
-BENCHMARK(OutageAndDrain);
+BENCHMARK(OutageAndDrain)->Arg(200)->Arg(20'000);
 
 }  // namespace
 }  // namespace fleet_edge::uplink

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -12,12 +13,14 @@
 #include "core/reading.h"
 #include "core/section.h"
 #include "core/series.h"
+#include "core/time.h"
 #include "core/yaml.h"
 #include "fleet/v1/alert.pb.h"
 #include "fleet/v1/status.pb.h"
 #include "fleet/v1/telemetry.pb.h"
 #include "uplink/batch.h"
 #include "uplink/event_batcher.h"
+#include "uplink/identity.h"
 
 namespace fleet_edge::uplink {
 namespace {
@@ -62,14 +65,14 @@ TEST_CASE_FIXTURE(World, "Batcher: a batch is due by the age of its oldest readi
 TEST_CASE_FIXTURE(World, "Batcher: a batch that has grown to max_bytes is due at once") {
   Batcher batcher(identity, {.max_age = std::chrono::hours{1}, .max_bytes = KiB(4)}, clock);
   for (int n = 0; n < 20; ++n) {
-    while (*batcher.Due() > clock.Boot() || !batcher.Due()) batcher.Add(Next());
+    batcher.Add(Next());
+    while (*batcher.Due() > clock.Boot()) batcher.Add(Next());
     const auto batch = batcher.Seal();
     REQUIRE(batch);
     CHECK(batch->body.size() <= 4'096);
     CHECK(batch->id.seq == static_cast<std::uint64_t>(n) + 1);
     // Once it knows what a reading takes, it fills the batch.
     if (n > 2) CHECK(batch->body.size() > 2'000);
-    batcher.Add(Next());
   }
 }
 

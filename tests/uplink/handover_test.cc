@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <stop_token>
 #include <string>
@@ -18,7 +19,8 @@ namespace fleet_edge::uplink {
 namespace {
 
 Batch Make(std::uint64_t seq, Lane lane = Lane::kTelemetry, std::size_t size = 100) {
-  return {.id = {lane, 1, seq}, .count = 2, .time = {}, .accepted = {}, .body = std::string(size, 'x')};
+  return {
+      .id = {lane, 1, seq}, .count = 2, .time = {}, .accepted = {}, .body = std::string(size, 'x')};
 }
 
 TEST_CASE("Handover: hands over everything that waits, in order, once") {
@@ -46,7 +48,8 @@ TEST_CASE("Handover: hands over everything that waits, in order, once") {
   CHECK_FALSE(nothing.alert_state);
 }
 
-TEST_CASE("Handover: beyond its memory the oldest telemetry goes, counted, as one gap; alerts stay") {
+TEST_CASE(
+    "Handover: beyond its memory the oldest telemetry goes, counted, as one gap; alerts stay") {
   Ledger ledger;
   Handover handover(KiB(4), ledger);
   handover.Push({Make(1, Lane::kAlert)}, "state");

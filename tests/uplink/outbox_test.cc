@@ -5,19 +5,17 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/bytes.h"
-#include "core/clock.h"
 #include "core/result.h"
 #include "core/time.h"
-#include "fleet/v1/status.pb.h"
-#include "tests/support/crashing_store.h"
-#include "tests/support/fake_publisher.h"
+#include "tests/uplink/outbox_world.h"
 #include "tests/uplink/world.h"
 #include "uplink/batch.h"
+#include "uplink/status.h"
 #include "uplink/store.h"
 
 namespace fleet_edge::uplink {
@@ -25,51 +23,6 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-
-const Outbox::Budget kAll{.total = MiB(64), .backlog = std::nullopt, .telemetry = true};
-
-std::vector<std::uint64_t> Seqs(const std::vector<Outbox::Leased>& leased) {
-  std::vector<std::uint64_t> seqs;
-  for (const auto& [batch, is_backlog] : leased) seqs.push_back(batch->id.seq);
-  return seqs;
-}
-
-std::vector<BatchId> Ids(const std::vector<Outbox::Leased>& leased) {
-  std::vector<BatchId> ids;
-  for (const auto& [batch, is_backlog] : leased) ids.push_back(batch->id);
-  return ids;
-}
-
-/// All of the outbox's batches, in order, however large it is.
-std::vector<BatchId> Drain(Start& start) {
-  std::vector<BatchId> all;
-  for (auto leased = start.outbox.Lease(kAll); !leased.empty(); leased = start.outbox.Lease(kAll)) {
-    for (const BatchId& id : Ids(leased)) {
-      all.push_back(id);
-      start.outbox.Complete(id);
-    }
-  }
-  return all;
-}
-
-/// The gaps that the outbox announces, once the hub is heard.
-std::vector<fleet::v1::Gap> AnnouncedGaps(Start& start) {
-  std::vector<fleet::v1::Gap> gaps;
-  REQUIRE(start.outbox.CommitDue(start.clock.Boot()));
-  for (const auto& [batch, is_backlog] :
-       start.outbox.Lease({.total = MiB(1), .backlog = {}, .telemetry = false})) {
-    fleet::v1::StatusEvent event;
-    REQUIRE(event.ParseFromString(batch->body));
-    if (event.has_gap()) gaps.push_back(event.gap());
-  }
-  return gaps;
-}
-
-struct World {
-  CrashingStore store;
-  FakeHub hub;
-  HandClock clock;
-};
 
 TEST_CASE_FIXTURE(World,
                   "Outbox: what nobody acknowledged survives a power cut after durable_within") {
@@ -278,161 +231,6 @@ TEST_CASE_FIXTURE(World, "Outbox: a large tail is drained in order with little m
   CHECK(leased.size() + rest.size() == 3'002);
   CHECK(rest.back() == BatchId{Lane::kTelemetry, again.epoch, 1});
   CHECK(again.BooksAreRight());
-}
-
-TEST_CASE_FIXTURE(
-    World,
-    "Outbox: when the disk fails the head drops the oldest telemetry, counted and announced") {
-  Outbox::Limits limits;
-  limits.memory = KiB(16);
-  Start start(store, hub, clock, limits);
-  store.FailCommits(1'000'000, {Error::Code::kFull, "disk full"});
-  start.Offer(Lane::kAlert);
-  for (int n = 0; n < 200; ++n) start.Offer();
-  const auto books = start.ledger.snapshot();
-  const std::uint64_t dropped = books.dropped.at({Lane::kTelemetry, "memory_full"});
-  CHECK(dropped > 0);
-  CHECK(start.BooksAreRight());
-  CHECK(start.outbox.status().memory <= limits.memory);
-
-  store.FailCommits(0, {});
-  const auto leased = Ids(start.outbox.Lease(kAll));
-  CHECK(leased.front().lane == Lane::kAlert);
-  for (const BatchId& id : leased) start.outbox.Complete(id);
-  clock.Advance(seconds{5});
-  const auto gaps = AnnouncedGaps(start);
-  REQUIRE(gaps.size() == 1);
-  CHECK(gaps[0].from_seq() == 1);
-  CHECK(gaps[0].to_seq() * 10 == dropped);
-  CHECK(gaps[0].records() == dropped);
-  CHECK(gaps[0].topic() == "fleet.telemetry.v1");
-}
-
-TEST_CASE_FIXTURE(
-    World, "Outbox: over quota the oldest telemetry goes, and one gap record tells of all of it") {
-  Outbox::Limits limits;
-  limits.quota = KiB(64);
-  Start start(store, hub, clock, limits);
-  start.Offer(Lane::kAlert);
-  for (int n = 0; n < 1'000; ++n) {
-    start.Offer();
-    clock.Advance(milliseconds{500});
-    REQUIRE(start.outbox.CommitDue(clock.Boot()));
-    REQUIRE(store.size().used <= limits.quota);
-  }
-  const std::uint64_t dropped = start.ledger.snapshot().dropped.at({Lane::kTelemetry, "quota"});
-  CHECK(dropped > 5'000);
-  CHECK(start.BooksAreRight());
-  CHECK(store.Meta("dropped.telemetry.quota") == std::to_string(dropped));
-
-  const auto left = Drain(start);
-  CHECK(left.front().lane == Lane::kAlert);
-  CHECK(left[1].seq == dropped / 10 + 1);
-  const auto gaps = AnnouncedGaps(start);
-  REQUIRE(gaps.size() == 1);
-  CHECK(gaps[0].from_seq() == 1);
-  CHECK(gaps[0].to_seq() == dropped / 10);
-}
-
-TEST_CASE_FIXTURE(World, "Outbox: a gap that was not announced yet survives a power cut") {
-  Outbox::Limits limits;
-  limits.quota = KiB(64);
-  {
-    Start start(store, hub, clock, limits);
-    for (int n = 0; n < 400; ++n) start.Offer();
-    REQUIRE(start.outbox.CommitDue(clock.Boot() + seconds{2}));
-    REQUIRE(start.ledger.snapshot().dropped_total() > 0);
-  }
-  store.PowerCut();
-  Start again(store, hub, clock, limits);
-  Drain(again);
-  const auto gaps = AnnouncedGaps(again);
-  REQUIRE(gaps.size() == 1);
-  CHECK(gaps[0].epoch() < again.epoch);
-}
-
-TEST_CASE_FIXTURE(World, "Outbox: what is completed makes room before anything is dropped") {
-  Outbox::Limits limits;
-  limits.quota = KiB(64);
-  Start start(store, hub, clock, limits);
-  for (int n = 0; n < 200; ++n) start.Offer();
-  REQUIRE(start.outbox.CommitDue(clock.Boot() + seconds{2}));
-  const auto dropped = start.ledger.snapshot().dropped_total();
-  Drain(start);
-  for (int n = 0; n < 150; ++n) start.Offer();
-  clock.Advance(seconds{2});
-  REQUIRE(start.outbox.CommitDue(clock.Boot()));
-  CHECK(start.ledger.snapshot().dropped_total() == dropped);
-}
-
-TEST_CASE_FIXTURE(World,
-                  "Outbox: poison is put aside, counted and announced; what follows it goes on") {
-  Start start(store, hub, clock);
-  const Batch poison = start.Offer();
-  const Batch next = start.Offer();
-  start.outbox.Lease(kAll);
-  start.outbox.Quarantine(poison.id, "too large");
-  start.outbox.Complete(next.id);
-  CHECK(start.ledger.snapshot().dropped.at({Lane::kTelemetry, "quarantined"}) == 10);
-  CHECK(start.BooksAreRight());
-  clock.Advance(seconds{2});
-  const auto gaps = AnnouncedGaps(start);
-  REQUIRE(gaps.size() == 1);
-  CHECK(gaps[0].reason() == "quarantined");
-  REQUIRE(store.quarantined().size() == 1);
-  CHECK(store.quarantined()[0] == std::pair{poison.id, std::string("too large")});
-}
-
-TEST_CASE_FIXTURE(World, "Outbox: a damaged row is put aside, and only that row") {
-  {
-    Start start(store, hub, clock);
-    for (int n = 0; n < 3; ++n) store.Remember(start.Offer());
-    REQUIRE(start.outbox.CommitAll());
-  }
-  store.Damage(2);
-  Start again(store, hub, clock);
-  const auto drained = Drain(again);
-  REQUIRE(drained.size() == 2);
-  CHECK(drained[0].seq == 1);
-  CHECK(drained[1].seq == 3);
-  CHECK(again.ledger.snapshot().dropped.at({Lane::kTelemetry, "corrupt"}) == 10);
-  CHECK(again.BooksAreRight());
-}
-
-TEST_CASE_FIXTURE(World, "Outbox: rows that are gone are counted, and block nothing") {
-  {
-    Start start(store, hub, clock);
-    for (int n = 0; n < 3; ++n) start.Offer();
-    REQUIRE(start.outbox.CommitAll());
-  }
-  store.Lose(3);
-  Start again(store, hub, clock);
-  again.Offer();
-  CHECK(Drain(again).size() == 3);
-  CHECK(again.ledger.snapshot().dropped.at({Lane::kTelemetry, "corrupt"}) == 10);
-  CHECK(again.BooksAreRight());
-}
-
-TEST_CASE_FIXTURE(World,
-                  "Outbox: a database found damaged while running is salvaged, and what is in "
-                  "memory written again") {
-  Start start(store, hub, clock);
-  for (int n = 0; n < 3; ++n) start.Offer();
-  clock.Advance(seconds{2});
-  REQUIRE(start.outbox.CommitDue(clock.Boot()));
-  store.Lose(2);
-  start.Offer();
-  clock.Advance(seconds{2});
-  store.FailCommits(1, {Error::Code::kCorrupt, "malformed"});
-  CHECK(!start.outbox.CommitDue(clock.Boot()));
-  clock.Advance(seconds{2});
-  REQUIRE(start.outbox.CommitDue(clock.Boot()));
-  CHECK(store.rows() == 4);
-  CHECK(start.BooksAreRight());
-
-  store.PowerCut();
-  Start again(store, hub, clock);
-  CHECK(Drain(again).size() == 4);
 }
 
 TEST_CASE_FIXTURE(

@@ -1,19 +1,20 @@
-// What paces the uplink: epochs, waits after a failure, the rate of the backlog; and the list of gaps.
+// What paces the uplink: epochs, waits after a failure, the rate of the backlog; and the list of
+// gaps.
 #include <doctest/doctest.h>
 
 #include <chrono>
 #include <cstdint>
-#include <string>
+#include <string_view>
 
 #include "core/bytes.h"
 #include "core/clock.h"
+#include "core/result.h"
 #include "core/time.h"
 #include "tests/support/crashing_store.h"
 #include "uplink/backoff.h"
 #include "uplink/batch.h"
 #include "uplink/epoch.h"
 #include "uplink/gap_log.h"
-#include "uplink/store.h"
 #include "uplink/token_bucket.h"
 
 namespace fleet_edge::uplink {
@@ -83,7 +84,8 @@ TEST_CASE("TokenBucket: lets the rate through, and what is owed delays the next"
 
 TEST_CASE("GapLog: neighbours are one gap, others stay apart, and a text keeps them") {
   const auto gap = [](Lane lane, std::uint64_t epoch, std::uint64_t seq, std::string_view reason) {
-    return GapOf({.id = {lane, epoch, seq}, .count = 3, .time = {}, .accepted = {}, .body = {}}, reason);
+    return GapOf({.id = {lane, epoch, seq}, .count = 3, .time = {}, .accepted = {}, .body = {}},
+                 reason);
   };
   GapLog log;
   for (std::uint64_t seq = 5; seq < 10; ++seq) {

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdint>
 #include <memory>
 #include <random>
 #include <string>
@@ -20,6 +19,7 @@
 #include "uplink/batch.h"
 #include "uplink/outbox.h"
 #include "uplink/publisher.h"
+#include "uplink/uplink.h"
 
 namespace fleet_edge::uplink {
 namespace {
@@ -27,70 +27,101 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-/// A life of an agent whose power, link and disk come and go; what it broke of its promises.
-std::vector<std::string> Live(unsigned seed, CrashingStore::Bug store_bug,
-                              FakePublisher::Bug publisher_bug) {
-  std::mt19937 random(seed);
-  const auto pick = [&](int n) { return std::uniform_int_distribution{0, n - 1}(random); };
-  CrashingStore store(store_bug);
-  FakeHub hub;
-  HandClock clock;
-  Outbox::Limits limits;
-  limits.memory = KiB(32);
-  std::vector<Batch> due;       // must arrive, whatever happens
-  std::vector<Batch> accepted;  // by this start, oldest first
-  std::vector<std::string> broken;
+/// A life of an agent whose power, link and disk come and go as a seed chooses.
+class Life {
+ public:
+  Life(unsigned seed, CrashingStore::Bug store_bug, FakePublisher::Bug publisher_bug)
+      : random_(seed), store_(store_bug), publisher_bug_(publisher_bug) {
+    limits_.memory = KiB(32);
+    Begin();
+  }
 
-  auto start = std::make_unique<Start>(store, hub, clock, limits, Uplink::Options{}, publisher_bug);
-  bool disk_failed = false;
-  const auto power_cut = [&] {
+  /// What was broken of the promises.
+  std::vector<std::string> Live() {
+    for (int turn = 0; turn < 300; ++turn) {
+      // Now and then more at once than the head holds.
+      for (int n = Pick(40) == 0 ? 120 : Pick(3) / 2; n > 0; --n) {
+        accepted_.push_back(start_->Push(Pick(20) == 0 ? Lane::kAlert : Lane::kTelemetry));
+      }
+      MakeTrouble();
+      Step();
+      if (Pick(40) == 0) PowerCut();
+      clock_.Advance(milliseconds{Pick(300)});
+      Step();
+    }
+    EndTrouble();
+    const auto more = BrokenPromises(due_, hub_);
+    broken_.insert(broken_.end(), more.begin(), more.end());
+    return broken_;
+  }
+
+ private:
+  int Pick(int n) { return std::uniform_int_distribution{0, n - 1}(random_); }
+
+  void Begin() {
+    start_ =
+        std::make_unique<Start>(store_, hub_, clock_, limits_, Uplink::Options{}, publisher_bug_);
+  }
+
+  void Step() {
+    start_->uplink.Step();
+    if (!start_->BooksAreRight()) broken_.emplace_back("I2: the books are wrong");
+    if (start_->outbox.status().memory > limits_.memory) broken_.emplace_back("I6: memory");
+  }
+
+  void MakeTrouble() {
+    if (Pick(10) == 0) start_->publisher.set_up(Pick(2) == 0);
+    if (Pick(30) == 0) start_->publisher.ReturnAll();
+    if (Pick(10) == 0) start_->publisher.ReportNext(1, Publisher::Outcome::kAcknowledged);
+    if (Pick(60) == 0) {
+      store_.FailCommits(1, {Error::Code::kRetry, "I/O"});
+      disk_failed_ = true;
+    }
+  }
+
+  void PowerCut() {
     // Due is what is older than durable_within, and each alert that was offered; unless the disk
     // failed, which the promise does not cover.
-    for (const Batch& batch : accepted) {
-      const bool old = clock.Boot() - batch.accepted >= limits.durable_within;
-      if (!disk_failed && (old || batch.id.lane == Lane::kAlert)) due.push_back(batch);
+    for (const Batch& batch : accepted_) {
+      const bool old = clock_.Boot() - batch.accepted >= limits_.durable_within;
+      if (!disk_failed_ && (old || batch.id.lane == Lane::kAlert)) due_.push_back(batch);
     }
-    accepted.clear();
-    start.reset();
-    store.PowerCut();
-    disk_failed = false;
-    start = std::make_unique<Start>(store, hub, clock, limits, Uplink::Options{}, publisher_bug);
-  };
-  for (int turn = 0; turn < 300; ++turn) {
-    if (pick(3) == 0) {
-      accepted.push_back(start->Push(pick(20) == 0 ? Lane::kAlert : Lane::kTelemetry));
-    }
-    if (pick(10) == 0) start->publisher.set_up(pick(2) == 0);
-    if (pick(30) == 0) start->publisher.ReturnAll();
-    if (pick(60) == 0) {
-      store.FailCommits(1, {Error::Code::kRetry, "I/O"});
-      disk_failed = true;
-    }
-    start->uplink.Step();
-    if (!start->BooksAreRight()) broken.emplace_back("I2: the books are wrong");
-    if (start->outbox.status().memory > limits.memory) broken.emplace_back("I6: memory");
-    if (pick(40) == 0) power_cut();
-    clock.Advance(milliseconds{pick(300)});
-    start->uplink.Step();
+    accepted_.clear();
+    start_.reset();
+    store_.PowerCut();
+    disk_failed_ = false;
+    Begin();
   }
-  // Faults stop: everything that is left must arrive by itself (I4).
-  start->publisher.set_up(true);
-  store.FailCommits(0, {});
-  due.insert(due.end(), accepted.begin(), accepted.end());
-  for (int turn = 0; turn < 100; ++turn) {
-    clock.Advance(seconds{1});
-    start->uplink.Step();
+
+  /// Everything that is left must arrive by itself (I4).
+  void EndTrouble() {
+    start_->publisher.set_up(true);
+    store_.FailCommits(0, {});
+    due_.insert(due_.end(), accepted_.begin(), accepted_.end());
+    for (int turn = 0; turn < 100; ++turn) {
+      clock_.Advance(seconds{1});
+      Step();
+    }
+    if (start_->outbox.records() != 0) broken_.emplace_back("I4: does not drain");
   }
-  if (start->outbox.records() != 0) broken.emplace_back("I4: does not drain");
-  const auto more = BrokenPromises(due, hub);
-  broken.insert(broken.end(), more.begin(), more.end());
-  return broken;
-}
+
+  std::mt19937 random_;
+  CrashingStore store_;
+  const FakePublisher::Bug publisher_bug_;
+  FakeHub hub_;
+  HandClock clock_;
+  Outbox::Limits limits_;
+  std::unique_ptr<Start> start_;
+  bool disk_failed_ = false;
+  std::vector<Batch> due_;       // must arrive, whatever happens
+  std::vector<Batch> accepted_;  // by this start, oldest first
+  std::vector<std::string> broken_;
+};
 
 TEST_CASE("Promise: held through outages, failing commits and power cuts at any moment") {
   for (unsigned seed = 0; seed < 300; ++seed) {
     CAPTURE(seed);
-    const auto broken = Live(seed, CrashingStore::Bug::kNone, FakePublisher::Bug::kNone);
+    const auto broken = Life(seed, CrashingStore::Bug::kNone, FakePublisher::Bug::kNone).Live();
     CHECK_MESSAGE(broken.empty(), (broken.empty() ? "" : broken.front()));
   }
 }
@@ -98,7 +129,7 @@ TEST_CASE("Promise: held through outages, failing commits and power cuts at any 
 /// Whether one of some lives shows a loss.
 bool IsCaught(CrashingStore::Bug store_bug, FakePublisher::Bug publisher_bug) {
   for (unsigned seed = 0; seed < 50; ++seed) {
-    const auto broken = Live(seed, store_bug, publisher_bug);
+    const auto broken = Life(seed, store_bug, publisher_bug).Live();
     const auto is_loss = [](const std::string& what) { return what.starts_with("I1: lost"); };
     if (std::ranges::any_of(broken, is_loss)) return true;
   }

@@ -103,9 +103,11 @@ TEST_CASE_FIXTURE(World,
   REQUIRE(start.publisher.in_flight() == 5);
   start.publisher.ReportNext(2, Publisher::Outcome::kReturned);
   start.uplink.Step();
-  // Two came back, by the link's will; the others came back with them, since the test's link is
-  // down.
   due.push_back(start.Push());
+  clock.Advance(seconds{60});
+  start.uplink.Step();
+  // Three are out still: publishing anything now would change the order.
+  CHECK(start.publisher.in_flight() == 3);
   start.publisher.ReturnAll();
   const BootTime next = start.uplink.Step();
   CHECK(start.publisher.in_flight() == 0);
@@ -215,8 +217,10 @@ TEST_CASE_FIXTURE(World, "Uplink: runs on its own thread, is woken by a push, en
   Start start(store, hub, clock);
   std::jthread worker([&](const std::stop_token& stop) { start.uplink.Run(stop); });
   const Batch batch = start.Push();
-  // The clock stands still: only the doorbell can wake the worker.
-  while (start.uplink.status().ledger.acknowledged < 10) {
+  // The worker's clock stands still: only the doorbell can wake it.
+  const SystemClock wall;
+  const BootTime end = wall.Boot() + seconds{20};
+  while (start.uplink.status().ledger.acknowledged < 10 && wall.Boot() < end) {
     start.publisher.Ring();
     std::this_thread::yield();
   }

@@ -1,0 +1,114 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "core/labels.h"
+#include "core/reading.h"
+#include "rules/engine.h"
+#include "tests/rules/rule_world.h"
+
+namespace fleet_edge::rules {
+namespace {
+
+constexpr std::string_view kRules = R"(
+groups:
+  - name: sliding
+    interval: 1s
+    lateness: 500ms
+    rules:
+      - {alert: High, expr: 'avg_over_time(x[10s]) > 2', for: 2s, keep_firing_for: 2s}
+      - {alert: Sum, expr: 'sum(x) > 3', clear: 'sum(x) < 0', cooldown: 7s}
+      - {record: 'x:rate', expr: 'deriv(x[5s])'}
+      - {alert: Steep, expr: 'abs(x:rate) > 2'}
+      - {alert: Silent, expr: 'absent_over_time(x{z="2"}[3s])', for: 1s}
+  - name: tumbling
+    interval: 10s
+    lateness: 2s
+    rules:
+      - {record: 'x:stddev', expr: 'stddev_over_time(x[10s])'}
+      - {alert: Wild, expr: 'x:stddev > on (z) max by (z) (avg_over_time(x[10s]))'}
+)";
+
+struct Input {
+  double seconds;
+  double value;
+  std::string zone;
+};
+
+/// Two zones at a few readings a second, with gaps.
+std::vector<Input> Inputs() {
+  std::mt19937_64 random(
+      7);  // NOLINT(cert-msc51-cpp,bugprone-random-generator-seed): the same in each run
+  const auto uniform = [&] { return static_cast<double>(random() >> 11U) * 0x1p-53; };
+  std::vector<Input> inputs;
+  for (double t = 0.1; t < 300; t += 0.05 + uniform() * 0.6) {
+    if (static_cast<int>(t) % 50 > 40) continue;
+    inputs.push_back({std::round(t * 1000) / 1000, std::round(uniform() * 1200 - 500) / 100,
+                      uniform() < 0.5 ? "1" : "2"});
+  }
+  return inputs;
+}
+
+/// All events and records as texts. The clock follows the readings when `step` is 0, else goes in
+/// steps of it.
+Texts Run(const std::vector<Input>& inputs, double step) {
+  RuleWorld world(kRules);
+  world.AdvanceTo(0);
+  double clock = 0;
+  for (const Input& input : inputs) {
+    const double next = step > 0 ? std::floor(input.seconds / step) * step : input.seconds - 0.25;
+    if (next > clock) world.AdvanceTo(clock = next);
+    CHECK(world.Add(input.seconds, "x", input.value, {{"z", input.zone}}));
+  }
+  world.AdvanceTo(400);
+  Texts texts;
+  const Changes changes = world.Take();
+  for (const AlertEvent& event : changes.alerts) {
+    texts.push_back(RuleWorld::ToText(event) + " " + std::to_string(event.value) +
+                    fleet_edge::ToString(event.active_since));
+  }
+  for (const Reading& reading : changes.recorded) {
+    texts.push_back(fleet_edge::ToString(reading.time) + ToString(*reading.series) +
+                    std::to_string(reading.value));
+  }
+  return texts;
+}
+
+}  // namespace
+
+TEST_CASE("Determinism: the steps of the clock make no difference") {
+  const std::vector<Input> inputs = Inputs();
+  const Texts expected = Run(inputs, 0);
+  CHECK(expected.size() > 500);
+  for (const double step : {0.1, 1.0, 3.0, 10.0, 60.0, 1000.0})
+    CHECK(Run(inputs, step) == expected);
+}
+
+TEST_CASE("Determinism: the order of arrival within the lateness makes no difference") {
+  const std::vector<Input> inputs = Inputs();
+  const Texts expected = Run(inputs, 0);
+  std::mt19937_64 random(
+      11);  // NOLINT(cert-msc51-cpp,bugprone-random-generator-seed): the same in each run
+  for (int round = 0; round < 5; ++round) {
+    // Swapping neighbours that are less than 200 ms apart keeps each within the lateness.
+    std::vector<Input> shuffled = inputs;
+    for (std::size_t i = 0; i + 1 < shuffled.size(); ++i) {
+      const bool near = std::abs(shuffled[i + 1].seconds - shuffled[i].seconds) < 0.2;
+      if (near && random() % 2 == 0) {
+        std::swap(shuffled[i], shuffled[i + 1]);
+        ++i;
+      }
+    }
+    CHECK(Run(shuffled, 0) == expected);
+  }
+  std::vector<Input> backwards = inputs;
+  std::ranges::reverse(backwards);
+  CHECK(Run(backwards, 1000) == expected);
+}
+
+}  // namespace fleet_edge::rules

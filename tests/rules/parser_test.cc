@@ -1,0 +1,164 @@
+#include "rules/parser.h"
+
+#include <doctest/doctest.h>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "rules/expr.h"
+#include "rules/expression_error.h"
+#include "rules/type_check.h"
+
+namespace fleet_edge::rules {
+namespace {
+
+std::string Read(std::string_view text) { return ToString(*ParseExpression(text)); }
+
+/// `offset: what. mend` of the first thing that is wrong, or "fine".
+std::string Refusal(std::string_view text) {
+  try {
+    const ExprPtr expr = ParseExpression(text);
+    for (const auto& [offset, what, mend] : CheckTypes(*expr)) {
+      return std::to_string(offset) + ": " + what + ". " + mend;
+    }
+    return "fine";
+  } catch (const ExpressionError& error) {
+    return std::to_string(error.offset) + ": " + error.what + ". " + error.mend;
+  }
+}
+
+bool Refuses(std::string_view text, std::size_t offset, std::string_view part) {
+  const std::string refusal = Refusal(text);
+  INFO(refusal);
+  const bool there = refusal.starts_with(std::to_string(offset) + ": ");
+  const bool said = refusal.find(part) != std::string::npos;
+  CHECK(there);
+  CHECK(said);
+  return there && said;
+}
+
+}  // namespace
+
+TEST_CASE("Parser: operators bind as in PromQL") {
+  CHECK(Read("a or b and c == d + e * f ^ g") == "(a or (b and (c == (d + (e * (f ^ g))))))");
+  CHECK(Read("a - b - c") == "((a - b) - c)");
+  CHECK(Read("a ^ b ^ c") == "(a ^ (b ^ c))");
+  CHECK(Read("a and b unless c or d") == "(((a and b) unless c) or d)");
+  CHECK(Read("a > b > c") == "((a > b) > c)");
+  CHECK(Read("(a or b) and c") == "((a or b) and c)");
+}
+
+TEST_CASE("Parser: the unary minus binds less than ^ and more than *") {
+  CHECK(Read("-a ^ b") == "-(a ^ b)");
+  CHECK(Read("-a * b") == "(-a * b)");
+  CHECK(Read("2 ^ -1") == "(2 ^ -1)");
+  CHECK(Read("-1 ^ 2") == "-(1 ^ 2)");
+  CHECK(Read("--1") == "1");
+  CHECK(Read("+a") == "a");
+}
+
+TEST_CASE("Parser: numbers are read as Go reads them") {
+  CHECK(Read("1_000") == "1000");
+  CHECK(Read("0x1F") == "31");
+  CHECK(Read("010") == "8");
+  CHECK(Read("08") == "8");
+  CHECK(Read(".5e1") == "5");
+  CHECK(Read("-inf") == "-inf");
+  CHECK(Read("NaN") == "nan");
+  CHECK(Read("1h30m") == "5400");
+}
+
+TEST_CASE("Parser: selectors, ranges and matchers") {
+  CHECK(Read("a{b=\"c\", d!~'e|f',}[1h30m]") == "a{b=\"c\",d!~\"e|f\"}[1h30m]");
+  CHECK(Read("{__name__=\"a\"}") == "a");
+  CHECK(Read("{__name__=\"inf\"}") == "{__name__=\"inf\"}");
+  CHECK(Read("{__name__=\"a b\"}") == "{__name__=\"a b\"}");
+  CHECK(Read("a[600]") == "a[10m]");
+  CHECK(Read("a[0.5]") == "a[500ms]");
+  CHECK(Read("sum") == "sum");
+  CHECK(Read("rate{by=\"x\"}") == "rate{by=\"x\"}");
+}
+
+TEST_CASE("Parser: aggregations take their labels before or behind") {
+  CHECK(Read("sum by (b, a) (x)") == "sum by (a, b) (x)");
+  CHECK(Read("SUM(x) WITHOUT (a)") == "sum without (a) (x)");
+  CHECK(Read("count(x)") == "count(x)");
+  CHECK(Read("a > bool on (z) b") == "(a > bool on (z) b)");
+  CHECK(Read("a / ignoring (z, z) b") == "(a / ignoring (z) b)");
+}
+
+TEST_CASE("Parser: what is wrong is told with its place") {
+  Refuses("", 0, "empty");
+  Refuses("a +", 3, "expected an expression, got the end");
+  Refuses("(a", 2, "expected ')'");
+  Refuses("a)", 1, "')' closes nothing");
+  Refuses("a b", 2, "expected an operator");
+  Refuses("a = 1", 2, "Write '=='");
+  Refuses("a{b}", 3, "expected one of = != =~ !~");
+  Refuses("a{b=c}", 4, "in quotes");
+  Refuses("a{__name__=\"b\"}", 2, "given twice");
+  Refuses("{a=~\".*\"}", 0, "every series");
+  Refuses("a{b=~\"(\"}", 5, "can't be read");
+  Refuses("a{b=~\"(?i)x\"}", 5, "'(?i'");
+  Refuses("a{b=~\"\\\\pL\"}", 5, "escape");
+  Refuses("a[10]x", 5, "expected an operator");
+  Refuses("a[0s]", 2, "expected a range");
+  Refuses("a[1m1h]", 2, "expected a range");
+  Refuses("a[x]", 2, "expected a range");
+  Refuses("1 == bool", 9, "got the end");
+  Refuses("a + bool b", 4, "compares nothing");
+  Refuses("1__0", 0, "neither a number");
+}
+
+TEST_CASE(
+    "Parser: what PromQL has and this engine has not is refused by name, with what is nearest") {
+  Refuses("a offset 5m", 2, "modifier 'offset' is not supported");
+  Refuses("a[5m] offset 5m", 6, "modifier 'offset' is not supported");
+  Refuses("a @ 5", 2, "modifier '@' is not supported");
+  Refuses("a[5m:1m]", 4, "subqueries are not supported");
+  Refuses("rate(a[1m])[5m:]", 11, "subqueries are not supported");
+  Refuses("(a)[5m]", 3, "subqueries are not supported");
+  Refuses("topk(3, a)", 0, "aggregation 'topk' is not supported");
+  Refuses("quantile by (z) (0.5, a)", 0, "aggregation 'quantile' is not supported");
+  Refuses("a * on (z) group_left b", 11, "'group_left' is not supported");
+  Refuses("a atan2 b", 2, "operator 'atan2' is not supported");
+  Refuses("histogram_quantile(0.9, a)", 0, "function 'histogram_quantile' is not supported");
+  Refuses("increase(a[1m])", 0, "function 'increase' is not supported");
+  Refuses("stdvar_over_time(a[1m])", 0, "Did you mean 'stddev_over_time'?");
+  Refuses("avg_ovr_time(a[1m])", 0,
+          "there is no function 'avg_ovr_time'. Did you mean 'avg_over_time'?");
+  Refuses("{\"a.b\"}", 1, "names in quotes are not supported");
+  Refuses("sum by (\"a.b\") (x)", 8, "label names in quotes");
+}
+
+TEST_CASE("Type check: what doesn't fit is told where it stands") {
+  Refuses("avg_over_time(a)", 14,
+          "takes a value of type range vector, got instant vector. Give it a range");
+  Refuses("abs(a[5m])", 4, "got range vector");
+  Refuses("sum(1)", 4, "takes a value of type instant vector, got scalar");
+  Refuses("a[5m]", 0, "got a range vector");
+  Refuses("\"a\"", 0, "got a string");
+  Refuses("a[5m] > 1", 0, "joins scalars and instant vectors");
+  Refuses("1 > 2", 2, "Write > bool");
+  Refuses("a and 1", 2, "joins two instant vectors");
+  Refuses("a + on (z) 1", 2, "on and ignoring");
+  Refuses("abs()", 0, "takes 1 argument, got 0");
+  Refuses("abs(a, b)", 0, "takes 1 argument, got 2");
+  Refuses("-\"a\"", 0, "'-' stands before what is no number");
+  CHECK(Refusal("1 > bool 2") == "fine");
+  CHECK(Refusal("a > on () 1") == "fine");
+}
+
+TEST_CASE("Parser: depth and length are bounded") {
+  CHECK(Refusal(std::string(90, '(') + "a" + std::string(90, ')')) == "fine");
+  Refuses(std::string(1'500, '(') + "a", 100, "nested too deeply");
+  Refuses(std::string(1'500, '-') + "a", 100, "nested too deeply");
+  std::string sum = "a";
+  for (int i = 0; i < 900; ++i) sum += "+a";
+  CHECK(Refusal(sum) == "fine");
+  for (int i = 0; i < 900; ++i) sum += "+a";
+  CHECK(Refusal(sum).find("longer than 2000") != std::string::npos);
+}
+
+}  // namespace fleet_edge::rules

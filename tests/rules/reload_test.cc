@@ -1,0 +1,84 @@
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "core/diagnostic.h"
+#include "rules/engine.h"
+#include "tests/rules/rule_world.h"
+
+namespace fleet_edge::rules {
+namespace {
+
+std::string Rules(const std::string& limit, const std::string& more = "") {
+  return R"(
+groups:
+  - name: g
+    interval: 1s
+    lateness: 0s
+    rules:
+      - {alert: High, expr: 'avg_over_time(x[10s]) > 5', for: 3s}
+      - {alert: Higher, expr: 'avg_over_time(x[10s]) > )" +
+         limit + "'}\n" + more;
+}
+
+}  // namespace
+
+TEST_CASE("Reload: with an error in any file the old rules go on") {
+  RuleWorld world(Rules("7"));
+  world.AdvanceTo(0);
+  const Diagnostics findings =
+      world.engine().Load({{"a.yaml", Rules("9")}, {"b.yaml", "groups: [{}]"}});
+  REQUIRE(findings.size() == 1);
+  CHECK(ToString(findings[0]) == "b.yaml:1:10: error: key 'name' is missing. Add `name: …`");
+  world.Add(1, "x", 8);
+  world.AdvanceTo(1);
+  CHECK(world.TakeEvents() == Texts{"1 High pending", "1 Higher firing"});
+  CHECK(world.engine().rule_count() == 2);
+}
+
+TEST_CASE(
+    "Reload: a rule with the same text keeps its state and its windows, a changed one begins "
+    "anew") {
+  RuleWorld world(Rules("7"));
+  world.AdvanceTo(0);
+  world.Add(1, "x", 8);
+  world.AdvanceTo(2);
+  CHECK(world.TakeEvents() == Texts{"1 High pending", "1 Higher firing"});
+  REQUIRE(world.Load(Rules("7.5", "      - {alert: Last, expr: 'last_over_time(x[10s]) > 5'}\n"))
+              .empty());
+  world.AdvanceTo(4);
+  CHECK(world.TakeEvents() == Texts{"3 Higher firing", "3 Last firing", "4 High firing"});
+}
+
+TEST_CASE("Reload: no instant is evaluated twice or left out") {
+  RuleWorld world(
+      "groups: [{name: g, interval: 1s, lateness: 0s, rules: [{record: y, expr: "
+      "'count_over_time(x[100s])'}]}]");
+  world.AdvanceTo(0);
+  world.Add(1, "x", 1);
+  world.AdvanceTo(3);
+  CHECK(world.Take().recorded.size() == 3);
+  REQUIRE(world
+              .Load("groups: [{name: g, interval: 1s, lateness: 0s, rules: [{record: y, expr: "
+                    "'count_over_time(x[99s])'}]}]")
+              .empty());
+  world.AdvanceTo(3);
+  CHECK(world.Take().recorded.empty());
+  world.AdvanceTo(5);
+  CHECK(world.Take().recorded.size() == 2);
+}
+
+TEST_CASE("Reload: what no rule wants any more is forgotten, and a removed rule's alerts with it") {
+  RuleWorld world(Rules("7"));
+  world.AdvanceTo(0);
+  world.Add(1, "x", 8);
+  world.AdvanceTo(1);
+  world.Take();
+  REQUIRE(world.Load("groups: []").empty());
+  world.AdvanceTo(2);
+  REQUIRE(world.Load(Rules("7")).empty());
+  world.AdvanceTo(3);
+  CHECK(world.TakeEvents().empty());
+}
+
+}  // namespace fleet_edge::rules

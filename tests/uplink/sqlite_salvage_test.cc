@@ -1,0 +1,139 @@
+// Killed processes and damaged databases, on the real SQLite.
+#include <doctest/doctest.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <ios>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/bytes.h"
+#include "core/result.h"
+#include "tests/uplink/sqlite_world.h"
+#include "uplink/batch.h"
+#include "uplink/sqlite.h"
+#include "uplink/sqlite_store.h"
+#include "uplink/store.h"
+
+namespace fleet_edge::uplink {
+namespace {
+
+/// Overwrites `count` bytes from `at` on.
+void Damage(const std::string& path, std::streamoff at, std::size_t count) {
+  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(at);
+  file << std::string(count, '\xA5');
+  REQUIRE(file.good());
+}
+
+/// Runs `act` in a process that then ends as a killed one does; true when `act` said so.
+template <typename Act>
+bool InKilledProcess(Act act) {
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(act() ? 0 : 1);
+  int status = 0;
+  return ::waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+TEST_CASE_FIXTURE(Folder, "SqliteStore: a process killed after a commit loses nothing of it") {
+  CHECK(InKilledProcess([&] {
+    auto store = SqliteStore::Open(path(), MiB(64));
+    return store && Insert(**store, Some(3)).has_value();
+  }));
+  const auto store = Open();
+  CHECK_FALSE(store->salvaged());
+  CHECK(Seqs(*store).size() == 3);
+}
+
+TEST_CASE_FIXTURE(Folder, "SqliteStore: a process killed in mid-transaction leaves nothing of it") {
+  REQUIRE(Insert(*Open(), Some(3)));
+  CHECK(InKilledProcess([&] {
+    auto database = SqliteDatabase::Open(this->database());
+    // A cache of one page: what is not committed is in the journal already.
+    return database && database->Execute("PRAGMA cache_size=1; BEGIN").has_value() &&
+           database
+               ->Execute(
+                   "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<1000)"
+                   " INSERT INTO batch(lane, seq, body) SELECT 2, i, zeroblob(1000) FROM n;"
+                   " DELETE FROM batch WHERE id=1")
+               .has_value() &&
+           fs::file_size(this->database() + "-wal") > 100'000;
+  }));
+  const auto store = Open();
+  CHECK_FALSE(store->salvaged());
+  CHECK(Seqs(*store) == std::vector<std::uint64_t>{1, 2, 3});
+}
+
+TEST_CASE_FIXTURE(Folder, "SqliteStore: a flipped bit in a body is seen, and in that row alone") {
+  {
+    const auto store = Open();
+    REQUIRE(Insert(*store, Some(3)));
+  }
+  std::ifstream in(this->database(), std::ios::binary);
+  const std::string content{std::istreambuf_iterator<char>(in), {}};
+  const std::size_t at = content.find(std::string(300, 'c'));
+  REQUIRE(at != std::string::npos);
+  Damage(this->database(), static_cast<std::streamoff>(at), 1);
+  const auto store = Open();
+  CHECK_FALSE(store->salvaged());
+  CHECK(Seqs(*store) == std::vector<std::uint64_t>{1, 3});
+}
+
+TEST_CASE_FIXTURE(
+    Folder, "SqliteStore: rubbish in the database's place is put aside, and the start succeeds") {
+  SUBCASE("a text") { std::ofstream(this->database()) << std::string(10'000, 'x'); }
+  SUBCASE("a directory") { fs::create_directory(this->database()); }
+  const auto store = Open();
+  REQUIRE(store->salvaged());
+  CHECK(fs::exists(this->database() + ".corrupt-1"));
+  CHECK(Insert(*store, Some(1)));
+}
+
+TEST_CASE_FIXTURE(Folder, "SqliteStore: an empty file is an empty database") {
+  {
+    const std::ofstream made(this->database());
+  }
+  CHECK(Seqs(*Open()).empty());
+}
+
+TEST_CASE_FIXTURE(
+    Folder,
+    "SqliteStore: what a damaged database still tells is salvaged row by row under its id") {
+  {
+    const auto store = Open();
+    REQUIRE(Insert(*store, Some(200, 1'000)));
+    REQUIRE(store->Commit({.meta = {{"epoch", "12"}}, .totals = store->totals()}));
+  }
+  // Some pages in the middle, where rows are.
+  constexpr std::size_t kPage = 4'096;
+  Damage(this->database(), 20 * kPage, 2 * kPage);
+  const auto store = Open();
+  CHECK_FALSE(store->salvaged());  // not seen before it is read
+  CHECK(store->Load(Lane::kTelemetry, 0, 1'000, MiB(1)).error().code == Error::Code::kCorrupt);
+
+  const auto report = store->Salvage();
+  REQUIRE(report);
+  CHECK(report->aside == this->database() + ".corrupt-1");
+  const auto seqs = Seqs(*store);
+  CHECK(seqs.size() > 150);
+  CHECK(seqs.size() < 200);
+  CHECK(seqs.front() == 1);
+  CHECK(seqs.back() == 200);
+  const auto at = static_cast<std::size_t>(Lane::kTelemetry);
+  CHECK(report->saved.at(at).batches == seqs.size());
+  CHECK(report->lost.at(at).batches == 200 - seqs.size());
+  CHECK(store->Meta("epoch") == "12");
+  const auto ids = Insert(*store, {Make(201)});
+  REQUIRE(ids);
+  CHECK(ids->front() > 200);
+}
+
+}  // namespace
+}  // namespace fleet_edge::uplink

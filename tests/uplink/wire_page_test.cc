@@ -1,0 +1,75 @@
+// docs/wire.md shows a batch and what it decodes to: both are what the encoder writes and a
+// consumer reads.
+#include <doctest/doctest.h>
+#include <google/protobuf/text_format.h>
+
+#include <chrono>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "core/reading.h"
+#include "core/series.h"
+#include "core/time.h"
+#include "fleet/v1/telemetry.pb.h"
+#include "tests/support/batch_decoder.h"
+#include "uplink/batch_encoder.h"
+
+namespace fleet_edge::uplink {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// What stands in the page's block of this language; the tests run in the repository's root.
+std::string Block(const std::string& language) {
+  std::ifstream page("docs/wire.md");
+  const std::string text{std::istreambuf_iterator<char>(page), {}};
+  const std::string fence = "```" + language + "\n";
+  const std::size_t begin = text.find(fence);
+  REQUIRE(begin != std::string::npos);
+  const std::size_t from = begin + fence.size();
+  return text.substr(from, text.find("```", from) - from);
+}
+
+std::vector<Reading> Readings(SeriesRegistry& registry) {
+  constexpr UtcTime kStart{milliseconds{1'700'000'000'250}};
+  const auto at = [&](const Series* series, int ms, double value) {
+    return Reading{.series = series, .time = kStart + milliseconds{ms}, .value = value};
+  };
+  const Series* const coolant = registry.Find("engine_coolant_celsius", {});
+  const Series* const cargo = registry.Find("cargo_celsius", {{"zone", "2"}});
+  const Series* const pressure = registry.Find("hose_bar", {});
+  return {at(coolant, 0, 88.5),     at(cargo, 0, 21.5),     at(pressure, 0, 6.125),
+          at(coolant, 1'000, 88.6), at(cargo, 1'000, 21.5), at(pressure, 1'250, 6),
+          at(coolant, 2'000, 88.6), at(cargo, 2'000, 21.3)};
+}
+
+TEST_CASE("docs/wire.md: its example is what the encoder writes and a consumer reads") {
+  SeriesRegistry registry;
+  BatchEncoder encoder(BatchEncoder::Encoding::kDelta);
+  const std::string body =
+      encoder.Encode({.vehicle = "tanker-1", .epoch = (1'699'999'000'000U << 20U) + 7, .boot = 9},
+                     42, true, Readings(registry));
+  fleet::v1::TelemetryBatch batch;
+  REQUIRE(batch.ParseFromString(body));
+  google::protobuf::TextFormat::Printer printer;
+  printer.SetUseShortRepeatedPrimitives(true);
+  std::string text;
+  printer.PrintToString(batch, &text);
+  CHECK(Block("textproto") == text);
+
+  std::ostringstream rows;
+  rows << "signal,labels,time,value\n";
+  for (const DecodedReading& reading : Decode(batch)) {
+    rows << reading.signal << ",";
+    for (const auto& [name, value] : reading.labels) rows << name << "=" << value;
+    rows << "," << ToString(UtcTime{Duration{reading.time_us}}) << "," << reading.value << "\n";
+  }
+  CHECK(Block("csv") == rows.str());
+  CHECK(body.size() == 107);
+}
+
+}  // namespace
+}  // namespace fleet_edge::uplink
