@@ -151,7 +151,7 @@ int Replay(const ReplayArguments& arguments) {
   SetUpLog({}, DetectLogStyle(STDERR_FILENO, std::getenv("JOURNAL_STREAM")), stderr);
   LoadedConfig loaded;
   if (!arguments.config.empty()) {
-    loaded = LoadConfig(arguments.config);
+    loaded = LoadConfig(arguments.config, Purpose::kReplay);
     std::fputs(ListFindings(loaded.findings).c_str(), stderr);
     if (HasErrors(loaded.findings)) return kExitFailure;
   }

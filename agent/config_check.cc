@@ -126,7 +126,10 @@ void CheckConfig(const ConfigSource& source, Config& config, Diagnostics& findin
   checker.CheckClientIds();
   checker.CheckRules();
   checker.CheckOutbox();
-  checker.CheckUplink();
+}
+
+void CheckHub(const ConfigSource& source, Config& config, Diagnostics& findings) {
+  Checker(source, config, findings).CheckUplink();
 }
 
 }  // namespace fleet_edge::agent

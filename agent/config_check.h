@@ -11,4 +11,7 @@ namespace fleet_edge::agent {
 /// uplink.send_every).
 void CheckConfig(const ConfigSource& source, Config& config, Diagnostics& findings);
 
+/// Whether there is a hub to send to.
+void CheckHub(const ConfigSource& source, Config& config, Diagnostics& findings);
+
 }  // namespace fleet_edge::agent

@@ -69,7 +69,7 @@ void FillVehicleId(LoadedConfig& loaded, const ConfigSource& source) {
 
 }  // namespace
 
-LoadedConfig LoadConfig(const std::string& path) {
+LoadedConfig LoadConfig(const std::string& path, Purpose purpose) {
   LoadedConfig loaded;
   ConfigSource source;
   const fs::path folder = fs::path(path).parent_path();
@@ -84,6 +84,7 @@ LoadedConfig LoadConfig(const std::string& path) {
                                          {place.file, loaded.findings});
   AnchorRules(folder, loaded.config.rules);
   CheckConfig(source, loaded.config, loaded.findings);
+  if (purpose == Purpose::kRun) CheckHub(source, loaded.config, loaded.findings);
   SortByPlace(loaded.findings);
   return loaded;
 }

@@ -20,8 +20,11 @@ struct LoadedConfig {
   Diagnostics findings;  ///< by file and place; with an error among them the rest is not to be used
 };
 
+/// What a configuration is read for: only who runs needs a hub.
+enum class Purpose { kRun, kReplay };
+
 /// Reads `path` and then the files of `conf.d/*.yaml` beside it, by name: a later file's keys win
 /// over an earlier one's, key by key; a list and `vehicle.labels` replace the earlier one whole.
-LoadedConfig LoadConfig(const std::string& path);
+LoadedConfig LoadConfig(const std::string& path, Purpose purpose = Purpose::kRun);
 
 }  // namespace fleet_edge::agent

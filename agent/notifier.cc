@@ -1,7 +1,6 @@
 #include "agent/notifier.h"
 
 #include <algorithm>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -73,12 +72,15 @@ void Notifier::Show(const AlertEvent& event) {
   Put(topic, Payload(event, clock_.Now()));
 }
 
-std::optional<BootTime> Notifier::TakeOffDue() {
+std::optional<BootTime> Notifier::TakeOffDue() { return TakeOffUntil(clock_.Boot()); }
+
+void Notifier::TakeOffResolved() { TakeOffUntil(BootTime::max()); }
+
+std::optional<BootTime> Notifier::TakeOffUntil(BootTime time) {
   std::optional<BootTime> next;
-  const BootTime now = clock_.Boot();
   for (auto at = shown_.begin(); at != shown_.end();) {
     const std::optional<BootTime> until = at->second;
-    if (until && *until <= now) {
+    if (until && *until <= time) {
       Put(at->first, {});
       at = shown_.erase(at);
       continue;
@@ -87,13 +89,6 @@ std::optional<BootTime> Notifier::TakeOffDue() {
     ++at;
   }
   return next;
-}
-
-void Notifier::TakeOffResolved() {
-  std::erase_if(shown_, [&](const auto& shown) {
-    if (shown.second) Put(shown.first, {});
-    return shown.second.has_value();
-  });
 }
 
 void Notifier::Put(const std::string& topic, const std::string& payload) {

@@ -44,6 +44,7 @@ class Notifier {
  private:
   using Shown = std::map<std::string, std::optional<BootTime>>;
 
+  std::optional<BootTime> TakeOffUntil(BootTime time);
   void Put(const std::string& topic, const std::string& payload);
 
   const Options options_;

@@ -38,12 +38,11 @@ Result<std::string> ReadFile(const std::string& path) {
   if (!file) return fail();
   std::string text;
   std::string chunk(1 << 16, '\0');
-  std::size_t size = chunk.size();
-  while (size == chunk.size()) {
-    size = std::fread(chunk.data(), 1, chunk.size(), file.get());
+  while (std::feof(file.get()) == 0) {
+    const std::size_t size = std::fread(chunk.data(), 1, chunk.size(), file.get());
+    if (std::ferror(file.get()) != 0) return fail();
     text.append(chunk, 0, size);
   }
-  if (std::ferror(file.get()) != 0) return fail();
   return text;
 }
 

@@ -48,19 +48,8 @@ function(_fleet_edge_target target)
   target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:fleet_edge_warnings>)
 endfunction()
 
-# SCAFFOLD: while folders are being written, sources that are listed and not there yet are left out.
-macro(_fleet_edge_present)
-  foreach(source IN LISTS arg_SOURCES)
-    if(NOT IS_ABSOLUTE ${source} AND NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${source})
-      message(WARNING "${CMAKE_CURRENT_SOURCE_DIR}/${source} is not there yet")
-      list(REMOVE_ITEM arg_SOURCES ${source})
-    endif()
-  endforeach()
-endmacro()
-
 function(fleet_edge_library folder)
   cmake_parse_arguments(arg "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
-  _fleet_edge_present() # SCAFFOLD
   set(target fleet_edge_${folder})
   if(arg_SOURCES)
     add_library(${target} STATIC ${arg_SOURCES})
@@ -100,10 +89,6 @@ endfunction()
 
 function(fleet_edge_binary program)
   cmake_parse_arguments(arg "" "" "SOURCES;DEPS" ${ARGN})
-  _fleet_edge_present() # SCAFFOLD
-  if(NOT arg_SOURCES) # SCAFFOLD
-    return() # SCAFFOLD
-  endif() # SCAFFOLD
   add_executable(${program} ${arg_SOURCES})
   _fleet_edge_target(${program})
   target_link_libraries(${program} PRIVATE ${arg_DEPS})
@@ -113,10 +98,6 @@ endfunction()
 
 function(fleet_edge_test folder)
   cmake_parse_arguments(arg "" "LABEL;TIMEOUT" "SOURCES;DEPS" LABEL unit TIMEOUT 120 ${ARGN})
-  _fleet_edge_present() # SCAFFOLD
-  if(NOT arg_SOURCES) # SCAFFOLD
-    return() # SCAFFOLD
-  endif() # SCAFFOLD
   set(target ${folder}_test)
   add_executable(${target} ${arg_SOURCES})
   _fleet_edge_target(${target})
@@ -150,10 +131,6 @@ endfunction()
 
 function(fleet_edge_bench name)
   cmake_parse_arguments(arg "" "" "SOURCES;DEPS" ${ARGN})
-  _fleet_edge_present() # SCAFFOLD
-  if(NOT arg_SOURCES) # SCAFFOLD
-    return() # SCAFFOLD
-  endif() # SCAFFOLD
   set(target ${name}_bench)
   add_executable(${target} ${arg_SOURCES})
   _fleet_edge_target(${target})

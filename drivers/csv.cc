@@ -94,6 +94,7 @@ Result<CsvDecoder> CsvDecoder::Make(std::string_view header, const RecordingOpti
   if (!Cut(header, decoder.cells_))
     return Refused("a quote in the header has no end. Is it a CSV?");
   std::vector<std::string> names;
+  names.reserve(decoder.cells_.size());
   for (const std::string_view cell : decoder.cells_) names.push_back(Unquoted(cell));
   while (!names.empty() && names.back().empty()) names.pop_back();
   decoder.width_ = names.size();

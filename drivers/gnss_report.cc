@@ -24,6 +24,7 @@ GnssSeries::GnssSeries(SeriesRegistry& registry, std::uint16_t driver)
       driver_(driver) {}
 
 void GnssSeries::Append(const GnssReport& report, std::vector<Reading>& out) const {
+  if (!report.time) return;
   for (const Slot& slot : slots_) {
     const auto& value = report.*slot.value;
     if (value && slot.series != nullptr) {

@@ -32,7 +32,7 @@ class GnssSeries {
  public:
   GnssSeries(SeriesRegistry& registry, std::uint16_t driver);
 
-  /// Appends a reading for each value of the report. Precondition: it has a time.
+  /// Appends a reading for each value of the report; none when it has no time.
   void Append(const GnssReport& report, std::vector<Reading>& out) const;
 
  private:

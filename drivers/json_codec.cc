@@ -32,8 +32,9 @@ std::optional<std::string> Unescape(std::string_view token) {
       key += token[i];
       continue;
     }
-    if (++i == token.size() || (token[i] != '0' && token[i] != '1')) return std::nullopt;
-    key += token[i] == '0' ? '~' : '/';
+    const std::string_view escaped = token.substr(++i, 1);
+    if (escaped != "0" && escaped != "1") return std::nullopt;
+    key += escaped == "0" ? '~' : '/';
   }
   return key;
 }
@@ -98,7 +99,7 @@ class JsonCodec::Walk {
  private:
   void Take(std::size_t field, const dom::element& element) {
     if (std::exchange(out_.seen[field], std::uint8_t{1}) != 0) return;
-    if (field == codec_.fields_.size()) {
+    if (codec_.time_ && field == codec_.fields_.size()) {
       out_.time = ToTime(element, codec_.time_->unit);
     } else if (element.is_null()) {
       out_.seen[field] = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <ios>
 #include <istream>
 #include <memory>
 #include <optional>

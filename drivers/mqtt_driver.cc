@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/bytes.h"
+#include "core/diagnostic.h"
 #include "core/section.h"
 #include "core/time.h"
 #include "core/yaml.h"
@@ -30,21 +30,23 @@ namespace {
 void RefuseOverlaps(Section& section, const std::vector<MqttTopicOptions>& topics) {
   for (std::size_t i = 0; i < topics.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
-      if (!topics[i].compiled || !topics[j].compiled ||
-          !topics[i].compiled->filter.Overlaps(topics[j].compiled->filter)) {
-        continue;
-      }
-      section.Fail(
-          "topics",
-          "filters '" + topics[j].filter + "' and '" + topics[i].filter + "' match the same topics",
-          "Make one of them narrower, or put their signals under one filter");
+      const auto& one = topics[j];
+      const auto& other = topics[i];
+      if (!one.compiled || !other.compiled) continue;
+      if (!one.compiled->filter.Overlaps(other.compiled->filter)) continue;
+      section.Fail("topics",
+                   "filters '" + one.filter + "' and '" + other.filter + "' match the same topics",
+                   "Make one of them narrower, or put their signals under one filter");
     }
   }
 }
 
 std::vector<MqttTopic> Compiled(const std::vector<MqttTopicOptions>& options) {
   std::vector<MqttTopic> topics;
-  for (const MqttTopicOptions& topic : options) topics.push_back(topic.compiled.value());
+  topics.reserve(options.size());
+  for (const MqttTopicOptions& topic : options) {
+    if (topic.compiled) topics.push_back(*topic.compiled);
+  }
   return topics;
 }
 
@@ -53,8 +55,8 @@ MqttClient::Setup SetupOf(const std::string& name, const MqttDriverOptions& opti
                           .client_id = options.connection.client_id,
                           .log_name = "driver " + name,
                           .subscriptions = {}};
-  for (const MqttTopicOptions& topic : options.topics) {
-    setup.subscriptions.push_back(topic.compiled.value().filter.subscription());
+  for (const MqttTopic& topic : Compiled(options.topics)) {
+    setup.subscriptions.push_back(topic.filter.subscription());
   }
   return setup;
 }

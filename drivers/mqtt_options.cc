@@ -2,7 +2,7 @@
 
 #include <charconv>
 #include <chrono>
-#include <cstdint>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>

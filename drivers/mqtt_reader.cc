@@ -25,6 +25,7 @@
 #include "drivers/mqtt_topic.h"
 #include "drivers/number.h"
 #include "drivers/rejections.h"
+#include "drivers/signal_target.h"
 
 namespace fleet_edge::drivers {
 
@@ -100,8 +101,8 @@ void MqttReader::OnMessage(std::string_view text, std::string_view payload, bool
     return;
   }
   const Filter& filter = topic->filter;
-  if (filter.config.json) {
-    if (!DecodeJson(filter, payload)) return;
+  if (const auto& json = filter.config.json) {
+    if (!DecodeJson(filter, *json, payload)) return;
   } else {
     DecodeNumber(filter, payload);
   }
@@ -149,8 +150,9 @@ void MqttReader::DecodeNumber(const Filter& filter, std::string_view payload) {
   }
 }
 
-bool MqttReader::DecodeJson(const Filter& filter, std::string_view payload) {
-  if (const auto refused = filter.config.json->Decode(payload, parser_, decoded_)) {
+bool MqttReader::DecodeJson(const Filter& filter, const JsonCodec& codec,
+                            std::string_view payload) {
+  if (const auto refused = codec.Decode(payload, parser_, decoded_)) {
     (*refused == reason::kBadTime ? filter.bad_time : filter.malformed).Add();
     return false;
   }

@@ -63,7 +63,7 @@ class MqttReader {
   Topic* FindTopic(std::string_view text);
   Topic* AddTopic(std::string_view text, const Filter& filter);
   void DecodeNumber(const Filter& filter, std::string_view payload);
-  bool DecodeJson(const Filter& filter, std::string_view payload);
+  bool DecodeJson(const Filter& filter, const JsonCodec& codec, std::string_view payload);
   void Emit(Topic& topic, bool retained);
   void NoteHeard(Topic& topic);
 

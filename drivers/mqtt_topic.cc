@@ -8,7 +8,6 @@
 
 #include "core/diagnostic.h"
 #include "core/section.h"
-#include "core/time.h"
 #include "drivers/json_codec.h"
 #include "drivers/signal_target.h"
 #include "drivers/time_unit.h"
@@ -24,8 +23,9 @@ void AddTarget(MqttTopic& topic, const std::string& series, const std::string& u
   if (!target) return;
   for (const std::string& name : topic.filter.label_names()) {
     if (target->labels.Get(name).empty()) continue;
-    context.Fail(position, "label '" + name + "' is given by the topic filter and by " + series,
-                 "Leave it out of one of them");
+    std::string what = "label '";
+    what.append(name).append("' is given by the topic filter and by ").append(series);
+    context.Fail(position, std::move(what), "Leave it out of one of them");
   }
   topic.targets.push_back(std::move(*target));
 }

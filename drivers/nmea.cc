@@ -9,7 +9,6 @@
 #include <optional>
 #include <span>
 #include <string_view>
-#include <utility>
 
 #include "core/time.h"
 #include "drivers/gnss_report.h"
@@ -138,22 +137,17 @@ std::optional<std::string_view> NmeaDecoder::Decode(std::string_view line,
   done.reset();
   std::string_view body;
   if (const auto refused = Unframe(Trim(line), body)) return refused;
-  if (static_cast<std::size_t>(std::ranges::count(body, ',')) >= kMaxFields)
-    return reason::kMalformed;
-  const Split split(body);
-  const std::string_view address = split.fields[0];
   // A talker of two letters and a type of three; P stands for a maker's own sentences.
+  const std::string_view address = body.substr(0, body.find(','));
   const std::string_view type = address.size() == 5 && address[0] != 'P' ? address.substr(2) : "";
-  bool read = false;
-  if (type == "RMC") {
-    read = ReadRmc(split.fields, done);
-  } else if (type == "GGA") {
-    read = ReadGga(split.fields, done);
-  } else if (type == "VTG") {
-    read = ReadVtg(split.fields);
-  } else {
-    return reason::kUnreadType;
+  if (type != "RMC" && type != "GGA" && type != "VTG") return reason::kUnreadType;
+  if (static_cast<std::size_t>(std::ranges::count(body, ',')) >= kMaxFields) {
+    return reason::kMalformed;
   }
+  const Split split(body);
+  const bool read = type == "RMC"   ? ReadRmc(split.fields, done)
+                    : type == "GGA" ? ReadGga(split.fields, done)
+                                    : ReadVtg(split.fields);
   if (!read) return reason::kMalformed;
   return std::nullopt;
 }
@@ -179,8 +173,7 @@ bool NmeaDecoder::ReadRmc(Fields fields, std::optional<GnssReport>& done) {
   }
   Enter(*time, done);
   Merge(report);
-  date_ = date;
-  dated_at_ = time;
+  dated_ = {*date, *time};
   return true;
 }
 
@@ -248,11 +241,11 @@ void NmeaDecoder::Enter(Duration time_of_day, std::optional<GnssReport>& done) {
 std::optional<GnssReport> NmeaDecoder::Finish() {
   std::optional<GnssReport> report;
   if (time_of_day_ && fixed_ && !refused_) {
-    if (date_) {
+    if (dated_) {
       // Half a day back is tomorrow, not earlier today.
-      if (*time_of_day_ + hours(12) < *dated_at_) *date_ += std::chrono::days(1);
-      dated_at_ = time_of_day_;
-      epoch_.time = *date_ + *time_of_day_;
+      if (*time_of_day_ + hours(12) < dated_->at) dated_->date += std::chrono::days(1);
+      dated_->at = *time_of_day_;
+      epoch_.time = dated_->date + *time_of_day_;
     }
     report = epoch_;
   }

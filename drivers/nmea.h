@@ -35,6 +35,11 @@ class NmeaDecoder {
   std::optional<GnssReport> Finish();
 
  private:
+  /// A date and the time of day at which it was last right.
+  struct Dated {
+    std::chrono::sys_days date;
+    Duration at;
+  };
   using Fields = std::span<const std::string_view>;
 
   /// Each: false when a field can't be read.
@@ -52,8 +57,7 @@ class NmeaDecoder {
   GnssReport epoch_;
   bool fixed_ = false;    // a sentence of the epoch has a fix
   bool refused_ = false;  // one says there is none
-  std::optional<std::chrono::sys_days> date_;
-  std::optional<Duration> dated_at_;  // the time of day at which `date_` was last right
+  std::optional<Dated> dated_;
 };
 
 }  // namespace fleet_edge::drivers

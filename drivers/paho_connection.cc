@@ -70,7 +70,9 @@ mqtt::connect_options ConnectOptionsOf(const PahoConnection::Identity& identity)
   if (const auto& will = identity.will) {
     connect.set_will(mqtt::will_options(will->topic, will->payload, will->qos, will->retained));
   }
-  if (ParseBroker(options.broker)->tls) connect.set_ssl(TlsOf(options.tls));
+  if (const auto address = ParseBroker(options.broker); address && address->tls) {
+    connect.set_ssl(TlsOf(options.tls));
+  }
   return connect;
 }
 

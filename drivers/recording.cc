@@ -5,8 +5,10 @@
 #include <array>
 #include <cerrno>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <fstream>
+#include <ios>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,6 +28,7 @@
 #include "drivers/nmea.h"
 #include "drivers/recording_options.h"
 #include "drivers/rejections.h"
+#include "drivers/signal_target.h"
 
 namespace fleet_edge::drivers {
 namespace {
@@ -154,9 +157,9 @@ class GeniviRecording : public LineRecording {
     const std::array values{acceleration.longitudinal_mps2, acceleration.lateral_mps2,
                             acceleration.vertical_mps2};
     for (std::size_t i = 0; i < values.size(); ++i) {
-      if (!values.at(i) || accelerations_.at(i) == nullptr) continue;
-      out.push_back(
-          {accelerations_.at(i), *sample_.gnss.time, *values.at(i), Quality::kGood, driver_});
+      const std::optional<double>& value = values.at(i);
+      if (!value || accelerations_.at(i) == nullptr) continue;
+      out.push_back({accelerations_.at(i), *sample_.gnss.time, *value, Quality::kGood, driver_});
     }
   }
 

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/clock.h"
 #include "core/diagnostic.h"
 #include "core/reading.h"
 #include "core/section.h"
@@ -22,6 +23,7 @@
 #include "drivers/driver.h"
 #include "drivers/number.h"
 #include "drivers/recording.h"
+#include "drivers/recording_options.h"
 #include "drivers/table.h"
 
 namespace fleet_edge::drivers {

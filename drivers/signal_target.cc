@@ -27,8 +27,10 @@ std::optional<std::string> TakeQuoted(std::string_view& text) {
       text.remove_prefix(i + 1);
       return value;
     }
-    if (text[i] == '\\' && ++i == text.size()) return std::nullopt;
-    value += text[i - 1] == '\\' && text[i] == 'n' ? '\n' : text[i];
+    const bool escaped = text[i] == '\\';
+    if (escaped) ++i;
+    if (i == text.size()) return std::nullopt;
+    value += escaped && text[i] == 'n' ? '\n' : text[i];
   }
   return std::nullopt;
 }

@@ -1,7 +1,6 @@
 #include "drivers/time_unit.h"
 
 #include <array>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -43,7 +42,8 @@ std::optional<UtcTime> FromCount(std::int64_t count, TimeUnit unit) {
   const std::int64_t per_second = kPerSecond.at(static_cast<std::size_t>(unit));
   if (per_second == 0) return std::nullopt;
   // The whole seconds decide about the range; within it nothing below overflows.
-  const auto rough = UtcFromSeconds(static_cast<double>(count / per_second));
+  const std::int64_t whole = count / per_second;
+  const auto rough = UtcFromSeconds(static_cast<double>(whole));
   if (!rough) return std::nullopt;
   constexpr std::int64_t kMicros = 1'000'000;
   const std::int64_t rest = count % per_second;

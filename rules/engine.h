@@ -47,11 +47,12 @@ struct Changes {
 class Engine {
  public:
   struct Options {
-    Labels external_labels{};  ///< added to alerts on the way out
-    Duration lookback = std::chrono::seconds{
-        30};  ///< of instant selectors, unless the group or the file says otherwise
-    std::size_t max_samples =
-        2'000'000;  ///< in all windows together, 16 bytes each; beyond it a series' oldest go first
+    /// Added to alerts on the way out.
+    Labels external_labels{};
+    /// Of instant selectors, unless the group or the file says otherwise.
+    Duration lookback = std::chrono::seconds{30};
+    /// In all windows together, 16 bytes each. Beyond it a series loses its oldest first.
+    std::size_t max_samples = 2'000'000;
   };
 
   /// What the engine could not do because of a bound or of a rule's own fault. Only grows.
@@ -80,7 +81,13 @@ class Engine {
   bool Add(const Reading& reading);
 
   /// Evaluates every instant T of every group with T + lateness <= now, in order, and appends what
-  /// changed. The first call sets where instants begin: those before it are not evaluated.
+  /// changed. The first call sets where instants begin: those before it are not evaluated. A `now`
+  /// before an earlier one does nothing.
+  ///
+  /// A group whose series are silent and whose alerts have settled sleeps: a gap costs nothing and
+  /// changes nothing. A group that still has something to say (it records a constant) skips to the
+  /// last instant due once no reading has come for 100,000 of its instants beyond its longest range
+  /// and timers. That bounds what a leap of the clock costs; what is skipped is counted.
   void AdvanceTo(UtcTime now, Changes& changes);
 
   /// When AdvanceTo() has something to do next; the epoch before its first call; nothing without

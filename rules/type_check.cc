@@ -63,9 +63,9 @@ class Checker {
     const std::string op = "'" + std::string(ToString(binary.op)) + "'";
     for (const Expr* const side : {binary.left.get(), binary.right.get()}) {
       if (IsValue(TypeOf(*side))) continue;
-      const std::string type(ToString(TypeOf(*side)));
-      Fail(*side, op + " joins scalars and instant vectors, got a " + type,
-           MendFor(ValueType::kVector, TypeOf(*side)));
+      std::string what = op + " joins scalars and instant vectors, got a ";
+      what += ToString(TypeOf(*side));
+      Fail(*side, std::move(what), MendFor(ValueType::kVector, TypeOf(*side)));
     }
     const bool scalar = left == ValueType::kScalar || right == ValueType::kScalar;
     const bool matches = !binary.matching.names.empty();

@@ -8,19 +8,17 @@
 
 namespace fleet_edge::simulators {
 
-CLI::Option* AddDuration(CLI::App& app, const std::string& name, Duration& value,
-                         const std::string& help) {
-  return app
-      .add_option_function<std::string>(
-          name,
-          [&value, name](const std::string& text) {
-            const std::optional<Duration> read = ParseDuration(text);
-            if (!read) {
-              throw CLI::ValidationError(name, "'" + text + "' is no duration. Write 45s or 500ms");
-            }
-            value = *read;
-          },
-          help)
+void AddDuration(CLI::App& app, const char* name, Duration& value, const std::string& help) {
+  app.add_option_function<std::string>(
+         name,
+         [&value, name](const std::string& text) {
+           const std::optional<Duration> read = ParseDuration(text);
+           if (!read) {
+             throw CLI::ValidationError(name, "'" + text + "' is no duration. Write 45s or 500ms");
+           }
+           value = *read;
+         },
+         help)
       ->type_name("DURATION")
       ->default_str(ToString(value));
 }

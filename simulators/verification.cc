@@ -24,6 +24,8 @@ using std::chrono::steady_clock;
 constexpr milliseconds kPoll{100};
 // While records flow, how often the ledger is read and a signal looked for.
 constexpr milliseconds kLook{100};
+// Of the timeout, in all: a hub on which others never stop is given up too.
+constexpr int kMostTimeouts = 10;
 
 /// One verification as it goes on. One thread.
 class Follower {
@@ -58,6 +60,7 @@ class Follower {
       if (!next) return;
       verifier_.Add(*next);
       Progress();
+      if (verifier_.complete() && !ended_) ended_ = progress_;
     }
   }
 
@@ -77,8 +80,10 @@ class Follower {
   }
 
   bool Done() {
-    const steady_clock::duration idle = steady_clock::now() - progress_;
+    const steady_clock::time_point now = steady_clock::now();
+    const steady_clock::duration idle = now - progress_;
     if (idle >= options_.timeout) return true;
+    if (ended_ && now - *ended_ >= kMostTimeouts * options_.timeout) return true;
     if (!verifier_.complete() || !hub_.at_end() || idle < options_.settle) return false;
     // Costly for a large ledger: once, until something new comes.
     if (!all_there_) {
@@ -99,7 +104,8 @@ class Follower {
   KafkaConsumer hub_;
   Verifier verifier_;
   steady_clock::time_point progress_ = steady_clock::now();
-  std::optional<bool> all_there_;  // as of the last progress
+  std::optional<steady_clock::time_point> ended_;  // when the ledger's end was read
+  std::optional<bool> all_there_;                  // as of the last progress
 };
 
 }  // namespace

@@ -25,10 +25,10 @@ struct VerificationOptions {
 };
 
 /// Follows ledger and hub, which may still be growing, until the ledger has its end and everything
-/// is there, or `timeout` has passed since the last of both. A ledger on which nothing happens for
-/// `timeout` is given up, and so is everything at a signal; the report then says that it is not
-/// complete, unless the end was there.
-/// Throws std::runtime_error when the ledger is damaged or the hub refuses us.
+/// is there, or `timeout` has passed since the last of both, or ten of it since the ledger's end. A
+/// ledger on which nothing happens for `timeout` is given up, and so is everything at a signal; the
+/// report then says that it is not complete, unless the end was there. Throws std::runtime_error
+/// when the ledger is damaged or the hub refuses us.
 Report VerifyRun(const VerificationOptions& options, StopSignal& stop);
 
 }  // namespace fleet_edge::simulators

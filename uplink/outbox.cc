@@ -140,6 +140,10 @@ void Outbox::BookDrop(Lane lane, std::string_view reason, std::uint64_t records)
 void Outbox::BookDrop(const Batch& batch, std::string_view reason) {
   BookDrop(batch.id.lane, reason, batch.count);
   Announce(GapOf(batch, reason));
+  // A gap record that goes itself takes nothing along: what it told of is announced anew.
+  fleet::v1::StatusEvent event;
+  const bool is_event = batch.id.lane == Lane::kStatus && event.ParseFromString(batch.body);
+  if (is_event && event.has_gap()) Announce(event.gap());
 }
 
 std::vector<Outbox::Leased> Outbox::Lease(const Budget& budget) {

@@ -2,12 +2,15 @@
 
 import pathlib
 import re
+import shutil
 import socket
 import string
 
 from demo.process import Process
 
 READY_SECONDS = 15
+# Debian keeps it in a folder that is not on everybody's path.
+MOSQUITTO = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
 HERE = pathlib.Path(__file__).resolve().parent
 RULES = HERE.parent.parent / "rules" / "examples" / "tanker" / "tanker.yaml"
 
@@ -32,7 +35,7 @@ class Road:
         """The vehicle's broker, on a free port of its own."""
         self.port = free_port()
         file = self._write(self.folder / "mosquitto.conf", port=self.port)
-        self._mosquitto = self._start("mosquitto", ["mosquitto", "-c", file])
+        self._mosquitto = self._start("mosquitto", [MOSQUITTO, "-c", file])
         self._mosquitto.expect("mosquitto version .* running", READY_SECONDS)
 
     def listener(self, *filters):

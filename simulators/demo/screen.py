@@ -47,6 +47,10 @@ class State:
         self.events.append((self.elapsed, text))
 
     @property
+    def firing(self):
+        return [alert.name for alert in self.alerts.values() if alert.state == "firing"]
+
+    @property
     def waiting(self):
         return self.in_memory + self.on_disk
 
@@ -54,7 +58,8 @@ class State:
 def screen(state):
     """The whole screen, always of the same number of lines."""
     lines = [
-        _apart(f"fleet-edge  a trip of {state.vehicle}", f"{_clock(min(state.elapsed, state.duration))} of {_clock(state.duration)}"),
+        _apart(f"fleet-edge  a trip of {state.vehicle}",
+               f"{_clock(min(state.elapsed, state.duration))} of {_clock(state.duration)}"),
         _bar(state.elapsed, state.duration, WIDTH),
         "",
         *_flow(state),
@@ -76,11 +81,10 @@ def screen(state):
 
 def line(state):
     """The same on one line, for a pipe."""
-    firing = [alert.name for alert in state.alerts.values() if alert.state == "firing"]
     return (f"{_clock(state.elapsed)}  {state.messages_per_second:3.0f} messages/s  hub {state.link:<4}  "
             f"accepted {state.accepted:,}  acknowledged {state.acknowledged:,}  "
             f"waiting {state.in_memory:,} in memory, {state.on_disk:,} on disk"
-            + (f"  firing: {', '.join(firing)}" if firing else ""))
+            + (f"  firing: {', '.join(state.firing)}" if state.firing else ""))
 
 
 def _flow(state):
@@ -105,8 +109,8 @@ def _newest_alerts(state):
 def _alert(alert):
     if alert is None:
         return "  (no alert)"
-    mark = "●" if alert.state == "firing" else "○"
-    return f"  {mark} {_clock(alert.changed)} {alert.state:<9} {alert.severity:<9} {alert.name}: {alert.summary}"
+    mark, what = ("●", alert.severity) if alert.state == "firing" else ("○", alert.state)
+    return f"  {mark} {_clock(alert.changed)}  {what:<9} {alert.summary}"
 
 
 def _scale(state):

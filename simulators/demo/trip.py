@@ -12,11 +12,12 @@ from demo.watch import Watch
 
 SECONDS = 40  # of the trip
 OUTAGE = "14s@13s"  # of the hub, from its start
-# In the outage. With this seed all alerts fire before it, and none resolves in the ten seconds after it: the windows of
-# the rules are empty after a start, and what they would have held must not matter to what is expected.
-IGNITION_AT = 17
+# The ignition goes off when all alerts of the trip fire. With this seed that is in the outage, and none resolves
+# in the ten seconds after it: the rules' windows are empty after a start, which must not change what is expected.
+ALERTS = 3
 SEED = 26
 HZ = 10  # messages of each sensor
+VERIFY_PATIENCE = 8  # with a silent hub, once the trip is over
 VERIFY_SECONDS = 15
 REDRAW_SECONDS = 0.2
 
@@ -49,7 +50,7 @@ class Trip:
         self._status_file = self._config.parent / "status.json"
         self._agent = road.agent(self._config)
         state.agent = "running"
-        self._verify = road.verify(hub)
+        self._verify = road.verify(hub, "--timeout", f"{VERIFY_PATIENCE}s")
         simulator = road.simulate("--name", self._name, "--seed", SEED, "--hz", HZ,
                                   "--duration", f"{SECONDS}s")
         began = time.monotonic()
@@ -82,15 +83,17 @@ class Trip:
         return self._road.hub("--outage", OUTAGE)[1]
 
     def _turn_ignition(self):
-        """Off when it is time, and on as soon as the agent has stopped."""
+        """Off when all alerts fire, and on as soon as the agent has stopped."""
         state = self._state
-        if state.agent == "running" and not self._restarted and state.elapsed >= IGNITION_AT:
+        if state.agent == "running" and not self._restarted and len(state.firing) == ALERTS:
             state.note("ignition off: the agent stops")
             state.agent = "stopping"
             self._agent.signal(signal.SIGTERM)
+        elif state.agent == "running" and not self._agent.running:
+            raise self._agent.error("ended in mid-trip")
         elif state.agent == "stopping" and not self._agent.running:
             self._watch.agent_ended(self._status())
-            self._status_file.unlink()
+            self._status_file.unlink(missing_ok=True)
             self._agent = self._road.agent(self._config)
             self._restarted = True
             state.agent = "running"

@@ -85,6 +85,7 @@ TEST_CASE("Log: a fault that repeats is cut short") {
 TEST_CASE("Log: the journal's style is for the stream that the journal reads, no other") {
   const TempFolder folder;
   const int fd = open(folder.Write("log", "").c_str(), O_WRONLY | O_CLOEXEC);
+  REQUIRE(fd >= 0);
   struct stat status{};
   REQUIRE(fstat(fd, &status) == 0);
   const std::string ours = std::to_string(status.st_dev) + ":" + std::to_string(status.st_ino);

@@ -8,12 +8,9 @@
 #include <random>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "core/time.h"
-#include "core/unit.h"
-#include "drivers/rejections.h"
 #include "drivers/time_unit.h"
 #include "tests/drivers/mutation.h"
 

@@ -6,8 +6,8 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
-#include <memory>
 #include <random>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -19,8 +19,10 @@
 #include "core/quality.h"
 #include "core/reading.h"
 #include "core/section.h"
+#include "core/series.h"
 #include "core/time.h"
 #include "core/yaml.h"
+#include "drivers/driver.h"
 #include "drivers/mqtt_topic.h"
 #include "drivers/rejections.h"
 #include "tests/drivers/mutation.h"

@@ -23,6 +23,7 @@ TEST_CASE("SignalTarget: a series is a name with labels") {
   CHECK(target.labels == Labels{{"axle", "1"}, {"side", "le\"ft"}});
   CHECK(target.conversion(100) == doctest::Approx(689.4757));
   CHECK(ParseSignalTarget("door_open{}", {}).value().labels.empty());
+  CHECK(ParseSignalTarget(R"(a{b="\\n"})", {}).value().labels.Get("b") == "\\n");
   CHECK(ParseSignalTarget(R"(a{b="x\ny\\"})", {}).value().labels.Get("b") == "x\ny\\");
 }
 

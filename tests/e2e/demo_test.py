@@ -30,7 +30,7 @@ class DemoTest(RoadTest):
 
     def test_ctrl_c_ends_the_demo_and_all_that_it_started(self):
         demo = self.demo()
-        demo.expect("acknowledged", SECONDS)
+        demo.expect("hub up", SECONDS)
         children = self.children(demo.pid)
         self.assertGreaterEqual(len(children), 5)
         demo.signal(signal.SIGINT)

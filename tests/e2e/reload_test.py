@@ -6,6 +6,8 @@ import unittest
 from support.road_test import SECONDS, RoadTest
 from demo.road import RULES
 
+TAKEN_OVER = r"\d+ rules reloaded"
+
 
 class ReloadTest(RoadTest):
     def setUp(self):
@@ -23,19 +25,15 @@ class ReloadTest(RoadTest):
         self.agent.signal(signal.SIGHUP)
         return self.agent.expect(answer, SECONDS, seen)
 
-    def test_a_file_with_a_mistake_changes_nothing(self):
+    def test_a_file_with_a_mistake_changes_nothing_and_a_good_one_is_taken_over(self):
+        self.road.simulate("--duration", "25s", "--hz", 2)
         mistake = RULES.read_text().replace("avg_over_time(", "average_over_time(", 1)
         self.reload(mistake, r"rules\.yaml:\d+:\d+: error: .*average_over_time")
-        self.reload(RULES.read_text(), "(?i)rules.*(reloaded|loaded|taken)")
-        self.reload(mistake, r"rules\.yaml:\d+:\d+: error: .*average_over_time")
-        self.road.simulate("--duration", "20s", "--hz", 2)
-        self.listener.expect("alerts/EngineOverheat", SECONDS)
+        self.listener.expect("alerts/EngineOverheat .*firing", SECONDS)
 
-    def test_a_good_file_is_taken_over_without_a_restart(self):
         renamed = RULES.read_text().replace("alert: EngineOverheat", "alert: EngineTooHot")
-        self.reload(renamed, "(?i)rules.*(reloaded|loaded|taken)")
-        self.road.simulate("--duration", "20s", "--hz", 2)
-        self.listener.expect("alerts/EngineTooHot", SECONDS)
+        self.reload(renamed, TAKEN_OVER)
+        self.listener.expect("alerts/EngineTooHot .*firing", SECONDS)
 
 
 if __name__ == "__main__":

@@ -3,8 +3,8 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
-#include <cstdint>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <mutex>
@@ -24,6 +24,7 @@
 #include "core/reading.h"
 #include "core/section.h"
 #include "core/series.h"
+#include "core/time.h"
 #include "core/yaml.h"
 #include "drivers/driver.h"
 #include "drivers/mqtt_client.h"

@@ -3,12 +3,12 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
-#include <cstddef>
-#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/labels.h"
+#include "core/quality.h"
 #include "core/reading.h"
 #include "core/series.h"
 #include "rules/alert_event.h"

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "core/time.h"
-#include "fleet/v1/signal.pb.h"
 #include "fleet/v1/telemetry.pb.h"
 #include "simulators/series_name.h"
 

@@ -7,7 +7,6 @@
 #include <ostream>
 #include <stdexcept>
 #include <string>
-#include <variant>
 
 #include "simulators/ledger.h"
 #include "tests/simulators/scratch_folder.h"

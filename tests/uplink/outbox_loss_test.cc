@@ -15,6 +15,7 @@
 #include "tests/uplink/outbox_world.h"
 #include "tests/uplink/world.h"
 #include "uplink/batch.h"
+#include "uplink/outbox.h"
 #include "uplink/status.h"
 #include "uplink/store.h"
 

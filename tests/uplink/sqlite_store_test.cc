@@ -2,16 +2,12 @@
 #include "uplink/sqlite_store.h"
 
 #include <doctest/doctest.h>
-#include <sys/types.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
-#include <ios>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <vector>

@@ -2,9 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
-#include <string>
+#include <stop_token>
 #include <thread>
 #include <vector>
 

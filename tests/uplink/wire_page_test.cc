@@ -4,6 +4,7 @@
 #include <google/protobuf/text_format.h>
 
 #include <chrono>
+#include <cstddef>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -68,7 +69,7 @@ TEST_CASE("docs/wire.md: its example is what the encoder writes and a consumer r
     rows << "," << ToString(UtcTime{Duration{reading.time_us}}) << "," << reading.value << "\n";
   }
   CHECK(Block("csv") == rows.str());
-  CHECK(body.size() == 107);
+  CHECK(body.size() == 116);
 }
 
 }  // namespace
