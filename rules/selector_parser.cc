@@ -17,6 +17,7 @@
 #include "rules/expression_error.h"
 #include "rules/label_pool.h"
 #include "rules/number.h"
+#include "rules/pattern.h"
 #include "rules/selector.h"
 #include "rules/token.h"
 #include "rules/token_reader.h"

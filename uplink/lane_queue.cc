@@ -72,20 +72,22 @@ std::optional<LaneQueue::Entry> LaneQueue::Remove(const BatchId& id) {
 
 std::optional<LaneQueue::Entry> LaneQueue::RemoveUncommitted() {
   for (std::size_t at = 0; at < entries_.size(); ++at) {
-    if (!entries_[at]->leased && !entries_[at]->committed) return std::move(*Take(at));
+    const Entry& entry = *entries_[at];
+    if (!entry.leased && entry.row == 0) return std::move(*Take(at));
   }
   return std::nullopt;
 }
 
 bool LaneQueue::Evict() {
   if (resting_.batches == 0) {
-    // Front and back are one: the run may begin anywhere, and begins behind what is in flight.
-    NextFree();
-    hole_ = leased_prefix_;
+    // Front and back are one: the run begins behind all that is in flight, so that nothing in the
+    // back is ever leased or completed while the run is there.
+    hole_ = entries_.size();
+    while (hole_ > 0 && !entries_[hole_ - 1]->leased) --hole_;
   }
   if (hole_ == entries_.size()) return false;
   const Entry& entry = *entries_[hole_];
-  if (!entry.committed || entry.leased) return false;
+  if (!entry.committed) return false;
   if (resting_.batches == 0) after_ = entry.row - 1;
   Add(resting_, entry.batch);
   Take(hole_);

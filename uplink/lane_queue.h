@@ -49,7 +49,8 @@ class LaneQueue {
   /// Takes the entry out. Nothing when it isn't here.
   std::optional<Entry> Remove(const BatchId& id);
 
-  /// Takes the oldest entry out that is not leased and not committed. Nothing when there is none.
+  /// Takes the oldest entry out that is not leased and was never committed. Nothing when there is
+  /// none.
   std::optional<Entry> RemoveUncommitted();
 
   /// Lets the body of the oldest committed entry that nobody needs soon go, to be loaded later.
@@ -61,9 +62,6 @@ class LaneQueue {
 
   /// The next row of the resting run is damaged: it is no longer counted here.
   void SkipLoaded(const Store::Row& row);
-
-  /// The row waits for its deletion, and is not of the resting run.
-  void PassOver(RowId row) { after_ = row; }
 
   /// The ids between which the resting run lies, both exclusive.
   RowId after() const { return after_; }

@@ -125,7 +125,6 @@ bool Outbox::DropFromMemory() {
   for (auto lane = queues_.rbegin(); lane != queues_.rend(); ++lane) {
     auto dropped = lane->RemoveUncommitted();
     if (!dropped) continue;
-    EraseRow(dropped->row, dropped->batch);
     BookDrop(dropped->batch, kMemoryFull);
     return true;
   }
@@ -196,19 +195,16 @@ bool Outbox::Reload(Lane lane) {
   }
   const RowId before = lane_queue.before();
   const RowId after = lane_queue.after();
-  // Rows that wait for their deletion lie among those that rest.
-  const std::size_t max_rows = lane_queue.resting().batches + erase_.size();
-  auto rows = store_.Load(lane, after, max_rows, std::min(kMaxLoad, Bytes{room.count / 2}));
+  auto rows = store_.Load(lane, after, lane_queue.resting().batches,
+                          std::min(kMaxLoad, Bytes{room.count / 2}));
   if (!rows) {
     error_ = rows.error().message;
     if (rows.error().code == Error::Code::kCorrupt) SalvageStore();
     return false;
   }
   for (Store::Row& row : *rows) {
-    if (row.id >= before || lane_queue.resting().batches == 0) break;
-    if (erase_.contains(row.id)) {
-      lane_queue.PassOver(row.id);
-    } else if (row.intact) {
+    if (row.id >= before) break;  // it is in memory: some that rested are gone
+    if (row.intact) {
       lane_queue.AddLoaded(std::move(row));
     } else {
       lane_queue.SkipLoaded(row);

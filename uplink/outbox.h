@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -143,7 +142,7 @@ class Outbox {
   std::array<LaneQueue, kLanes.size()> queues_;
 
   // Waits for the next transaction.
-  std::set<RowId> erase_;
+  std::vector<RowId> erase_;
   Bytes erase_cost_{0};                                    // what erasing them will make free
   std::vector<std::pair<Batch, std::string>> quarantine_;  // with the reason
   std::optional<std::string> alert_state_;

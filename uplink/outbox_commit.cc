@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "core/bytes.h"
@@ -42,7 +41,7 @@ Bytes DiskCost(const Batch& batch) {
 
 void Outbox::EraseRow(RowId row, const Batch& batch) {
   if (row == 0) return;
-  erase_.insert(row);
+  erase_.push_back(row);
   erase_cost_ += DiskCost(batch);
 }
 
@@ -127,7 +126,7 @@ Store::Transaction Outbox::Prepare(Scope scope, std::vector<LaneQueue::Entry*>& 
       waiting.push_back(entry);
     }
   }
-  transaction.erase.assign(erase_.begin(), erase_.end());
+  transaction.erase = erase_;
   for (const auto& [batch, reason] : quarantine_)
     transaction.quarantine.push_back({&batch, reason});
   if (alert_state_) transaction.meta.emplace_back(kAlertStateKey, *alert_state_);
@@ -164,7 +163,8 @@ bool Outbox::DropForQuota(Bytes& unwritten) {
   for (auto lane = kLanes.rbegin(); lane != kLanes.rend(); ++lane) {
     LaneQueue::Entry* const oldest = NextFree(*lane);
     if (oldest == nullptr) continue;
-    auto dropped = queue(*lane).Remove(oldest->batch.id);
+    const auto dropped = queue(*lane).Remove(oldest->batch.id);
+    if (!dropped) return false;
     EraseRow(dropped->row, dropped->batch);
     if (dropped->row == 0) unwritten += DiskCost(dropped->batch);
     BookDrop(dropped->batch, kQuota);

@@ -17,9 +17,9 @@ std::uint32_t RowCrc(const Batch& batch) {
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     bytes.at(i) = static_cast<unsigned char>(numbers.at(i / 8) >> (8 * (i % 8)));
   }
-  uLong crc = crc32_z(0, reinterpret_cast<const Bytef*>(batch.body.data()), batch.body.size());
-  crc = crc32_z(crc, bytes.data(), bytes.size());
-  return static_cast<std::uint32_t>(crc);
+  const auto* const body = reinterpret_cast<const unsigned char*>(batch.body.data());
+  const auto of_body = crc32_z(0, body, batch.body.size());
+  return static_cast<std::uint32_t>(crc32_z(of_body, bytes.data(), bytes.size()));
 }
 
 }  // namespace fleet_edge::uplink

@@ -2,7 +2,6 @@
 
 #include <doctest/doctest.h>
 
-#include <chrono>
 
 namespace fleet_edge::drivers {
 namespace {

@@ -3,10 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "rules/alert_event.h"
 #include "tests/rules/rule_world.h"

@@ -1,14 +1,18 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
-#include <cstdint>
 #include <random>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/labels.h"
 #include "core/reading.h"
+#include "core/series.h"
+#include "core/time.h"
+#include "rules/alert_event.h"
 #include "rules/engine.h"
 #include "tests/rules/rule_world.h"
 
@@ -46,10 +50,12 @@ std::vector<Input> Inputs() {
       7);  // NOLINT(cert-msc51-cpp,bugprone-random-generator-seed): the same in each run
   const auto uniform = [&] { return static_cast<double>(random() >> 11U) * 0x1p-53; };
   std::vector<Input> inputs;
-  for (double t = 0.1; t < 300; t += 0.05 + uniform() * 0.6) {
-    if (static_cast<int>(t) % 50 > 40) continue;
-    inputs.push_back({std::round(t * 1000) / 1000, std::round(uniform() * 1200 - 500) / 100,
-                      uniform() < 0.5 ? "1" : "2"});
+  double t = 0.1;
+  while (t < 300) {
+    const double value = std::round(uniform() * 1200 - 500) / 100;
+    const bool gap = static_cast<int>(t) % 50 > 40;
+    if (!gap) inputs.push_back({std::round(t * 1000) / 1000, value, uniform() < 0.5 ? "1" : "2"});
+    t += 0.05 + uniform() * 0.6;
   }
   return inputs;
 }

@@ -73,10 +73,10 @@ class ExpressionWorld {
     return texts;
   }
 
-  /// The value of the only element; nothing when there are none or several.
-  std::optional<double> Value(std::string_view text, double seconds) {
+  /// The value of the only element; throws when there are none or several.
+  double Value(std::string_view text, double seconds) {
     const Texts texts = Evaluate(text, seconds);
-    if (texts.size() != 1) return std::nullopt;
+    if (texts.size() != 1) throw std::invalid_argument("not one element: " + std::string(text));
     return std::stod(texts.front().substr(texts.front().rfind(' ')));
   }
 

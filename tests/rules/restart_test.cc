@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "rules/engine.h"
 #include "tests/rules/rule_world.h"

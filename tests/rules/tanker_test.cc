@@ -2,7 +2,6 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <fstream>
 #include <sstream>
@@ -11,6 +10,8 @@
 #include <vector>
 
 #include "core/labels.h"
+#include "core/reading.h"
+#include "core/series.h"
 #include "rules/alert_event.h"
 #include "rules/engine.h"
 #include "tests/rules/rule_world.h"

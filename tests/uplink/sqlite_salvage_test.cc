@@ -10,7 +10,6 @@
 #include <fstream>
 #include <ios>
 #include <iterator>
-#include <optional>
 #include <string>
 #include <vector>
 
