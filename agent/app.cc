@@ -113,7 +113,8 @@ App::App(const LoadedConfig& loaded, const std::vector<rules::RuleText>& rules)
                  .handover = handover_,
                  .counters = counters_,
                  .clock = clock_,
-                 .take_clock_step = [this] { return TakeClockStep(clock_); }}),
+                 .take_clock_step = [this] { return TakeClockStep(clock_); },
+                 .clock_synced = ClockSynced}),
       status_events_(uplink::Lane::kStatus, identity_, clock_),
       outbox_(*store_, status_events_, ledger_, clock_, config_.outbox.limits),
       publisher_(MakePublisher(config_, clock_)),
@@ -203,6 +204,7 @@ std::jthread App::Start(const std::string& name, std::function<void(const std::s
 
 void App::ReportBirth() {
   fleet::v1::StatusEvent event;
+  event.set_clock_synced(ClockSynced());
   fleet::v1::Birth& birth = *event.mutable_birth();
   birth.set_version(std::string(kVersion));
   birth.set_boot_id(BootId());
@@ -216,6 +218,7 @@ void App::ReportBirth() {
 
 void App::ReportDeath() {
   fleet::v1::StatusEvent event;
+  event.set_clock_synced(ClockSynced());
   event.mutable_death()->set_reason(failed_ ? "failure" : "stopped");
   handover_.Report(std::move(event));
 }

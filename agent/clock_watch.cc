@@ -1,5 +1,7 @@
 #include "agent/clock_watch.h"
 
+#include <sys/timex.h>
+
 #include <chrono>
 #include <optional>
 
@@ -14,6 +16,11 @@ std::optional<Duration> TakeClockStep(SystemClock& clock) {
   if (std::chrono::abs(drift) <= std::chrono::seconds{1}) return std::nullopt;
   clock.Relatch();
   return drift;
+}
+
+bool ClockSynced() {
+  timex state{};  // modes 0: reads only
+  return ntp_adjtime(&state) >= 0 && (state.status & STA_UNSYNC) == 0;
 }
 
 }  // namespace fleet_edge::agent

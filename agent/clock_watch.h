@@ -11,4 +11,7 @@ namespace fleet_edge::agent {
 /// much; nothing when it has not. Called by the pipeline alone.
 std::optional<Duration> TakeClockStep(SystemClock& clock);
 
+/// Whether the kernel's clock is kept in step by NTP or GNSS (adjtimex(2)).
+bool ClockSynced();
+
 }  // namespace fleet_edge::agent

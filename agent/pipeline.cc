@@ -44,6 +44,7 @@ Pipeline::Pipeline(Parts parts)
       look_after_at_(parts_.clock.Boot() + kLookAfterEvery) {}
 
 void Pipeline::Run(const std::stop_token& stop) {
+  NoteClock();
   BootTime next = parts_.clock.Boot();
   do {
     next = Step(next, stop);
@@ -103,8 +104,15 @@ void Pipeline::SealOpenBatch() {
   if (auto batch = parts_.batcher.Seal()) parts_.handover.Push(*std::move(batch));
 }
 
+void Pipeline::NoteClock() {
+  synced_ = parts_.clock_synced && parts_.clock_synced();
+  parts_.batcher.set_clock_synced(synced_);
+  parts_.events.set_clock_synced(synced_);
+}
+
 void Pipeline::LookAfter() {
   look_after_at_ = parts_.clock.Boot() + kLookAfterEvery;
+  NoteClock();
   rule_counters_.Publish(parts_.judge.engine().counts());
   CountDropped();
   FollowClockStep();
@@ -131,6 +139,7 @@ void Pipeline::FollowClockStep() {
   rule_counters_.StartAnew();
   fleet::v1::StatusEvent event;
   event.set_at_us(parts_.clock.Now().time_since_epoch().count());
+  event.set_clock_synced(synced_);
   event.mutable_clock_step()->set_step_us(step->count());
   parts_.handover.Report(std::move(event));
 }

@@ -43,6 +43,8 @@ class Pipeline {
     /// By how much the clock has just been set anew because the wall clock had stepped; nothing
     /// when it has not. Empty: the clock never steps.
     std::function<std::optional<Duration>()> take_clock_step;
+    /// Whether the wall clock agrees with UTC; what is sealed says so. Empty: nobody knows.
+    std::function<bool()> clock_synced;
   };
 
   explicit Pipeline(Parts parts);
@@ -68,6 +70,7 @@ class Pipeline {
   void TellAlerts(const std::vector<rules::AlertEvent>& alerts);
   void SealOpenBatch();
   void LookAfter();
+  void NoteClock();
   void CountDropped();
   void FollowClockStep();
   BootTime NextDue();
@@ -80,6 +83,7 @@ class Pipeline {
   rules::Changes changes_;
   std::uint64_t dropped_before_ = 0;
   BootTime look_after_at_;
+  bool synced_ = false;
 
   // Shared with the thread that read the rule files: disk I/O has no place on the pipeline's.
   std::mutex reload_mutex_;

@@ -18,6 +18,7 @@ EventBatcher::EventBatcher(Lane lane, Identity identity, const Clock& clock)
 
 Batch EventBatcher::Seal(fleet::v1::AlertEvent event) {
   assert(lane_ == Lane::kAlert);
+  event.set_clock_synced(clock_synced_);
   return SealAs(event);
 }
 

@@ -18,10 +18,14 @@ class EventBatcher {
  public:
   EventBatcher(Lane lane, Identity identity, const Clock& clock);
 
-  /// Fills in vehicle, epoch and seq. Precondition: the lane is kAlert.
+  /// Whether the events to come are timed by a clock that agrees with UTC.
+  void set_clock_synced(bool synced) { clock_synced_ = synced; }
+
+  /// Fills in vehicle, epoch, seq and clock_synced. Precondition: the lane is kAlert.
   Batch Seal(fleet::v1::AlertEvent event);
 
-  /// Fills in vehicle, epoch and seq, and `at_us` where it is 0. Precondition: the lane is kStatus.
+  /// Fills in vehicle, epoch and seq, and `at_us` where it is 0; who made the event knows of the
+  /// clock. Precondition: the lane is kStatus.
   Batch Seal(fleet::v1::StatusEvent event);
 
  private:
@@ -31,6 +35,7 @@ class EventBatcher {
   const Lane lane_;
   const Identity identity_;
   const Clock& clock_;
+  bool clock_synced_ = false;
   std::uint64_t seq_ = 0;
 };
 

@@ -75,7 +75,7 @@ void Outbox::Offer(std::vector<Batch> batches, std::optional<std::string> alert_
   for (Batch& batch : batches) Put(std::move(batch));
   if (!has_alert) return;
   // A failure shows in status(), and CommitDue() tries again.
-  (void)Commit(Scope::kAlerts);
+  (void)Commit(Scope::kUrgent);
 }
 
 void Outbox::Announce(fleet::v1::StatusEvent event) {
@@ -173,6 +173,12 @@ void Outbox::LeaseLane(Lane lane, const Budget& budget, Bytes& spent, std::vecto
   }
 }
 
+std::optional<BootTime> Outbox::TelemetryAccepted() {
+  const LaneQueue::Entry* const next = queue(Lane::kTelemetry).NextFree();
+  if (next == nullptr) return std::nullopt;
+  return next->batch.accepted;
+}
+
 Bytes Outbox::InFlight() const {
   Bytes sum;
   for (const LaneQueue& lane : queues_) sum += lane.leased();
@@ -205,6 +211,8 @@ bool Outbox::Reload(Lane lane) {
   for (Store::Row& row : *rows) {
     if (row.id >= before) break;  // it is in memory: some that rested are gone
     if (row.intact) {
+      // In an earlier boot's time it may lie ahead.
+      row.batch.accepted = std::min(row.batch.accepted, clock_.Boot());
       lane_queue.AddLoaded(std::move(row));
     } else {
       lane_queue.SkipLoaded(row);

@@ -94,6 +94,9 @@ class Outbox {
   /// Telemetry waits that is not leased.
   bool HasTelemetry() const { return queues_.back().HasFree(); }
 
+  /// When the telemetry that is next was accepted; nothing when none is in memory.
+  std::optional<BootTime> TelemetryAccepted();
+
   /// In memory and on disk.
   std::uint64_t records() const;
 
@@ -102,7 +105,7 @@ class Outbox {
   const Ledger& ledger() const { return ledger_; }
 
  private:
-  enum class Scope : std::uint8_t { kAlerts, kEverything };
+  enum class Scope : std::uint8_t { kUrgent, kEverything };  // kUrgent: without telemetry
 
   LaneQueue& queue(Lane lane) { return queues_[static_cast<std::size_t>(lane)]; }
   void LeaseLane(Lane lane, const Budget& budget, Bytes& spent, std::vector<Leased>& leased);
@@ -124,6 +127,7 @@ class Outbox {
 
   // outbox_commit.cc
   BootTime NextDue();
+  BootTime BatchesDue();
   Result<void> Commit(Scope scope);
   Result<void> TryCommit(Scope scope);
   Store::Transaction Prepare(Scope scope, std::vector<LaneQueue::Entry*>& waiting);

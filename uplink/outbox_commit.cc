@@ -45,7 +45,7 @@ void Outbox::EraseRow(RowId row, const Batch& batch) {
   erase_cost_ += DiskCost(batch);
 }
 
-BootTime Outbox::NextDue() {
+BootTime Outbox::BatchesDue() {
   // A tenth before the promise is due, so that the disk has time to keep it.
   const Duration ahead = limits_.durable_within - limits_.durable_within / 10;
   BootTime due = BootTime::max();
@@ -54,6 +54,11 @@ BootTime Outbox::NextDue() {
     // Alerts are committed as they come: one that waits here has failed to be.
     if (accepted) due = std::min(due, lane == Lane::kAlert ? *accepted : *accepted + ahead);
   }
+  return due;
+}
+
+BootTime Outbox::NextDue() {
+  BootTime due = BatchesDue();
   const bool has_more = !erase_.empty() || !quarantine_.empty() || !counters_.empty() ||
                         alert_state_.has_value() || gaps_changed_;
   if (has_more) due = std::min(due, last_commit_ + limits_.durable_within);
@@ -63,7 +68,10 @@ BootTime Outbox::NextDue() {
 Result<BootTime> Outbox::CommitDue(BootTime now) {
   SealGaps();
   if (NextDue() > now) return NextDue();
-  if (auto done = Commit(Scope::kEverything); !done) return done.error();
+  // When deletions alone are due, telemetry that the hub is about to acknowledge is left out: once
+  // written it would have to be deleted, and so on for ever.
+  const Scope scope = BatchesDue() <= now ? Scope::kEverything : Scope::kUrgent;
+  if (auto done = Commit(scope); !done) return done.error();
   return NextDue();
 }
 
@@ -86,7 +94,7 @@ Result<void> Outbox::Commit(Scope scope) {
 Result<void> Outbox::TryCommit(Scope scope) {
   Bytes more;
   for (const Lane lane : kLanes) {
-    if (scope == Scope::kAlerts && lane != Lane::kAlert) continue;
+    if (scope == Scope::kUrgent && lane == Lane::kTelemetry) continue;
     for (const auto* const entry : queue(lane).Uncommitted()) more += DiskCost(entry->batch);
   }
   MakeQuotaRoom(more);
@@ -117,7 +125,8 @@ Store::Transaction Outbox::Prepare(Scope scope, std::vector<LaneQueue::Entry*>& 
     const LaneTotals& committed = lane_queue.committed_in_memory();
     totals = {resting.batches + committed.batches, resting.records + committed.records,
               resting.bytes + committed.bytes};
-    if (scope == Scope::kAlerts && lane != Lane::kAlert) continue;
+    // Gap records go with the list of gaps from which they were taken.
+    if (scope == Scope::kUrgent && lane == Lane::kTelemetry) continue;
     for (LaneQueue::Entry* const entry : lane_queue.Uncommitted()) {
       ++totals.batches;
       totals.records += entry->batch.count;

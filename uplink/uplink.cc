@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -61,7 +61,7 @@ Uplink::Uplink(Handover& handover, Outbox& outbox, Publisher& publisher, Options
   PublishStatus();
 }
 
-void Uplink::Run(std::stop_token stop) {
+void Uplink::Run(const std::stop_token& stop) {
   while (!stop.stop_requested()) handover_.WaitUntil(Step(), clock_, stop);
   Finish();
 }
@@ -151,7 +151,13 @@ BootTime Uplink::Send(BootTime now) {
   in_order_ = true;
   if (now < hold_until_) return hold_until_;
 
-  const bool telemetry = now >= next_telemetry_;
+  // Never longer than send_every from its acceptance on: to wait for its sealing and then as long
+  // again would break durable_within, and cost a commit.
+  BootTime telemetry_at = next_telemetry_;
+  if (const auto accepted = outbox_.TelemetryAccepted()) {
+    telemetry_at = std::min(telemetry_at, *accepted + options_.send_every);
+  }
+  const bool telemetry = now >= telemetry_at;
   bool more = true;
   while (more) {
     const auto backlog = backlog_.Available(now);
@@ -159,7 +165,7 @@ BootTime Uplink::Send(BootTime now) {
   }
   if (now < hold_until_) return hold_until_;
   if (!outbox_.HasTelemetry()) return never;
-  if (!telemetry) return next_telemetry_;
+  if (!telemetry) return telemetry_at;
   // Else what is in flight is all that may be: a report wakes us.
   return backlog_.NextAt(now) > now ? backlog_.NextAt(now) : never;
 }

@@ -39,7 +39,7 @@ class Uplink {
          const Clock& clock, std::function<double()> random = SystemRandom());
 
   /// Works until a stop; then commits what is not acknowledged, and returns within 2 s.
-  void Run(std::stop_token stop);
+  void Run(const std::stop_token& stop);
 
   /// One turn of the work, without waiting. Returns when the next one is wanted, unless the
   /// handover or the publisher wakes it earlier. What Run() repeats.

@@ -106,6 +106,7 @@ struct World {
   Notifier notifier{
       {.topic = "alerts", .vehicle_labels = {{"vehicle", "tanker-1"}}}, display, counters, clock};
   std::optional<Duration> clock_step;
+  bool synced = false;
   Pipeline pipeline{{.readings = readings,
                      .gate = gate,
                      .judge = judge,
@@ -115,10 +116,12 @@ struct World {
                      .handover = handover,
                      .counters = counters,
                      .clock = clock,
-                     .take_clock_step = [this] {
-                       if (clock_step) clock.StepBy(*clock_step);
-                       return std::exchange(clock_step, std::nullopt);
-                     }}};
+                     .take_clock_step =
+                         [this] {
+                           if (clock_step) clock.StepBy(*clock_step);
+                           return std::exchange(clock_step, std::nullopt);
+                         },
+                     .clock_synced = [this] { return synced; }}};
 
   void Push(double coolant, Duration age = Duration{0}) {
     readings.Push({.series = series.Find("engine_coolant_celsius", {}),
@@ -167,6 +170,22 @@ struct World {
 };
 
 }  // namespace
+
+TEST_CASE("Pipeline: what is sealed says whether the clock is in step with UTC") {
+  for (const bool synced : {false, true}) {
+    CAPTURE(synced);
+    World world;
+    world.synced = synced;
+    world.Drive(3, 110);
+    fleet::v1::AlertEvent alert;
+    REQUIRE_FALSE(world.Taken(Lane::kAlert).empty());
+    REQUIRE(alert.ParseFromString(world.Taken(Lane::kAlert).front().body));
+    CHECK(alert.clock_synced() == synced);
+    fleet::v1::TelemetryBatch telemetry;
+    REQUIRE(telemetry.ParseFromString(world.Taken(Lane::kTelemetry).back().body));
+    CHECK(telemetry.clock_synced() == synced);
+  }
+}
 
 TEST_CASE(
     "Pipeline: readings become alerts for the driver and the hub, and results of recording rules") {

@@ -2,7 +2,6 @@
 
 #include <doctest/doctest.h>
 
-
 namespace fleet_edge::drivers {
 namespace {
 
