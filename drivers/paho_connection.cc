@@ -98,8 +98,12 @@ class Listener : public mqtt::iaction_listener {
   using Handler = std::function<void(const mqtt::token&)>;
   Listener(Handler succeeded, Handler failed)
       : succeeded_(std::move(succeeded)), failed_(std::move(failed)) {}
-  void on_success(const mqtt::token& token) override { succeeded_(token); }  // NOLINT
-  void on_failure(const mqtt::token& token) override { failed_(token); }     // NOLINT
+  void on_success(const mqtt::token& token) override {
+    succeeded_(token);
+  }  // NOLINT(readability-identifier-naming): Paho names it
+  void on_failure(const mqtt::token& token) override {
+    failed_(token);
+  }  // NOLINT(readability-identifier-naming): Paho names it
 
  private:
   const Handler succeeded_;

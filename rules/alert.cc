@@ -1,5 +1,6 @@
 #include "rules/alert.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
@@ -26,6 +27,7 @@ std::string_view ToString(AlertState state) {
 }
 
 std::optional<Alert::Change> Alert::Step(UtcTime at, Sight sight, const AlertTiming& timing) {
+  BringBack(at);
   if (memory_.state == AlertState::kFiring) return StepFiring(at, sight, timing);
   if (memory_.state == AlertState::kPending) return StepPending(at, sight.present, timing);
   if (!sight.present) return std::nullopt;
@@ -72,6 +74,12 @@ Alert::Change Alert::Fire(UtcTime at, const AlertTiming& timing) {
   memory_.told = CooledDown(at, timing);
   if (memory_.told) memory_.last_notified = at;
   return {AlertState::kFiring, memory_.told};
+}
+
+void Alert::BringBack(UtcTime at) {
+  memory_.active_since = std::min(memory_.active_since, at);
+  if (memory_.ending_since) memory_.ending_since = std::min(*memory_.ending_since, at);
+  if (memory_.last_notified) memory_.last_notified = std::min(*memory_.last_notified, at);
 }
 
 bool Alert::CooledDown(UtcTime at, const AlertTiming& timing) const {

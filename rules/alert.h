@@ -66,6 +66,8 @@ class Alert {
   std::optional<Change> StepPending(UtcTime at, bool present, const AlertTiming& timing);
   std::optional<Change> StepFiring(UtcTime at, Sight sight, const AlertTiming& timing);
   Change Fire(UtcTime at, const AlertTiming& timing);
+  /// What was saved before the clock was set back lies ahead of `at`: its timers begin anew there.
+  void BringBack(UtcTime at);
   bool CooledDown(UtcTime at, const AlertTiming& timing) const;
 
   Memory memory_;

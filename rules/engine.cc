@@ -136,9 +136,11 @@ class Engine::Impl {
     friend auto operator<=>(const Turn&, const Turn&) = default;
   };
 
-  void Schedule(const Group& group, UtcTime instant) {
-    schedule_.insert({group.DueOf(instant), instant, group.id()});
+  static Turn TurnOf(const Group& group, UtcTime instant) {
+    return {group.DueOf(instant), instant, group.id()};
   }
+
+  void Schedule(const Group& group, UtcTime instant) { schedule_.insert(TurnOf(group, instant)); }
 
   /// Where a group of a new program goes on: behind what it decided in an earlier one, or with the
   /// first instant from now on.
@@ -147,18 +149,22 @@ class Engine::Impl {
     Schedule(group, goes_on ? group.decided + group.spec().interval : group.InstantFrom(now_));
   }
 
-  /// Ends its sleep: what has passed meanwhile is decided.
-  void Rouse(Group& group) {
+  /// Ends its sleep: its turns up to `until` passed meanwhile and are decided.
+  void Rouse(Group& group, const Turn& until) {
     if (!group.sleeping) return;
     group.sleeping = false;
     store_.SetSleeping(group.id(), false);
-    const UtcTime passed = group.InstantUntil(now_ - group.spec().lateness);
+    UtcTime passed = group.InstantUntil(until.due - group.spec().lateness);
+    if (TurnOf(group, passed) > until) passed -= group.spec().interval;
     if (passed > group.decided) {
       group.decided = passed;
       store_.Decide(group.id(), passed);
     }
     Schedule(group, group.decided + group.spec().interval);
   }
+
+  /// The same for one that is woken from outside, after all turns that are due.
+  void Rouse(Group& group) { Rouse(group, {now_, UtcTime::max(), 0}); }
 
   /// The instant to evaluate instead of `instant`: a later one when nothing has been heard for so
   /// long that all between can only repeat itself. It bounds what a leap of the clock costs, and
@@ -181,6 +187,9 @@ class Engine::Impl {
     const bool settled = group.Evaluate(context);
     epoch_ = evaluation.epoch;
     store_.Decide(group.id(), at);
+    for (const GroupId reader : store_.TakeRoused()) {
+      Rouse(*program_->groups()[reader], TurnOf(group, at));
+    }
     if (settled && store_.NewestFor(group.id()) <= at - group.reach()) {
       group.sleeping = true;
       store_.SetSleeping(group.id(), true);

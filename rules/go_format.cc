@@ -13,7 +13,8 @@
 namespace fleet_edge::rules {
 namespace {
 
-constexpr int kWidest = 100;  // of width and precision
+constexpr int kWidest = 100;    // of width and precision
+constexpr int kGoExponent = 6;  // of %g without a precision: from 1e+06 on
 
 /// Takes digits from the front of `rest`; false when they say more than kWidest.
 bool TakeNumber(std::string_view& rest, int& number) {
@@ -140,7 +141,7 @@ std::string ToGoText(double value) {
   const int exponent = std::atoi(
       scientific.c_str() + scientific.find('e') +
       1);  // NOLINT(bugprone-unchecked-string-to-number-conversion,cert-err34-c): to_chars wrote it
-  if (exponent < -4 || exponent >= 21) return scientific;
+  if (exponent < -4 || exponent >= kGoExponent) return scientific;
   return ToChars(value, std::chars_format::fixed, -1);
 }
 

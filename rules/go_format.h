@@ -34,7 +34,7 @@ class GoFormat {
 };
 
 /// A number as Go prints it by default: the shortest text that reads back, with an exponent below
-/// 1e-4 and from 1e21 on.
+/// 1e-4 and from 1e6 on.
 std::string ToGoText(double value);
 
 }  // namespace fleet_edge::rules

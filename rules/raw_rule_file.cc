@@ -17,6 +17,7 @@ namespace fleet_edge::rules {
 namespace {
 
 constexpr Duration kShortestInterval = std::chrono::milliseconds{10};
+constexpr Duration kLongestInterval = std::chrono::hours{24 * 366};
 constexpr std::array<std::string_view, 2> kReceivers{"driver", "fleet"};
 
 void CheckNotify(Section& section, const RawRule& rule) {
@@ -97,6 +98,9 @@ void Describe(Section& section, RawGroup& group) {
   if (named && group.name.empty()) section.Fail("name", "the group has no name", "Name it");
   if (group.interval < kShortestInterval) {
     section.Fail("interval", "the interval is too short", "At least 10ms");
+  }
+  if (group.interval > kLongestInterval) {
+    section.Fail("interval", "the interval is too long", "At most 366d");
   }
   if (group.lookback && *group.lookback <= Duration{0}) {
     section.Fail("lookback", "the lookback is nothing", "Write a duration above 0, like 30s");

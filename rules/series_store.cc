@@ -82,6 +82,7 @@ void SeriesStore::Rewire(std::span<Selection* const> selections, LabelPool& pool
 bool SeriesStore::Record(const Series& series, Sample sample) {
   StoredSeries* const stored = Find(series);
   if (stored == nullptr) return false;
+  if (stored->audience->sleeping) AddSorted(roused_, stored->audience->groups);
   Insert(*stored, sample);
   return true;
 }

@@ -8,6 +8,7 @@
 #include <span>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "core/series.h"
@@ -102,6 +103,9 @@ class SeriesStore {
   /// follows.
   void SetSleeping(GroupId group, bool sleeping);
 
+  /// The groups that were sleeping when Record() had a sample for them, since the last call.
+  std::vector<GroupId> TakeRoused() { return std::exchange(roused_, {}); }
+
   /// Samples that were forgotten or not taken because of the bound.
   std::uint64_t dropped() const { return dropped_; }
   /// Samples for which there is memory.
@@ -137,6 +141,7 @@ class SeriesStore {
   std::vector<std::vector<Audience*>> audiences_of_;  // by group
   std::vector<UtcTime> decided_;                      // by group
   std::vector<bool> sleeping_;                        // by group
+  std::vector<GroupId> roused_;
 };
 
 }  // namespace fleet_edge::rules

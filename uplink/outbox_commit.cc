@@ -171,6 +171,8 @@ void Outbox::MakeQuotaRoom(Bytes more) {
 bool Outbox::DropForQuota(Bytes& unwritten) {
   for (auto lane = kLanes.rbegin(); lane != kLanes.rend(); ++lane) {
     LaneQueue::Entry* const oldest = NextFree(*lane);
+    // What can't be read now is not passed over: a higher lane must not pay for it.
+    if (oldest == nullptr && queue(*lane).resting().batches > 0) return false;
     if (oldest == nullptr) continue;
     const auto dropped = queue(*lane).Remove(oldest->batch.id);
     if (!dropped) return false;

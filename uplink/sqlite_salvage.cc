@@ -1,10 +1,9 @@
 #include "uplink/sqlite_salvage.h"
 
-#include <algorithm>
-#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <system_error>
+#include <utility>
 
 #include "core/result.h"
 #include "uplink/sqlite.h"
@@ -99,14 +98,14 @@ Result<void> CopyMeta(SqliteDatabase& from, SqliteDatabase& into, Salvaged& salv
 Result<std::string> MoveAside(const std::string& path) {
   namespace fs = std::filesystem;
   std::string aside;
-  for (int n = 1; aside.empty() || fs::exists(aside); ++n) {
+  std::error_code error;
+  for (int n = 1; aside.empty() || fs::exists(aside, error); ++n) {
     aside = path + ".corrupt-" + std::to_string(n);
   }
-  std::error_code error;
   fs::rename(path, aside, error);
   if (error) return Error{Error::Code::kRetry, path + ": can't be put aside: " + error.message()};
   // A journal that isn't there is none.
-  if (fs::exists(path + "-wal")) fs::rename(path + "-wal", aside + "-wal", error);
+  if (fs::exists(path + "-wal", error)) fs::rename(path + "-wal", aside + "-wal", error);
   if (error)
     return Error{Error::Code::kRetry, path + "-wal: can't be put aside: " + error.message()};
   return aside;

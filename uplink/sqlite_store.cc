@@ -174,7 +174,7 @@ Result<void> SqliteStore::Write(const Transaction& transaction, std::vector<RowI
   for (const auto& [batch, id] : transaction.insert) {
     BindRow(statements_->insert, id, *batch);
     if (auto done = statements_->insert.Run(); !done) return done;
-    rows.push_back(database_->last_insert_id());
+    rows.push_back(open().last_insert_id());
   }
   if (auto done = PutAside(transaction.quarantine); !done) return done;
   for (const auto& [key, value] : transaction.meta) {
@@ -196,16 +196,15 @@ Result<void> SqliteStore::Write(const Transaction& transaction, std::vector<RowI
 Result<void> SqliteStore::PutAside(const std::vector<Quarantine>& quarantine) {
   if (quarantine.empty()) return {};
   // Rare, so it is prepared when it is needed.
-  auto insert = database_->Prepare("INSERT INTO quarantine(" + std::string(kRowColumns) +
-                                   ", reason) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)");
+  auto insert = open().Prepare("INSERT INTO quarantine(" + std::string(kRowColumns) +
+                               ", reason) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)");
   if (!insert) return insert.error();
   for (const auto& [batch, reason] : quarantine) {
     BindRow(*insert, 0, *batch);
     if (auto done = insert->Bind(10, std::string_view(reason)).Run(); !done) return done;
   }
-  return database_->Execute(
-      "DELETE FROM quarantine WHERE id <= (SELECT max(id) FROM quarantine) - " +
-      std::to_string(kMaxQuarantined));
+  return open().Execute("DELETE FROM quarantine WHERE id <= (SELECT max(id) FROM quarantine) - " +
+                        std::to_string(kMaxQuarantined));
 }
 
 Result<std::vector<Store::Row>> SqliteStore::Load(Lane lane, RowId after, std::size_t max_rows,
@@ -258,7 +257,7 @@ Result<Store::SalvageReport> SqliteStore::Salvage() {
     aside_ = *moved;
   }
   if (auto done = Attach(); !done) return done.error();
-  const auto found = CopyReadable(*aside_, *database_);
+  const auto found = CopyReadable(*aside_, open());
   if (!found) return found.error();
   if (auto done = ReadTotals(); !done) return done.error();
   SalvageReport report{.aside = *std::exchange(aside_, std::nullopt), .saved = totals_, .lost = {}};
@@ -284,10 +283,10 @@ void SqliteStore::GiveSpaceBack() {
   for (const LaneTotals& lane : totals_) {
     if (lane.batches > 0) return;
   }
-  const auto free_pages = database_->QueryInteger("PRAGMA freelist_count");
+  const auto free_pages = open().QueryInteger("PRAGMA freelist_count");
   if (!free_pages || *free_pages <= kFreePagesKept) return;
   // The next commit tries again if this one fails; nothing depends on it.
-  (void)database_->Execute("PRAGMA incremental_vacuum");
+  (void)open().Execute("PRAGMA incremental_vacuum");
 }
 
 void SqliteStore::Measure() {
@@ -303,7 +302,7 @@ void SqliteStore::Measure() {
   std::error_code ignored;
   const auto wal = std::filesystem::file_size(path_ + "-wal", ignored);
   size_.file = {pages * kPage + (ignored ? 0 : wal)};
-  size_.written = written_before_ + database_->pages_written();
+  size_.written = written_before_ + open().pages_written();
 }
 
 }  // namespace fleet_edge::uplink

@@ -44,6 +44,10 @@ class SqliteStore : public Store {
   /// Opens the database and reads what is kept in memory. Errors as of OpenOutboxDatabase().
   Result<void> Attach();
   Result<void> ReadTotals();
+  /// Precondition: it is not closed for a salvage; who calls in from outside has looked.
+  SqliteDatabase& open() {
+    return *database_;  // NOLINT(bugprone-unchecked-optional-access): the precondition
+  }
   Result<void> Write(const Transaction& transaction, std::vector<RowId>& rows);
   Result<void> PutAside(const std::vector<Quarantine>& quarantine);
   void GiveSpaceBack();

@@ -83,7 +83,10 @@ void Uplink::Finish() {
   next_telemetry_ = now;
   Send(now);
   HandleReports(publisher_.Close(kLastFlush), clock_.Boot());
-  NoteCommit(outbox_.CommitAll());
+  if (const auto done = outbox_.CommitAll(); !done) {
+    spdlog::error("outbox: can't commit at the end: {}. {} records that were not on disk are lost",
+                  done.error().message, outbox_.records() - outbox_.status().committed_records);
+  }
   PublishStatus();
 }
 

@@ -7,7 +7,7 @@
 
 #include "core/version.h"
 #include "tests/agent/process.h"
-#include "tests/agent/temp_folder.h"
+#include "tests/support/temp_folder.h"
 
 namespace fleet_edge::agent {
 namespace {

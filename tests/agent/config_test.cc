@@ -9,7 +9,7 @@
 #include "agent/config_file.h"
 #include "core/bytes.h"
 #include "core/diagnostic.h"
-#include "tests/agent/temp_folder.h"
+#include "tests/support/temp_folder.h"
 
 namespace fleet_edge::agent {
 namespace {
@@ -223,6 +223,16 @@ TEST_CASE("Config: a cross check points into the file that has the last word on 
   REQUIRE(loaded.findings.size() == 1);
   CHECK(loaded.findings[0].file == world.folder.Path("conf.d/10-memory.yaml"));
   CHECK(loaded.findings[0].position == Position{1, 18});
+}
+
+TEST_CASE(
+    "Config: rules that are no list in conf.d leave the earlier ones, whose faults are told") {
+  World world;
+  world.folder.Write("conf.d/10-rules.yaml", "rules: all\n");
+  const LoadedConfig loaded = world.LoadWith("rules: [none.yaml]\n");
+  REQUIRE(loaded.findings.size() == 2);
+  CHECK(loaded.findings[0].file == world.folder.Path("conf.d/10-rules.yaml"));
+  CHECK(loaded.findings[1].what.starts_with("no file matches"));
 }
 
 TEST_CASE("Config: the vehicle's id and labels are labels of every alert") {

@@ -11,7 +11,7 @@
 #include <memory>
 #include <string>
 
-#include "tests/agent/temp_folder.h"
+#include "tests/support/temp_folder.h"
 
 namespace fleet_edge::agent {
 namespace {

@@ -8,7 +8,7 @@
 #include "core/clock.h"
 #include "core/counters.h"
 #include "core/time.h"
-#include "tests/agent/temp_folder.h"
+#include "tests/support/temp_folder.h"
 #include "uplink/batch.h"
 #include "uplink/ledger.h"
 #include "uplink/status.h"

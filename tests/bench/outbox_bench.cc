@@ -1,13 +1,10 @@
 // What a batch of a hundred readings costs in the outbox: with a hub that acknowledges, and
 // without.
 #include <benchmark/benchmark.h>
-#include <stdlib.h>  // NOLINT(modernize-deprecated-headers): mkdtemp is POSIX
 
-#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -15,6 +12,7 @@
 
 #include "core/bytes.h"
 #include "core/clock.h"
+#include "tests/support/temp_folder.h"
 #include "uplink/batch.h"
 #include "uplink/event_batcher.h"
 #include "uplink/ledger.h"
@@ -26,27 +24,10 @@ namespace {
 
 constexpr std::uint32_t kReadings = 100;
 
-/// A folder that goes with its test.
-class Folder {
- public:
-  Folder() {
-    std::array<char, 32> name{"/tmp/fleet-edge-bench-XXXXXX"};
-    path_ = mkdtemp(name.data());
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { std::filesystem::remove_all(path_); }
-
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
 struct World {
   explicit World(std::int64_t body_size)
       : body(static_cast<std::size_t>(body_size), 'x'),
-        store(std::move(SqliteStore::Open(folder.path(), MiB(512))).value()) {}
+        store(std::move(SqliteStore::Open(folder.path().string(), MiB(512))).value()) {}
 
   void Offer() {
     ledger.Accept(kReadings);
@@ -67,7 +48,7 @@ struct World {
   }
 
   const std::string body;
-  Folder folder;
+  TempFolder folder;
   HandClock clock;
   std::unique_ptr<SqliteStore> store;
   Ledger ledger;

@@ -56,6 +56,19 @@ TEST_CASE("Alert: with `clear` it fires on until that holds, missing data includ
   CHECK(Live(timing, "c.c#c") == Texts{"3 firing", "4 resolved"});
 }
 
+TEST_CASE("Alert: when the clock was set back its timers begin anew instead of waiting for it") {
+  const AlertTiming timing{.hold = seconds{3}, .keep_firing = seconds{2}, .cooldown = seconds{4}};
+  const Alert pending({.state = AlertState::kPending, .active_since = At(1000)});
+  CHECK(Live(timing, "####", pending) == Texts{"3 firing"});
+  const Alert ending({.state = AlertState::kFiring,
+                      .active_since = At(900),
+                      .ending_since = At(1000),
+                      .last_notified = At(900)});
+  CHECK(Live(timing, "...", ending) == Texts{"2 resolved"});
+  const Alert cooling({.last_notified = At(1000)});
+  CHECK(Live({.cooldown = seconds{4}}, ".....#", cooling) == Texts{"5 firing"});
+}
+
 TEST_CASE("Alert: `clear` must hold through keep_firing_for") {
   const AlertTiming timing{.keep_firing = seconds{2}, .clears = true};
   CHECK(Live(timing, "#.c.ccc") == Texts{"0 firing", "6 resolved"});

@@ -263,6 +263,29 @@ groups:
   CHECK(world.engine().counts().instants_skipped == 0);
 }
 
+TEST_CASE("Engine: what another group records wakes a group that sleeps, whichever stands first") {
+  constexpr std::string_view kReader =
+      "  - {name: b, interval: 1s, lateness: 0s, rules: [{alert: High, expr: 'y > 5'}]}\n";
+  constexpr std::string_view kRecorder =
+      "  - {name: a, interval: 1s, lateness: 0s, rules: [{record: y, expr: "
+      "'max_over_time(x[2s])'}]}"
+      "\n";
+  const auto events = [](std::string_view first, std::string_view second, int step) {
+    RuleWorld world("groups:\n" + std::string(first) + std::string(second));
+    world.AdvanceTo(0);
+    world.Add(1, "x", 1);
+    world.AdvanceTo(600);
+    CHECK_FALSE(world.engine().NextDue());
+    world.Add(601, "x", 9);
+    for (int t = 600 + step; t <= 620; t += step) world.AdvanceTo(t);
+    return world.TakeEvents();
+  };
+  for (const int step : {1, 20}) {
+    CHECK(events(kRecorder, kReader, step) == Texts{"601 High firing", "603 High resolved"});
+    CHECK(events(kReader, kRecorder, step) == Texts{"602 High firing", "604 High resolved"});
+  }
+}
+
 TEST_CASE(
     "Engine: a rule that records for ever skips a leap of the clock, and counts what it skips") {
   RuleWorld world(R"(

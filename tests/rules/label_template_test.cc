@@ -44,8 +44,9 @@ TEST_CASE("Template: printf in both forms") {
 TEST_CASE("Template: numbers look as in Go") {
   CHECK(ToGoText(0) == "0");
   CHECK(ToGoText(100000) == "100000");
-  CHECK(ToGoText(1e20) == "100000000000000000000");
-  CHECK(ToGoText(1e21) == "1e+21");
+  CHECK(ToGoText(123456.7) == "123456.7");
+  CHECK(ToGoText(1e6) == "1e+06");
+  CHECK(ToGoText(-123456789) == "-1.23456789e+08");
   CHECK(ToGoText(0.0001) == "0.0001");
   CHECK(ToGoText(0.00001) == "1e-05");
   CHECK(ToGoText(std::nan("")) == "NaN");

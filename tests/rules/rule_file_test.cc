@@ -138,6 +138,8 @@ TEST_CASE("Rule file: names and keys must fit") {
   CheckFound("groups:\n- {name: g}\n- {name: g}\n", {"r.yaml:3:10: error: group 'g' stands twice"});
   CheckFound("groups:\n- {name: g, interval: 1ms}\n",
              {"r.yaml:2:23: error: the interval is too short"});
+  CheckFound("groups:\n- {name: g, interval: 99y}\n",
+             {"r.yaml:2:23: error: the interval is too long"});
   CheckFound("groups: 7\n", {"r.yaml:1:9: error: expected a list"});
   CheckFound("groups:\n- name: g\n  rules:\n  - {alert: A, expr: [x]}\n",
              {"r.yaml:4:22: error: the expression is not a text"});

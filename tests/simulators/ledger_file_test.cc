@@ -9,7 +9,7 @@
 #include <string>
 
 #include "simulators/ledger.h"
-#include "tests/simulators/scratch_folder.h"
+#include "tests/support/temp_folder.h"
 
 namespace fleet_edge::simulators {
 namespace {
@@ -19,8 +19,8 @@ using Mode = LedgerWriter::Mode;
 std::uint64_t SeedOf(const LedgerEntry& entry) { return std::get<LedgerStart>(entry).seed; }
 
 TEST_CASE("LedgerReader: it follows what is written, from before the file is there") {
-  const ScratchFolder folder;
-  const std::string path = folder.File("ledger");
+  const TempFolder folder;
+  const std::string path = folder.Path("ledger");
   LedgerReader reader(path);
   CHECK_FALSE(*reader.Next());
 
@@ -39,8 +39,8 @@ TEST_CASE("LedgerReader: it follows what is written, from before the file is the
 }
 
 TEST_CASE("LedgerReader: half a line waits for its end") {
-  const ScratchFolder folder;
-  const std::string path = folder.File("ledger");
+  const TempFolder folder;
+  const std::string path = folder.Path("ledger");
   std::ofstream file(path);
   LedgerReader reader(path);
   file << R"({"start":{"at":0,"seed":5,)" << std::flush;
@@ -50,8 +50,8 @@ TEST_CASE("LedgerReader: half a line waits for its end") {
 }
 
 TEST_CASE("LedgerReader: a damaged line is told with the file's name") {
-  const ScratchFolder folder;
-  const std::string path = folder.File("ledger");
+  const TempFolder folder;
+  const std::string path = folder.Path("ledger");
   std::ofstream(path) << "nonsense\n";
   const auto entry = LedgerReader(path).Next();
   REQUIRE_FALSE(entry);
@@ -59,8 +59,8 @@ TEST_CASE("LedgerReader: a damaged line is told with the file's name") {
 }
 
 TEST_CASE("LedgerWriter: run and notes share a file") {
-  const ScratchFolder folder;
-  const std::string path = folder.File("ledger");
+  const TempFolder folder;
+  const std::string path = folder.Path("ledger");
   LedgerWriter run(path, Mode::kNew);
   LedgerWriter notes(path, Mode::kAppend);
   run.Append(LedgerStart{.seed = 1});
@@ -76,9 +76,9 @@ TEST_CASE("LedgerWriter: run and notes share a file") {
 }
 
 TEST_CASE("LedgerWriter: a note needs a ledger, a ledger a folder") {
-  const ScratchFolder folder;
-  CHECK_THROWS_AS(LedgerWriter(folder.File("ledger"), Mode::kAppend), std::runtime_error);
-  CHECK_THROWS_AS(LedgerWriter(folder.File("none/ledger"), Mode::kNew), std::runtime_error);
+  const TempFolder folder;
+  CHECK_THROWS_AS(LedgerWriter(folder.Path("ledger"), Mode::kAppend), std::runtime_error);
+  CHECK_THROWS_AS(LedgerWriter(folder.Path("none/ledger"), Mode::kNew), std::runtime_error);
 }
 
 }  // namespace

@@ -14,8 +14,8 @@
 #include "simulators/topics.h"
 #include "simulators/verify_command.h"
 #include "tests/simulators/producer.h"
-#include "tests/simulators/scratch_folder.h"
 #include "tests/simulators/trip_fixture.h"
+#include "tests/support/temp_folder.h"
 
 namespace fleet_edge::simulators {
 namespace {
@@ -47,9 +47,9 @@ class Desk {
   }
 
  private:
-  ScratchFolder folder_;
+  TempFolder folder_;
   Hub hub_;
-  VerifyOptions options_{.verification = {.ledger = folder_.File("ledger"),
+  VerifyOptions options_{.verification = {.ledger = folder_.Path("ledger"),
                                           .hub = {.address = hub_.address(),
                                                   .properties = {},
                                                   .topics = {kTopics.begin(), kTopics.end()}},

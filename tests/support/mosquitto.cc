@@ -59,24 +59,16 @@ std::string Program() {
 
 }  // namespace
 
-Mosquitto::Mosquitto(std::string config) : config_(std::move(config)) {
-  std::string pattern = std::filesystem::temp_directory_path() / "mosquitto-XXXXXX";
-  if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error(std::strerror(errno));
-  directory_ = pattern;
-}
+Mosquitto::Mosquitto(std::string config) : config_(std::move(config)) {}
 
-Mosquitto::~Mosquitto() {
-  Stop();
-  std::error_code ignored;
-  std::filesystem::remove_all(directory_, ignored);
-}
+Mosquitto::~Mosquitto() { Stop(); }
 
 void Mosquitto::WriteConfig() const {
   std::string text = config_;
   ReplaceAll(text, "{port}", std::to_string(port_));
-  ReplaceAll(text, "{dir}", directory_);
-  std::ofstream file(directory_ / "mosquitto.conf");
-  file << "persistence true\npersistence_location " << directory_.string() << "/\n"
+  ReplaceAll(text, "{dir}", directory().string());
+  std::ofstream file(directory() / "mosquitto.conf");
+  file << "persistence true\npersistence_location " << directory().string() << "/\n"
        << "log_dest stderr\nlog_type all\n";
   if (geteuid() == 0) file << "user root\n";
   if (text.find("allow_anonymous") == std::string::npos) file << "allow_anonymous true\n";
@@ -110,7 +102,7 @@ void Mosquitto::StartAt(int port) {
   posix_spawn_file_actions_addclose(&actions, ends[1]);
   std::string program = Program();
   std::string flag = "-c";
-  std::string config = directory_ / "mosquitto.conf";
+  std::string config = directory() / "mosquitto.conf";
   const std::array<char*, 4> arguments{program.data(), flag.data(), config.data(), nullptr};
   const int error =
       posix_spawn(&pid_, program.c_str(), &actions, nullptr, arguments.data(), environ);

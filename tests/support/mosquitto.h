@@ -10,6 +10,8 @@
 #include <string_view>
 #include <thread>
 
+#include "tests/support/temp_folder.h"
+
 namespace fleet_edge::test {
 
 /// A real mosquitto on a free port of 127.0.0.1, in a temporary directory of its own. Sessions and
@@ -37,7 +39,7 @@ class Mosquitto {
 
   std::string url() const { return "mqtt://127.0.0.1:" + std::to_string(port_); }
   int port() const { return port_; }
-  const std::filesystem::path& directory() const { return directory_; }
+  const std::filesystem::path& directory() const { return directory_.path(); }
 
  private:
   void StartAt(int port);
@@ -46,7 +48,7 @@ class Mosquitto {
   std::string log() const;
 
   const std::string config_;
-  std::filesystem::path directory_;
+  const TempFolder directory_;
   int port_ = 0;  // stays the same from the first start on
   pid_t pid_ = -1;
   std::jthread follower_;

@@ -137,6 +137,22 @@ TEST_CASE_FIXTURE(World, "Outbox: a gap that was not announced yet survives a po
   CHECK(gaps[0].epoch() < again.epoch);
 }
 
+TEST_CASE_FIXTURE(World,
+                  "Outbox: an alert's commit does not forget a gap that is being announced") {
+  {
+    Start start(store, hub, clock);
+    const Batch poison = start.Offer();
+    const Batch sound = start.Offer();
+    start.outbox.Lease(kAll);
+    start.outbox.Quarantine(poison.id, "too large");
+    start.outbox.Complete(sound.id);
+    REQUIRE(start.outbox.CommitDue(clock.Boot()));  // seals the gap's record, is not due itself
+    start.Offer(Lane::kAlert);
+  }
+  store.PowerCut();
+  CHECK(store.rows() == 2);  // the alert and the gap's record
+}
+
 TEST_CASE_FIXTURE(World, "Outbox: what is completed makes room before anything is dropped") {
   Outbox::Limits limits;
   limits.quota = KiB(64);

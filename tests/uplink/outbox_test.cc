@@ -106,6 +106,23 @@ TEST_CASE_FIXTURE(World, "Outbox: while the link is healthy nothing is written")
   CHECK(start.BooksAreRight());
 }
 
+TEST_CASE_FIXTURE(World,
+                  "Outbox: the deletion of an alert writes no telemetry that is on its way") {
+  Start start(store, hub, clock);
+  start.outbox.Complete(start.Offer(Lane::kAlert).id);
+  const std::uint64_t commits = store.commits();
+  for (int n = 0; n < 100; ++n) {
+    const Batch batch = start.Offer();
+    REQUIRE(start.outbox.Lease(kAll).size() == 1);
+    clock.Advance(milliseconds{100});
+    REQUIRE(start.outbox.CommitDue(clock.Boot()));
+    start.outbox.Complete(batch.id);
+  }
+  CHECK(store.commits() == commits + 1);
+  CHECK(store.rows() == 0);
+  CHECK(start.BooksAreRight());
+}
+
 TEST_CASE_FIXTURE(World, "Outbox: one transaction commits all that waits") {
   Start start(store, hub, clock);
   for (int n = 0; n < 5; ++n) start.Offer();

@@ -2,7 +2,6 @@
 
 #include <doctest/doctest.h>
 #include <spdlog/spdlog.h>
-#include <stdlib.h>  // NOLINT(modernize-deprecated-headers): mkdtemp is POSIX
 
 #include <cstddef>
 #include <cstdint>
@@ -15,6 +14,7 @@
 #include "core/bytes.h"
 #include "core/result.h"
 #include "core/time.h"
+#include "tests/support/temp_folder.h"
 #include "uplink/batch.h"
 #include "uplink/sqlite_store.h"
 #include "uplink/store.h"
@@ -26,17 +26,10 @@ namespace fs = std::filesystem;
 /// A folder that goes with the test.
 class Folder {
  public:
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "outbox-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-    spdlog::set_level(spdlog::level::off);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { fs::remove_all(path_); }
+  Folder() { spdlog::set_level(spdlog::level::off); }
 
-  std::string path() const { return path_.string(); }
-  std::string database() const { return (path_ / "outbox.db").string(); }
+  std::string path() const { return folder_.path().string(); }
+  std::string database() const { return folder_.Path("outbox.db"); }
 
   std::unique_ptr<SqliteStore> Open(Bytes quota = MiB(64)) const {
     auto store = SqliteStore::Open(path(), quota);
@@ -45,7 +38,7 @@ class Folder {
   }
 
  private:
-  fs::path path_;
+  const TempFolder folder_;
 };
 
 inline Batch Make(std::uint64_t seq, Lane lane = Lane::kTelemetry, std::size_t size = 300) {

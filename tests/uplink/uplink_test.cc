@@ -77,6 +77,21 @@ TEST_CASE_FIXTURE(World, "Uplink: telemetry waits for send_every, alerts don't")
   CHECK(hub.size() == 4);
 }
 
+TEST_CASE_FIXTURE(World, "Uplink: a batch that was sealed late doesn't wait for send_every again") {
+  Start start(store, hub, clock);
+  start.Push();
+  Run(start, milliseconds{100});  // an alert has shifted the sealing against the sending
+  const std::uint64_t commits = store.commits();
+  for (int n = 0; n < 20; ++n) {
+    Batch batch = start.Make();
+    batch.accepted -= seconds{1};  // the batch's max_age
+    start.handover.Push(batch);
+    Run(start, seconds{1});
+  }
+  CHECK(store.commits() == commits);
+  CHECK(hub.size() == 21);
+}
+
 TEST_CASE_FIXTURE(World, "Uplink: an outage loses nothing, and everything arrives in order") {
   Start start(store, hub, clock);
   std::vector<Batch> due;

@@ -1,13 +1,16 @@
 #pragma once
 
+#include <stdlib.h>  // NOLINT(modernize-deprecated-headers): mkdtemp is POSIX
+
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <system_error>
 
-namespace fleet_edge::agent {
+namespace fleet_edge {
 
 /// A folder of the test's own, removed with all that is in it.
 class TempFolder {
@@ -19,8 +22,14 @@ class TempFolder {
   }
   TempFolder(const TempFolder&) = delete;
   TempFolder& operator=(const TempFolder&) = delete;
-  ~TempFolder() { std::filesystem::remove_all(path_); }
+  ~TempFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
 
+  const std::filesystem::path& path() const { return path_; }
+
+  /// Of a file or folder in it, which need not be there.
   std::string Path(std::string_view name) const { return (path_ / name).string(); }
 
   /// Returns the file's path.
@@ -40,4 +49,4 @@ class TempFolder {
   std::filesystem::path path_;
 };
 
-}  // namespace fleet_edge::agent
+}  // namespace fleet_edge
