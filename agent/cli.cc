@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "agent/commands.h"
+#include "core/version.h"
 
 namespace fleet_edge::agent {
 namespace {
@@ -53,6 +54,7 @@ class CommandLine {
  public:
   CommandLine() {
     app_.footer(kExitCodes);
+    app_.set_version_flag("--version", "fleet-edge " + std::string(kVersion));
     app_.require_subcommand(1);
     AddRun();
     AddCheck();

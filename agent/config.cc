@@ -65,7 +65,10 @@ void Describe(Section& section, QueueConfig& queue) {
 }
 
 void Describe(Section& section, DisplayConfig& display) {
-  section.Key("topic", display.topic, "Alerts are retained below it, as `<topic>/<alert name>`.");
+  section.Key(
+      "topic", display.topic,
+      "Alerts are retained below it, as `<topic>/<alert name>`; the values of an alert's own "
+      "labels (a zone) follow as further levels.");
   section.Key("resolved_for", display.resolved_for,
               "How long a resolved alert stays on the display.");
   Describe(section, display.options);

@@ -117,8 +117,6 @@ std::unique_ptr<DriverSpec> ParseMqttDriver(const std::string& name, const YamlN
 
 std::vector<Section::KeyDoc> MqttDriverReference() {
   auto docs = Section::Reference<MqttDriverOptions>("drivers[].mqtt");
-  for (auto& doc : Section::Reference<MqttTopicOptions>("drivers[].mqtt.topics[]"))
-    docs.push_back(std::move(doc));
   for (auto& doc :
        Section::Reference<MqttTopicOptions::Signal>("drivers[].mqtt.topics[].signals.*"))
     docs.push_back(std::move(doc));
