@@ -256,11 +256,13 @@ Result<Store::SalvageReport> SqliteStore::Salvage() {
     if (!moved) return moved.error();
     aside_ = *moved;
   }
+  const std::string aside = *aside_;
   if (auto done = Attach(); !done) return done.error();
-  const auto found = CopyReadable(*aside_, open());
+  const auto found = CopyReadable(aside, open());
   if (!found) return found.error();
   if (auto done = ReadTotals(); !done) return done.error();
-  SalvageReport report{.aside = *std::exchange(aside_, std::nullopt), .saved = totals_, .lost = {}};
+  aside_.reset();
+  SalvageReport report{.aside = aside, .saved = totals_, .lost = {}};
   for (const Lane lane : kLanes) {
     const auto at = static_cast<std::size_t>(lane);
     report.lost.at(at) =

@@ -4,29 +4,18 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <iterator>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
-#include "agent/display.h"
 #include "agent/judge.h"
-#include "agent/notifier.h"
 #include "agent/quality_gate.h"
-#include "core/bounded_queue.h"
-#include "core/bytes.h"
-#include "core/clock.h"
 #include "core/counters.h"
-#include "core/diagnostic.h"
 #include "core/labels.h"
-#include "core/reading.h"
-#include "core/series.h"
 #include "core/time.h"
 #include "fleet/v1/alert.pb.h"
 #include "fleet/v1/signal.pb.h"
@@ -34,9 +23,7 @@
 #include "tests/agent/pipeline_world.h"
 #include "uplink/batch.h"
 #include "uplink/batcher.h"
-#include "uplink/event_batcher.h"
 #include "uplink/handover.h"
-#include "uplink/identity.h"
 #include "uplink/ledger.h"
 
 namespace fleet_edge::agent {

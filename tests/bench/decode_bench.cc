@@ -15,7 +15,6 @@
 #include "core/section.h"
 #include "core/series.h"
 #include "core/yaml.h"
-#include "drivers/driver.h"
 #include "drivers/gnss_report.h"
 #include "drivers/mqtt_reader.h"
 #include "drivers/mqtt_topic.h"

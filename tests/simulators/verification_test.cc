@@ -4,7 +4,6 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
-#include <string>
 
 #include "simulators/hub.h"
 #include "simulators/hub_record.h"
