@@ -16,10 +16,13 @@
 #include "core/series.h"
 #include "core/time.h"
 #include "rules/evaluation.h"
+#include "rules/expr.h"
 #include "rules/group.h"
 #include "rules/program.h"
+#include "rules/query.h"
 #include "rules/rule_context.h"
 #include "rules/rule_file.h"
+#include "rules/rule_text.h"
 #include "rules/saved_alerts.h"
 #include "rules/series_store.h"
 
@@ -36,18 +39,21 @@ class Engine::Impl {
   Impl(SeriesRegistry& registry, Options options)
       : registry_(registry), options_(std::move(options)), store_(options_.max_samples) {}
 
-  Diagnostics Load(const std::vector<RuleText>& files) {
+  Diagnostics Load(const std::vector<RuleText>& files, const std::vector<RuleText>& queries) {
     Diagnostics diagnostics;
     std::vector<GroupSpec> specs;
     for (const RuleText& file : files) {
       std::vector<GroupSpec> more = ReadRuleFile(file, options_.lookback, diagnostics);
       std::ranges::move(more, std::back_inserter(specs));
     }
+    std::vector<ExprPtr> asked;
+    for (const RuleText& query : queries) asked.push_back(ReadQuery(query, diagnostics));
     if (HasErrors(diagnostics)) return diagnostics;
+    ApplyOptions(specs);
     if (program_ != nullptr) {
       for (const auto& group : program_->groups()) Rouse(*group);
     }
-    auto program = std::make_unique<Program>(std::move(specs));
+    auto program = std::make_unique<Program>(std::move(specs), asked, options_.lookback);
     if (program_ != nullptr) program->TakeOver(*program_);
     program->Wire(store_);
     program_ = std::move(program);
@@ -61,11 +67,32 @@ class Engine::Impl {
   bool Add(const Reading& reading) {
     StoredSeries* const stored = store_.Find(*reading.series);
     if (stored == nullptr) return true;
-    if (stored->audience->sleeping) {
-      for (const GroupId group : stored->audience->groups) Rouse(*program_->groups()[group]);
-    }
+    RouseReaders(*stored);
     newest_reading_ = std::max(newest_reading_, reading.time);
     return store_.Add(*stored, {reading.time, reading.value});
+  }
+
+  bool End(const Series& series, UtcTime time) {
+    StoredSeries* const stored = store_.Find(series);
+    if (stored == nullptr) return true;
+    RouseReaders(*stored);
+    if (time <= stored->audience->decided) return false;
+    store_.MarkStale(series, time);
+    return true;
+  }
+
+  QueryResult Ask(std::size_t query, UtcTime at) {
+    ++epoch_;
+    evaluated_at_ = kNever;
+    Evaluation evaluation{at, epoch_, program_->pool(), std::nullopt};
+    Program::Query& asked = program_->queries()[query];
+    QueryResult result{.type = asked.type};
+    for (const Element& element : asked.node->Evaluate(evaluation)) {
+      result.elements.emplace_back(element.labels->labels, element.value);
+    }
+    result.failure = std::move(evaluation.failure);
+    store_.Decide(asked.id, at);
+    return result;
   }
 
   void AdvanceTo(UtcTime now, Changes& changes) {
@@ -140,6 +167,24 @@ class Engine::Impl {
     return {group.DueOf(instant), instant, group.id()};
   }
 
+  void ApplyOptions(std::vector<GroupSpec>& specs) const {
+    for (GroupSpec& spec : specs) {
+      spec.interval = options_.interval.value_or(spec.interval);
+      spec.lateness = options_.lateness.value_or(spec.lateness);
+      spec.origin = options_.origin;
+    }
+    const auto place = [&](const GroupSpec& spec) {
+      return std::ranges::find(options_.group_order, spec.name) - options_.group_order.begin();
+    };
+    std::ranges::stable_sort(specs, {}, place);
+  }
+
+  void RouseReaders(const StoredSeries& stored) {
+    if (!stored.audience->sleeping) return;
+    for (const GroupId reader : stored.audience->groups)
+      RouseReader(reader, {now_, UtcTime::max(), 0});
+  }
+
   void Schedule(const Group& group, UtcTime instant) { schedule_.insert(TurnOf(group, instant)); }
 
   /// Where a group of a new program goes on: behind what it decided in an earlier one, or with the
@@ -166,6 +211,11 @@ class Engine::Impl {
   /// The same for one that is woken from outside, after all turns that are due.
   void Rouse(Group& group) { Rouse(group, {now_, UtcTime::max(), 0}); }
 
+  /// A query reads too, but never sleeps.
+  void RouseReader(GroupId reader, const Turn& until) {
+    if (reader < program_->groups().size()) Rouse(*program_->groups()[reader], until);
+  }
+
   /// The instant to evaluate instead of `instant`: a later one when nothing has been heard for so
   /// long that all between can only repeat itself. It bounds what a leap of the clock costs, and
   /// breaks nothing that depends on readings.
@@ -187,9 +237,7 @@ class Engine::Impl {
     const bool settled = group.Evaluate(context);
     epoch_ = evaluation.epoch;
     store_.Decide(group.id(), at);
-    for (const GroupId reader : store_.TakeRoused()) {
-      Rouse(*program_->groups()[reader], TurnOf(group, at));
-    }
+    for (const GroupId reader : store_.TakeRoused()) RouseReader(reader, TurnOf(group, at));
     if (settled && store_.NewestFor(group.id()) <= at - group.reach()) {
       group.sleeping = true;
       store_.SetSleeping(group.id(), true);
@@ -215,8 +263,12 @@ Engine::Engine(SeriesRegistry& registry, Options options)
     : impl_(std::make_unique<Impl>(registry, std::move(options))) {}
 Engine::~Engine() = default;
 
-Diagnostics Engine::Load(const std::vector<RuleText>& files) { return impl_->Load(files); }
+Diagnostics Engine::Load(const std::vector<RuleText>& files, const std::vector<RuleText>& queries) {
+  return impl_->Load(files, queries);
+}
 bool Engine::Add(const Reading& reading) { return impl_->Add(reading); }
+bool Engine::End(const Series& series, UtcTime time) { return impl_->End(series, time); }
+QueryResult Engine::Ask(std::size_t query, UtcTime at) { return impl_->Ask(query, at); }
 void Engine::AdvanceTo(UtcTime now, Changes& changes) { impl_->AdvanceTo(now, changes); }
 std::optional<UtcTime> Engine::NextDue() const { return impl_->NextDue(); }
 std::string Engine::SaveState() const { return impl_->SaveState(); }

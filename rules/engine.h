@@ -14,14 +14,10 @@
 #include "core/series.h"
 #include "core/time.h"
 #include "rules/alert_event.h"
+#include "rules/query.h"
+#include "rules/rule_text.h"
 
 namespace fleet_edge::rules {
-
-/// One rule file's name and text: the engine does no I/O.
-struct RuleText {
-  std::string file;
-  std::string text;
-};
 
 /// An evaluation without a result: labels did not match as the rule's expression says. Told at the
 /// first of a row.
@@ -53,6 +49,13 @@ class Engine {
     Duration lookback = std::chrono::seconds{30};
     /// In all windows together, 16 bytes each. Beyond it a series loses its oldest first.
     std::size_t max_samples = 2'000'000;
+    /// Of all groups, instead of their own.
+    std::optional<Duration> interval{};
+    std::optional<Duration> lateness{};
+    /// Instants are `origin` plus multiples of the interval.
+    UtcTime origin{};
+    /// Groups that are evaluated before the others, in this order, by name.
+    std::vector<std::string> group_order{};
   };
 
   /// What the engine could not do because of a bound or of a rule's own fault. Only grows.
@@ -72,13 +75,24 @@ class Engine {
 
   /// Takes all files or none: with an error among the returned findings the rules in force go on
   /// unchanged. Rules whose group and text did not change keep their state and their windows.
-  Diagnostics Load(const std::vector<RuleText>& files);
+  /// `queries` are expressions for Ask(), each with the name that findings call it by.
+  Diagnostics Load(const std::vector<RuleText>& files, const std::vector<RuleText>& queries = {});
 
   /// Takes a good reading into the windows that want it; others are not kept. False when it is
   /// late: an instant that it belongs to was decided already; it is counted by the caller and
   /// changes nothing. Precondition: reading.quality == Quality::kGood. Order of time within a
   /// series is not required.
   bool Add(const Reading& reading);
+
+  /// The series ended at `time`: instant selectors see it no more until its next sample; ranges
+  /// keep what was. False when that is late, as for Add().
+  bool End(const Series& series, UtcTime time);
+
+  /// What the expression `query` of the last Load(), by its place there, is at `at`. Instants of
+  /// one query are asked for in ascending order, after all samples up to them; what comes for a
+  /// time that was asked for is late. Recorded series are seen as far as AdvanceTo() went.
+  /// Precondition: query is less than the number of queries loaded.
+  QueryResult Ask(std::size_t query, UtcTime at);
 
   /// Evaluates every instant T of every group with T + lateness <= now, in order, and appends what
   /// changed. The first call sets where instants begin: those before it are not evaluated. A `now`

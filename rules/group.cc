@@ -90,7 +90,7 @@ void Group::TakeOver(Group& before) {
 }
 
 UtcTime Group::InstantUntil(UtcTime time) const {
-  Duration beyond = time.time_since_epoch() % spec_.interval;
+  Duration beyond = (time - spec_.origin) % spec_.interval;
   if (beyond < Duration{0}) beyond += spec_.interval;
   return time - beyond;
 }

@@ -12,6 +12,7 @@
 #include "core/time.h"
 #include "rules/alert.h"
 #include "rules/alert_rule.h"
+#include "rules/expr.h"
 #include "rules/group.h"
 #include "rules/rule_file.h"
 #include "rules/saved_alerts.h"
@@ -19,11 +20,16 @@
 
 namespace fleet_edge::rules {
 
-Program::Program(std::vector<GroupSpec> specs) {
+Program::Program(std::vector<GroupSpec> specs, const std::vector<ExprPtr>& queries,
+                 Duration lookback) {
   groups_.reserve(specs.size());
   for (GroupSpec& spec : specs) {
     const auto id = static_cast<GroupId>(groups_.size());
     groups_.push_back(std::make_unique<Group>(std::move(spec), id, plan_));
+  }
+  for (const ExprPtr& expr : queries) {
+    const auto id = static_cast<GroupId>(groups_.size() + queries_.size());
+    queries_.push_back({id, TypeOf(*expr), &plan_.Add(*expr, id, lookback)});
   }
 }
 
@@ -40,8 +46,8 @@ void Program::TakeOver(Program& before) {
 
 void Program::Wire(SeriesStore& store) {
   std::vector<UtcTime> decided;
-  decided.reserve(groups_.size());
   for (const auto& group : groups_) decided.push_back(group->decided);
+  decided.resize(groups_.size() + queries_.size(), kNever);
   store.Rewire(plan_.selections(), pool_, decided);
 }
 

@@ -1,13 +1,14 @@
 #pragma once
 
-#include <cstddef>
-#include <map>
 #include <memory>
-#include <string>
 #include <vector>
 
+#include "core/time.h"
+#include "rules/expr.h"
+#include "rules/function.h"
 #include "rules/group.h"
 #include "rules/label_pool.h"
+#include "rules/node.h"
 #include "rules/plan.h"
 #include "rules/rule_file.h"
 #include "rules/saved_alerts.h"
@@ -21,7 +22,15 @@ namespace fleet_edge::rules {
 /// Owned by the engine, on its thread.
 class Program {
  public:
-  explicit Program(std::vector<GroupSpec> specs);
+  /// An expression that is asked for from outside; it reads the store like a group, under an id
+  /// behind theirs.
+  struct Query {
+    GroupId id;
+    ValueType type;
+    Node* node;
+  };
+
+  Program(std::vector<GroupSpec> specs, const std::vector<ExprPtr>& queries, Duration lookback);
 
   /// Groups of the same name go on where those of `before` stand.
   void TakeOver(Program& before);
@@ -37,12 +46,14 @@ class Program {
 
   std::vector<std::unique_ptr<Group>>& groups() { return groups_; }
   const std::vector<std::unique_ptr<Group>>& groups() const { return groups_; }
+  std::vector<Query>& queries() { return queries_; }
   LabelPool& pool() { return pool_; }
 
  private:
   LabelPool pool_;
   Plan plan_{pool_};
   std::vector<std::unique_ptr<Group>> groups_;
+  std::vector<Query> queries_;
 };
 
 }  // namespace fleet_edge::rules

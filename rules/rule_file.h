@@ -9,9 +9,9 @@
 #include "core/labels.h"
 #include "core/time.h"
 #include "rules/alert.h"
-#include "rules/engine.h"
 #include "rules/expr.h"
 #include "rules/label_template.h"
+#include "rules/rule_text.h"
 
 namespace fleet_edge::rules {
 
@@ -44,6 +44,7 @@ struct GroupSpec {
   Duration interval{};
   Duration lateness{};
   Duration lookback{};
+  UtcTime origin{};  ///< instants are this plus multiples of the interval
   std::vector<RuleSpec> rules;
 };
 

@@ -18,6 +18,7 @@ namespace fleet_edge::rules {
 namespace {
 
 constexpr std::size_t kSmallestRing = 8;
+constexpr std::size_t kMostEnds = 256;  // of a series within its reach; beyond, the oldest goes
 
 const LabelSet* NamedLabels(const Series& series, LabelPool& pool) {
   Labels labels = series.labels;
@@ -93,6 +94,7 @@ void SeriesStore::MarkStale(const Series& series, UtcTime time) {
   std::vector<UtcTime>& stale = stored->stale;
   std::erase_if(stale,
                 [&](UtcTime old) { return old <= stored->audience->evaluated - stored->reach; });
+  if (stale.size() >= kMostEnds) stale.erase(stale.begin());
   stale.insert(std::ranges::upper_bound(stale, time), time);
 }
 
