@@ -10,6 +10,7 @@
 #include "core/time.h"
 #include "rules/function.h"
 #include "rules/projection.h"
+#include "rules/promql_duration.h"
 #include "rules/selector.h"
 
 namespace fleet_edge::rules {
@@ -30,10 +31,22 @@ std::string Listed(std::string_view word, const LabelChoice& choice) {
   return text + ")";
 }
 
+std::string OffsetText(Duration offset) {
+  return offset == Duration{0} ? std::string() : " offset " + ToPromQl(offset);
+}
+
 std::string ToText(double value) {
   std::array<char, 32> buffer{};
   const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
   return {buffer.data(), end};
+}
+
+std::string ToText(const VectorSelector& vector) {
+  return ToString(vector.selector) + OffsetText(vector.offset);
+}
+
+std::string ToText(const RangeSelector& range) {
+  return ToString(range.selector) + "[" + ToPromQl(range.range) + "]" + OffsetText(range.offset);
 }
 
 std::string ToText(const BinaryExpr& binary) {
@@ -104,11 +117,6 @@ std::string ToString(const Expr& expr) {
   return std::visit(Overloaded{
                         [](const NumberLiteral& number) { return ToText(number.value); },
                         [](const StringLiteral& text) { return Quoted(text.value); },
-                        [](const VectorSelector& vector) { return ToString(vector.selector); },
-                        [](const RangeSelector& range) {
-                          return ToString(range.selector) + "[" +
-                                 fleet_edge::ToString(range.range) + "]";
-                        },
                         [](const Negation& negation) { return "-" + ToString(*negation.operand); },
                         [](const auto& node) { return ToText(node); },
                     },

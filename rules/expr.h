@@ -52,15 +52,17 @@ struct StringLiteral {
   std::string value;
 };
 
-/// The newest sample of each series.
+/// The newest sample of each series, seen from T − offset.
 struct VectorSelector {
   Selector selector;
+  Duration offset{};  ///< not negative
 };
 
-/// All samples of each series in (T − range, T].
+/// All samples of each series in (T − offset − range, T − offset].
 struct RangeSelector {
   Selector selector;
   Duration range;
+  Duration offset{};  ///< not negative
 };
 
 struct Negation {

@@ -19,6 +19,7 @@
 #include "rules/function.h"
 #include "rules/number.h"
 #include "rules/projection.h"
+#include "rules/promql_duration.h"
 #include "rules/selector_parser.h"
 #include "rules/token.h"
 #include "rules/token_reader.h"
@@ -163,7 +164,7 @@ class Parser {
     std::optional<double> value;
     if (token.kind == Token::Kind::kNumber) {
       value = ParseNumber(token.text);
-    } else if (const auto duration = ParseDuration(token.text)) {
+    } else if (const auto duration = ParsePromQlDuration(token.text)) {
       value = ToSeconds(*duration);
     }
     if (!value) {
@@ -252,6 +253,7 @@ class Parser {
 
   void RefuseRangeOfExpression() const {
     RefuseModifiers(reader_);
+    RefuseOffset(reader_);
     if (reader_.NextIs("[")) {
       reader_.Refuse("subqueries are not supported",
                      "Record the expression by a rule of its own and take the range of that");
@@ -262,6 +264,7 @@ class Parser {
   [[noreturn]] void RefuseRest() const {
     const Token& token = reader_.Next();
     RefuseModifiers(reader_);
+    RefuseOffset(reader_);
     if (reader_.NextIsWord("atan2") || token.Is("</") || token.Is(">/")) {
       reader_.Refuse("operator " + Show(token) + " is not supported",
                      "Supported: + - * / % ^ == != < <= > >= and or unless");

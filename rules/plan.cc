@@ -29,9 +29,9 @@ template <typename Visit>
 void ForEachSelector(const Expr& expr, Duration lookback, const Visit& visit) {
   ForEachNode(expr, [&](const Expr& node) {
     if (const auto* vector = std::get_if<VectorSelector>(&node.node))
-      visit(vector->selector, lookback);
+      visit(vector->selector, lookback + vector->offset);
     if (const auto* range = std::get_if<RangeSelector>(&node.node))
-      visit(range->selector, range->range);
+      visit(range->selector, range->range + range->offset);
   });
 }
 
@@ -65,7 +65,7 @@ std::unique_ptr<Node> Plan::Make(const Expr& expr, Duration lookback) {
     return std::make_unique<NumberNode>(number->value);
   }
   if (const auto* vector = std::get_if<VectorSelector>(&expr.node)) {
-    return std::make_unique<VectorNode>(Select(vector->selector), lookback);
+    return std::make_unique<VectorNode>(Select(vector->selector), lookback, vector->offset);
   }
   if (const auto* negation = std::get_if<Negation>(&expr.node)) {
     return std::make_unique<ElementFunctionNode>(Share(*negation->operand, lookback), Negate);
@@ -119,9 +119,11 @@ Selection& Plan::Select(const Selector& selector) {
 }
 
 Windows& Plan::WindowsOf(const RangeSelector& range) {
-  const std::string key = ToString(range.selector) + "[" + fleet_edge::ToString(range.range);
+  const std::string key = ToString(range.selector) + "|" + fleet_edge::ToString(range.range) + "|" +
+                          fleet_edge::ToString(range.offset);
   std::unique_ptr<Windows>& windows = windows_[key];
-  if (windows == nullptr) windows = std::make_unique<Windows>(Select(range.selector), range.range);
+  if (windows == nullptr)
+    windows = std::make_unique<Windows>(Select(range.selector), range.range, range.offset);
   return *windows;
 }
 

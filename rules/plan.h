@@ -16,7 +16,7 @@
 namespace fleet_edge::rules {
 
 /// All operations that the rules of a program ask for. What reads the same in several rules is
-/// there once: selections by selector, windows by selector and range, nodes by expression.
+/// there once: selections by selector, windows by selector, range and offset, nodes by expression.
 ///
 /// Owned by the engine's program, on its thread.
 class Plan {

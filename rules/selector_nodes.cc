@@ -17,7 +17,7 @@ namespace fleet_edge::rules {
 
 void VectorNode::Compute(Evaluation& evaluation, Vector& result) {
   for (const StoredSeries* const series : selection_.series) {
-    if (const Sample* const sample = series->At(evaluation.at, lookback_)) {
+    if (const Sample* const sample = series->At(evaluation.at - offset_, lookback_)) {
       result.push_back({series->labels, sample->value});
     }
   }
@@ -29,11 +29,12 @@ const std::vector<Windows::Item>& Windows::At(const Evaluation& evaluation) {
   items_.clear();
   // A hint that belongs to another series costs a search, no more.
   hints_.resize(selection_.series.size());
+  const UtcTime until = evaluation.at - offset_;
   for (std::size_t i = 0; i < hints_.size(); ++i) {
     const StoredSeries& series = *selection_.series[i];
-    const UtcTime after = evaluation.at - range_;
-    const Window samples = series.samples.Between(after, evaluation.at, hints_[i]);
-    if (!samples.empty()) items_.push_back({series.labels, {samples, after, evaluation.at}});
+    const UtcTime after = until - range_;
+    const Window samples = series.samples.Between(after, until, hints_[i]);
+    if (!samples.empty()) items_.push_back({series.labels, {samples, after, until}});
   }
   return items_;
 }

@@ -12,11 +12,11 @@
 
 namespace fleet_edge::rules {
 
-/// The newest sample of each series within the lookback.
+/// The newest sample of each series within the lookback, seen from `offset` before the instant.
 class VectorNode : public Node {
  public:
-  VectorNode(const Selection& selection, Duration lookback)
-      : selection_(selection), lookback_(lookback) {}
+  VectorNode(const Selection& selection, Duration lookback, Duration offset)
+      : selection_(selection), lookback_(lookback), offset_(offset) {}
 
  protected:
   void Compute(Evaluation& evaluation, Vector& result) override;
@@ -24,9 +24,10 @@ class VectorNode : public Node {
  private:
   const Selection& selection_;
   const Duration lookback_;
+  const Duration offset_;
 };
 
-/// The windows of one selector and range; all functions over it share them.
+/// The windows of one selector, range and offset; all functions over it share them.
 ///
 /// Owned by the Program; the selection outlives it.
 class Windows {
@@ -36,7 +37,8 @@ class Windows {
     SeriesWindow window;
   };
 
-  Windows(const Selection& selection, Duration range) : selection_(selection), range_(range) {}
+  Windows(const Selection& selection, Duration range, Duration offset)
+      : selection_(selection), range_(range), offset_(offset) {}
 
   /// Of the series that have samples in the range.
   const std::vector<Item>& At(const Evaluation& evaluation);
@@ -46,6 +48,7 @@ class Windows {
  private:
   const Selection& selection_;
   const Duration range_;
+  const Duration offset_;
   std::vector<Item> items_;
   std::vector<std::uint64_t> hints_;  // where each series' last window began
   std::uint64_t epoch_ = 0;

@@ -18,6 +18,7 @@
 #include "rules/label_pool.h"
 #include "rules/number.h"
 #include "rules/pattern.h"
+#include "rules/promql_duration.h"
 #include "rules/selector.h"
 #include "rules/token.h"
 #include "rules/token_reader.h"
@@ -80,19 +81,25 @@ void TakeMatchers(TokenReader& reader, Selector& selector) {
   reader.Expect("}", "after the matchers");
 }
 
-/// The range behind '['.
-Duration TakeRange(TokenReader& reader) {
-  const Token& token = reader.Next();
-  std::optional<Duration> range;
+/// What `token` says as a duration or as a number of seconds, up to kLongestRange.
+std::optional<Duration> ToDuration(const Token& token) {
+  std::optional<Duration> duration;
   if (token.kind == Token::Kind::kDuration) {
-    range = ParseDuration(token.text);
+    duration = ParsePromQlDuration(token.text);
   } else if (token.kind == Token::Kind::kNumber) {
     const std::optional<double> seconds = ParseNumber(token.text);
     if (seconds && *seconds <= ToSeconds(kLongestRange))
-      range = Duration{std::llround(*seconds * 1e6)};
+      duration = Duration{std::llround(*seconds * 1e6)};
   }
-  if (!range || *range <= Duration{0} || *range > kLongestRange) {
-    reader.Refuse("expected a range, got " + Show(token),
+  if (duration && *duration > kLongestRange) duration.reset();
+  return duration;
+}
+
+/// The range behind '['.
+Duration TakeRange(TokenReader& reader) {
+  const std::optional<Duration> range = ToDuration(reader.Next());
+  if (!range || *range <= Duration{0}) {
+    reader.Refuse("expected a range, got " + Show(reader.Next()),
                   "Write a duration like 10s or 1h30m, up to 366d");
   }
   reader.Take();
@@ -108,15 +115,40 @@ Duration TakeRange(TokenReader& reader) {
   return *range;
 }
 
+/// `offset 5m`, if it is there. Refuses modifiers that follow it.
+Duration TakeOffset(TokenReader& reader) {
+  RefuseModifiers(reader);
+  if (!reader.TakeWord("offset")) return {};
+  if (reader.NextIs("-")) {
+    reader.Refuse("a negative offset is not supported: the future is not known yet",
+                  "Write a positive one, or give the other selectors an offset");
+  }
+  reader.TakeOperator("+");
+  const std::optional<Duration> offset = ToDuration(reader.Next());
+  if (!offset) {
+    reader.Refuse("expected a duration after 'offset', got " + Show(reader.Next()),
+                  "Write a duration like 10s or 1h30m, up to 366d");
+  }
+  reader.Take();
+  RefuseModifiers(reader);
+  if (reader.NextIsWord("offset")) reader.Refuse("'offset' is given twice", "Remove one of them");
+  return *offset;
+}
+
 }  // namespace
 
 void RefuseModifiers(const TokenReader& reader) {
-  static constexpr std::array<std::string_view, 3> kWords{"offset", "smoothed", "anchored"};
+  static constexpr std::array<std::string_view, 2> kWords{"smoothed", "anchored"};
   const bool word =
       std::ranges::any_of(kWords, [&](std::string_view name) { return reader.NextIsWord(name); });
   if (!word && !reader.NextIs("@")) return;
   reader.Refuse("modifier '" + Lower(reader.Next().text) + "' is not supported",
                 "A range like [1m] is the nearest: it reaches back from the instant");
+}
+
+void RefuseOffset(const TokenReader& reader) {
+  if (!reader.NextIsWord("offset")) return;
+  reader.Refuse("'offset' follows what is no selector", "Write it right behind the selector");
 }
 
 ExprPtr ParseSelector(TokenReader& reader) {
@@ -135,11 +167,13 @@ ExprPtr ParseSelector(TokenReader& reader) {
   auto expr = std::make_unique<Expr>();
   expr->offset = offset;
   if (reader.TakeOperator("[")) {
-    expr->node = RangeSelector{std::move(selector), TakeRange(reader)};
-    RefuseModifiers(reader);
+    const Duration range = TakeRange(reader);
+    expr->node = RangeSelector{std::move(selector), range, TakeOffset(reader)};
     if (reader.NextIs("[")) reader.Refuse("subqueries are not supported", "Write one range");
   } else {
-    expr->node = VectorSelector{std::move(selector)};
+    expr->node = VectorSelector{std::move(selector), TakeOffset(reader)};
+    if (reader.NextIs("["))
+      reader.Refuse("a range behind 'offset'", "Write the range first: a[5m] offset 1m");
   }
   return expr;
 }

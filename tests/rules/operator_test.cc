@@ -38,6 +38,19 @@ TEST_CASE("Selector: a series that ended is hidden until its next sample, and st
   CHECK(world.Value("count_over_time(x[10s])", 4) == 2);
 }
 
+TEST_CASE("Selector: an offset moves the instant back, for the lookback and for ranges") {
+  ExpressionWorld world;
+  world.Series("x", {}, {1, 2, 4, 8});
+  CHECK(world.Evaluate("x offset 2", 4) == Texts{"x 2"});
+  CHECK(world.Evaluate("x offset 1m", 64) == Texts{"x 8"});
+  CHECK(world.Evaluate("x offset 1m", 94).empty());
+  CHECK(world.Evaluate("x - x offset 1s", 4) == Texts{" 4"});
+  CHECK(world.Evaluate("sum_over_time(x[2s] offset 1s)", 4) == Texts{" 6"});
+  CHECK(world.Evaluate("sum_over_time(x[2s]) - sum_over_time(x[2s] offset 1s)", 4) == Texts{" 6"});
+  CHECK(world.Evaluate("absent_over_time(x[2s] offset 3s)", 4) == Texts{});
+  CHECK(world.Evaluate("absent_over_time(x[2s] offset 3s)", 3) == Texts{" 1"});
+}
+
 TEST_CASE("Selector: matchers are anchored and take a missing label for an empty one") {
   ExpressionWorld world;
   world.Sample("a", {{"z", "12"}}, 1, 1).Sample("a", {{"y", "p"}}, 1, 2);

@@ -69,6 +69,8 @@ TEST_CASE("Parser: numbers are read as Go reads them") {
   CHECK(Read("-inf") == "-inf");
   CHECK(Read("NaN") == "nan");
   CHECK(Read("1h30m") == "5400");
+  CHECK(Read("1d2ms") == "86400.002");
+  Refuses("10us", 0, "neither a number nor a duration");
 }
 
 TEST_CASE("Parser: selectors, ranges and matchers") {
@@ -80,6 +82,26 @@ TEST_CASE("Parser: selectors, ranges and matchers") {
   CHECK(Read("a[0.5]") == "a[500ms]");
   CHECK(Read("sum") == "sum");
   CHECK(Read("rate{by=\"x\"}") == "rate{by=\"x\"}");
+}
+
+TEST_CASE("Parser: an offset follows a selector, once") {
+  CHECK(Read("a offset 1m") == "a offset 1m");
+  CHECK(Read("a[5m] OFFSET 60") == "a[5m] offset 1m");
+  CHECK(Read("-a offset +0x10 ^ 2") == "-(a offset 16s ^ 2)");
+  CHECK(Read("a offset 0s") == "a");
+  CHECK(Read("a[500ms] offset 0.0005") == "a[500ms] offset 5e-04");
+  CHECK(Read("a[5e-04]") == "a[5e-04]");
+  Refuses("a offset", 8, "expected a duration after 'offset', got the end");
+  Refuses("a offset b", 9, "got 'b'");
+  Refuses("a offset 10us", 9, "got '10us'");
+  Refuses("a offset 367d", 9, "got '367d'");
+  Refuses("a offset 1m offset 1m", 12, "given twice");
+  Refuses("a offset 1m[5m]", 11, "Write the range first");
+  Refuses("a offset 1m @ 5", 12, "modifier '@' is not supported");
+  Refuses("a @ 5 offset 1m", 2, "modifier '@' is not supported");
+  Refuses("abs(a) offset 1m", 7, "follows what is no selector");
+  Refuses("(a) offset 1m", 4, "follows what is no selector");
+  Refuses("1 offset 1m", 2, "follows what is no selector");
 }
 
 TEST_CASE("Parser: aggregations take their labels before or behind") {
@@ -115,8 +137,8 @@ TEST_CASE("Parser: what is wrong is told with its place") {
 
 TEST_CASE(
     "Parser: what PromQL has and this engine has not is refused by name, with what is nearest") {
-  Refuses("a offset 5m", 2, "modifier 'offset' is not supported");
-  Refuses("a[5m] offset 5m", 6, "modifier 'offset' is not supported");
+  Refuses("a offset -5m", 9, "a negative offset is not supported");
+  Refuses("a[5m] offset -5", 13, "a negative offset is not supported");
   Refuses("a @ 5", 2, "modifier '@' is not supported");
   Refuses("a[5m:1m]", 4, "subqueries are not supported");
   Refuses("rate(a[1m])[5m:]", 11, "subqueries are not supported");
