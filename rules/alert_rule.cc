@@ -87,6 +87,7 @@ void AlertRule::Meet(RuleContext& context, const std::vector<Seen>& seen) {
     instance.round = round_;
     instance.restored = false;
     instance.value = element->value;
+    instance.seen_at = context.evaluation.at;
     if (instance.series_labels != element->labels->labels)
       instance.series_labels = element->labels->labels;
   }
@@ -109,21 +110,49 @@ void AlertRule::StepOne(RuleContext& context, const Labels& labels, Instance& in
   const UtcTime at = context.evaluation.at;
   const std::optional<Alert::Change> change = instance.alert.Step(at, sight, spec_.timing);
   if (!change) return;
-  AlertEvent& event = context.changes.alerts.emplace_back();
-  event.alert = spec_.name;
-  event.state = change->state;
+  AlertEvent& event = context.changes.alerts.emplace_back(
+      EventOf(labels, instance, *change, context.external_labels));
   event.at = at;
+}
+
+void AlertRule::AppendFiring(const Labels& external_labels, std::vector<AlertEvent>& events) const {
+  for (const auto& [labels, instance] : instances_) {
+    const Alert::Memory& memory = instance.alert.memory();
+    if (memory.state != AlertState::kFiring) continue;
+    events.push_back(
+        EventOf(labels, instance, {AlertState::kFiring, memory.told}, external_labels));
+    events.back().at = instance.seen_at;
+  }
+}
+
+void AlertRule::AppendEnds(const Labels& external_labels, std::vector<AlertEvent>& events) const {
+  for (const auto& [labels, instance] : instances_) {
+    if (!instance.alert.active()) continue;
+    const Alert::Memory& memory = instance.alert.memory();
+    const bool fires = memory.state == AlertState::kFiring;
+    events.push_back(EventOf(labels, instance,
+                             {fires ? AlertState::kResolved : AlertState::kInactive, memory.told},
+                             external_labels));
+  }
+}
+
+AlertEvent AlertRule::EventOf(const Labels& labels, const Instance& instance, Alert::Change change,
+                              const Labels& external_labels) const {
+  AlertEvent event;
+  event.alert = spec_.name;
+  event.state = change.state;
   event.active_since = instance.alert.memory().active_since;
   event.value = instance.value;
   event.labels = labels;
-  for (const auto& [name, value] : context.external_labels) {
+  for (const auto& [name, value] : external_labels) {
     if (labels.Get(name).empty()) event.labels.Set(name, value);
   }
   for (const auto& [name, text] : spec_.annotations) {
     event.annotations.Set(name, text.Expand(instance.value, instance.series_labels));
   }
   event.notify = spec_.notify;
-  event.cooled_down = change->cooled_down;
+  event.cooled_down = change.cooled_down;
+  return event;
 }
 
 }  // namespace fleet_edge::rules

@@ -30,6 +30,7 @@ class AlertRule {
     Alert alert;
     Labels series_labels;  ///< of the element, with its name
     double value = 0;
+    UtcTime seen_at{};      ///< the last instant that yielded the element
     bool restored = false;  ///< and not seen since
     std::uint64_t round = 0;
   };
@@ -43,6 +44,13 @@ class AlertRule {
   /// before `warm_from`, when all windows are full again. Sets the evaluation's failure and changes
   /// nothing when there is no result.
   RuleOutcome Evaluate(RuleContext& context, UtcTime warm_from);
+
+  /// Appends what each firing alert says as of the last instant it was seen at.
+  void AppendFiring(const Labels& external_labels, std::vector<AlertEvent>& events) const;
+
+  /// Appends the end of each active alert: its rule is no longer there. Their `at` is the caller's
+  /// to set.
+  void AppendEnds(const Labels& external_labels, std::vector<AlertEvent>& events) const;
 
   Instances& instances() { return instances_; }
   const Instances& instances() const { return instances_; }
@@ -61,6 +69,8 @@ class AlertRule {
   bool Cleared(const Vector& clear, const Instance& instance) const;
   void StepOne(RuleContext& context, const Labels& labels, Instance& instance,
                Alert::Sight sight) const;
+  AlertEvent EventOf(const Labels& labels, const Instance& instance, Alert::Change change,
+                     const Labels& external_labels) const;
 
   const RuleSpec& spec_;
   Node& condition_;

@@ -15,6 +15,8 @@
 #include "core/reading.h"
 #include "core/series.h"
 #include "core/time.h"
+#include "rules/alert_event.h"
+#include "rules/alert_rule.h"
 #include "rules/evaluation.h"
 #include "rules/expr.h"
 #include "rules/group.h"
@@ -117,6 +119,15 @@ class Engine::Impl {
     if (now_ == kNever) return UtcTime{};
     if (schedule_.empty()) return std::nullopt;
     return schedule_.begin()->due;
+  }
+
+  std::vector<AlertEvent> Firing() const {
+    std::vector<AlertEvent> events;
+    if (program_ == nullptr) return events;
+    program_->ForEachAlertRule([&](const Group&, const Group::Rule&, const AlertRule& rule) {
+      rule.AppendFiring(options_.external_labels, events);
+    });
+    return events;
   }
 
   std::string SaveState() const {
@@ -271,6 +282,7 @@ bool Engine::End(const Series& series, UtcTime time) { return impl_->End(series,
 QueryResult Engine::Ask(std::size_t query, UtcTime at) { return impl_->Ask(query, at); }
 void Engine::AdvanceTo(UtcTime now, Changes& changes) { impl_->AdvanceTo(now, changes); }
 std::optional<UtcTime> Engine::NextDue() const { return impl_->NextDue(); }
+std::vector<AlertEvent> Engine::Firing() const { return impl_->Firing(); }
 std::string Engine::SaveState() const { return impl_->SaveState(); }
 bool Engine::RestoreState(const std::string& bytes) { return impl_->RestoreState(bytes); }
 std::size_t Engine::rule_count() const { return impl_->rule_count(); }

@@ -104,6 +104,9 @@ class Engine {
   /// and timers. That bounds what a leap of the clock costs; what is skipped is counted.
   void AdvanceTo(UtcTime now, Changes& changes);
 
+  /// The alerts that fire, with value and annotations as of the last instant they were seen at.
+  std::vector<AlertEvent> Firing() const;
+
   /// When AdvanceTo() has something to do next; the epoch before its first call; nothing without
   /// rules and while all groups sleep. Ask again after Add().
   std::optional<UtcTime> NextDue() const;

@@ -80,7 +80,7 @@ void Group::TakeOver(Group& before) {
     for (Rule& old : before.rules_) {
       if (old.fingerprint != rule.fingerprint || old.ordinal != rule.ordinal) continue;
       if (auto* const alert = std::get_if<AlertRule>(&rule.rule)) {
-        alert->instances() = std::move(std::get<AlertRule>(old.rule).instances());
+        alert->instances() = std::exchange(std::get<AlertRule>(old.rule).instances(), {});
       } else {
         std::get<RecordingRule>(rule.rule).recorded() =
             std::move(std::get<RecordingRule>(old.rule).recorded());

@@ -40,7 +40,7 @@ class Group {
   bool Evaluate(RuleContext& context);
 
   /// Goes on where `before`, the same group of an earlier program, stands; rules with the same text
-  /// keep their state.
+  /// keep their state, and `before` loses it.
   void TakeOver(Group& before);
 
   /// The first instant at or after `time`, the last at or before it.

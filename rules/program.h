@@ -1,9 +1,11 @@
 #pragma once
 
 #include <memory>
+#include <variant>
 #include <vector>
 
 #include "core/time.h"
+#include "rules/alert_rule.h"
 #include "rules/expr.h"
 #include "rules/function.h"
 #include "rules/group.h"
@@ -32,8 +34,19 @@ class Program {
 
   Program(std::vector<GroupSpec> specs, const std::vector<ExprPtr>& queries, Duration lookback);
 
-  /// Groups of the same name go on where those of `before` stand.
+  /// Groups of the same name go on where those of `before` stand; what is left there has no rule
+  /// any more.
   void TakeOver(Program& before);
+
+  /// Calls `visit` with each group and each alert rule in it, in their order.
+  template <typename Visit>
+  void ForEachAlertRule(const Visit& visit) const {
+    for (const auto& group : groups_) {
+      for (Group::Rule& rule : group->rules()) {
+        if (auto* const alerts = std::get_if<AlertRule>(&rule.rule)) visit(*group, rule, *alerts);
+      }
+    }
+  }
 
   /// Has `store` serve this program.
   void Wire(SeriesStore& store);

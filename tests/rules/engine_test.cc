@@ -299,4 +299,25 @@ TEST_CASE("Engine: without rules it keeps nothing and is never due") {
   CHECK_FALSE(engine.NextDue());
 }
 
+TEST_CASE("Engine: what fires is told at any time with its newest value") {
+  RuleWorld world(R"(
+groups:
+  - name: g
+    interval: 1s
+    lateness: 0s
+    rules:
+      - {alert: High, expr: x > 5, annotations: {summary: 'at {{ $value }}'}}
+      - {alert: Later, expr: x > 5, for: 10s}
+)");
+  world.AdvanceTo(0);
+  world.Add(1, "x", 6);
+  world.Add(2, "x", 7);
+  world.AdvanceTo(2);
+  const std::vector<AlertEvent> firing = world.engine().Firing();
+  REQUIRE(firing.size() == 1);
+  CHECK(RuleWorld::ToText(firing[0]) == "2 High firing");
+  CHECK(firing[0].value == 7);
+  CHECK(firing[0].annotations.Get("summary") == "at 7");
+}
+
 }  // namespace fleet_edge::rules
