@@ -5,7 +5,7 @@ BUILD := build/$(PRESET)
 JOBS := $(shell nproc)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test demo bench lint sanitize clean
+.PHONY: help build test demo bench oracle lint sanitize clean
 
 help: ## Lists the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -34,6 +34,12 @@ bench: ## Measures what a reading costs, by part and in the whole process
 	@cmake --preset $(PRESET) >/dev/null
 	@cmake --build --preset $(PRESET)
 	@tests/bench/run $(BUILD)
+
+oracle: ## Holds the rule engine against Prometheus 3 on N random expressions; SEED=n repeats a run
+	@scripts/setup build
+	@cmake --preset $(PRESET) >/dev/null
+	@cmake --build --preset $(PRESET) --target oracle_evaluate
+	@tests/oracle/oracle.py --evaluate $(BUILD)/tests/oracle_evaluate -n $(or $(N),2000) $(if $(SEED),--seed $(SEED))
 
 lint: ## Layout, includes and clang-tidy
 	@scripts/setup test

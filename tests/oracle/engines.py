@@ -19,23 +19,19 @@ class Unavailable(Exception):
 class Engine:
     """One of the programs, kept running: a case goes in as a line, the answer comes out as one."""
 
+    tells_types = True
+
     def __init__(self, program):
         self.program = program
         self.process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
-    def send(self, case):
+    def ask(self, case):
         self.process.stdin.write(json.dumps(case).encode() + b"\n")
         self.process.stdin.flush()
-
-    def receive(self):
         line = self.process.stdout.readline()
         if not line:
             raise RuntimeError(f"{self.program} ended with {self.process.wait()}")
         return json.loads(line)["results"]
-
-    def ask(self, case):
-        self.send(case)
-        return self.receive()
 
     def close(self):
         self.process.stdin.close()
@@ -43,20 +39,17 @@ class Engine:
 
 
 class Both:
-    """Our engine and Prometheus, asked at once."""
+    """Our engine and Prometheus."""
 
     def __init__(self, ours, theirs):
-        self.ours, self.theirs = Engine(ours), Engine(theirs)
+        self.ours, self.theirs = ours, theirs
 
     def ask(self, case):
-        self.ours.send(case)
-        self.theirs.send(case)
-        return self.ours.receive(), self.theirs.receive()
-
-    def restart_ours(self):
-        """After it died on a case."""
-        self.ours = Engine(self.ours.program)
-        self.theirs.receive()
+        ours, theirs = self.ours.ask(case), self.theirs.ask(case)
+        for result in (one for results in ours + theirs for one in results):
+            if "type" in result and not self.theirs.tells_types:
+                result["type"] = "vector"
+        return ours, theirs
 
     def close(self):
         self.ours.close()

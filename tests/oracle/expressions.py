@@ -1,6 +1,9 @@
 """Random expressions of the supported subset of PromQL, typed so that most of them are valid. A file's tables are the
 subset as tests/oracle knows it: a new function is one line here."""
 
+import re
+
+import loose
 import term
 from term import SCALAR, VECTOR, binary, call, literal, one_of, selector, string
 
@@ -29,6 +32,14 @@ REPLACEMENTS = ["$1", "v", "", "${1}-b", "$2$1", "$1a", "$$1", "$0", "a$", "$3"]
 
 class Generator:
     """Makes terms of a type, at most `depth` operations deep."""
+
+    over_time = OVER_TIME + ["quantile_over_time", "predict_linear", "double_exponential_smoothing"]
+    of_element = OF_ELEMENTS
+    aggregations = AGGREGATIONS + ["quantile", "topk", "bottomk", "count_values"]
+    arithmetic = ARITHMETIC
+    numbers = NUMBERS
+    durations = DURATIONS
+    offsets = OFFSETS
 
     def __init__(self, randomness):
         self.random = randomness
@@ -62,7 +73,7 @@ class Generator:
     def number(self):
         if self.random.random() < 0.3:
             return literal(repr(round(self.random.uniform(0, 100), self.random.randint(0, 6))))
-        return literal(self.random.choice(NUMBERS))
+        return literal(self.random.choice(self.numbers))
 
     def small_number(self, *usual):
         """Mostly one of `usual`, at times anything."""
@@ -73,18 +84,18 @@ class Generator:
         return [self.random.choice(MATCHERS) for _ in range(count)]
 
     def instant_selector(self, duration=""):
-        offset = self.random.choice(OFFSETS) if self.random.random() < 0.12 else ""
+        offset = self.random.choice(self.offsets) if self.random.random() < 0.12 else ""
         if self.random.random() < 0.1:
             return selector("", [self.random.choice(NAMELESS)] + self.matchers(), duration, offset)
         name = self.random.choices(["a", "b", "c", "d", "e_total", "job:f", "unknown"], [6, 5, 3, 4, 3, 2, 1])[0]
         return selector(name, self.matchers(), duration, offset)
 
     def range(self):
-        made = self.instant_selector(self.random.choice(DURATIONS))
+        made = self.instant_selector(self.random.choice(self.durations))
         return term.paren(made) if self.random.random() < 0.02 else made
 
     def over_range(self, depth):
-        name = self.random.choice(OVER_TIME + ["quantile_over_time", "predict_linear", "double_exponential_smoothing"])
+        name = self.random.choice(self.over_time)
         if name == "quantile_over_time":
             return call(VECTOR, name, self.small_number("0", "0.5", "0.9", "1", "0.25", "-0.1", "1.1"), self.range())
         if name == "predict_linear":
@@ -94,7 +105,7 @@ class Generator:
         return call(VECTOR, name, self.range())
 
     def of_elements(self, depth):
-        return call(VECTOR, self.random.choice(OF_ELEMENTS), self.vector(depth - 1))
+        return call(VECTOR, self.random.choice(self.of_element), self.vector(depth - 1))
 
     def with_numbers(self, depth):
         name = self.random.choice(["clamp", "clamp_min", "clamp_max", "round", "vector"])
@@ -134,7 +145,7 @@ class Generator:
         return f"{self.random.choice(['by', 'without'])} ({', '.join(names)})"
 
     def aggregation(self, depth):
-        name = self.random.choice(AGGREGATIONS + ["quantile", "topk", "bottomk", "count_values"])
+        name = self.random.choice(self.aggregations)
         parameters = {"quantile": lambda: self.small_number("0", "0.5", "0.9", "1", "0.3", "-1", "2"),
                       "topk": lambda: self.small_number("1", "2", "3", "1.9", "0", "100"),
                       "bottomk": lambda: self.small_number("1", "2", "3", "1.9", "0", "100"),
@@ -157,7 +168,7 @@ class Generator:
     def operator(self):
         """An operator with its `bool`."""
         if self.random.random() < 0.6:
-            return self.random.choice(ARITHMETIC), ""
+            return self.random.choice(self.arithmetic), ""
         return self.random.choice(term.COMPARISONS), self.random.choice(["", "bool"])
 
     def split(self, depth):
@@ -187,3 +198,17 @@ class Generator:
         return binary(self.random.choice(term.SETS), left, right, self.matching(False))
 
 
+
+
+class CommonGenerator(Generator):
+    """What Prometheus 2.42 reads too and computes alike: no numbers for durations, whole seconds, no function of
+    version 3, nothing whose last digits are loose."""
+
+    over_time = [name for name in Generator.over_time
+                 if name not in loose.LOOSE | {"mad_over_time", "double_exponential_smoothing"}]
+    of_element = [name for name in Generator.of_element if name not in loose.LOOSE]
+    aggregations = [name for name in Generator.aggregations if name not in loose.LOOSE]
+    arithmetic = [op for op in Generator.arithmetic if op not in loose.LOOSE]
+    numbers = [text for text in NUMBERS if not re.search(r"_|[0-9](m|s|d)", text)]
+    durations = ["1s", "2s", "5s", "10s", "30s", "1m", "1m30s", "5m", "1h"]
+    offsets = ["1s", "5s", "10s", "30s", "1m"]

@@ -14,6 +14,7 @@ import sys
 import comparison
 import engines
 import expressions
+import promtool
 import report
 import shrink
 import world as worlds
@@ -33,6 +34,7 @@ def read_arguments():
     parser.add_argument("-n", type=int, default=2000, help="how many expressions")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1_000_000))
     parser.add_argument("--world", type=int, help="only this one of the seed")
+    parser.add_argument("--promtool", help="compare with this promtool of Prometheus 2 instead, off boundaries")
     parser.add_argument("--whole", action="store_true", help="don't make differences small")
     return parser.parse_args()
 
@@ -45,16 +47,21 @@ def key_of(difference):
 
 
 class Run:
+    """Worlds with their expressions, one after the other, as long as expressions are wanted."""
+
     def __init__(self, arguments, both):
         self.arguments = arguments
+        of_2 = arguments.promtool is not None
+        self.make_world = worlds.generate_off_boundaries if of_2 else worlds.generate
+        self.make_generator = expressions.CommonGenerator if of_2 else expressions.Generator
         self.judge = comparison.Judge(both)
         self.found, self.asked = 0, 0
         self.told, self.small = set(), set()
 
     def world(self, number):
         randomness = random.Random(f"{self.arguments.seed}/{number}")
-        world = worlds.generate(randomness)
-        generator = expressions.Generator(randomness)
+        world = self.make_world(randomness)
+        generator = self.make_generator(randomness)
         terms = [generator.expression() for _ in range(min(EXPRESSIONS_A_WORLD, self.arguments.n - self.asked))]
         self.asked += len(terms)
         for difference in self.judge.differences(world, terms):
@@ -77,12 +84,13 @@ class Run:
 def main():
     arguments = read_arguments()
     try:
-        prometheus = engines.build_prometheus(say)
+        theirs = promtool.Promtool(arguments.promtool) if arguments.promtool else engines.Engine(
+            engines.build_prometheus(say))
     except engines.Unavailable as reason:
         say(f"SKIPPED, nothing was compared with Prometheus 3: {reason}")
         return SKIPPED
-    say(f"{arguments.n} expressions, seed {arguments.seed}")
-    run = Run(arguments, engines.Both(arguments.evaluate, prometheus))
+    say(f"{arguments.n} expressions, seed {arguments.seed}, beside Prometheus {'2' if arguments.promtool else '3'}")
+    run = Run(arguments, engines.Both(engines.Engine(arguments.evaluate), theirs))
     number = arguments.world or 0
     while run.asked < arguments.n:
         run.world(number)

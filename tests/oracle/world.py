@@ -137,11 +137,24 @@ def _instants(randomness, start, span, series):
 def generate(randomness):
     start = _start(randomness)
     span = randomness.choice([20_000, 60_000, 150_000, 400_000])
+    series = _series(randomness, lambda: _times(randomness, start, span))
+    lookback = randomness.choice([30_000, 30_000, 5_000, 300_000, 1_000])
+    return World(lookback, tuple(series), _instants(randomness, start, span, series))
+
+
+def generate_off_boundaries(randomness):
+    """For promtool: samples at whole seconds from 0, instants between them, its own lookback."""
+    span = randomness.choice([20, 60, 150])
+    share = randomness.choice([0.1, 0.5, 1])
+    series = _series(randomness, lambda: [second * 1000 for second in range(span) if randomness.random() < share])
+    instants = sorted(randomness.sample(range(span + 60), 5))
+    return World(300_000, tuple(series), tuple(second * 1000 + 500 for second in instants))
+
+
+def _series(randomness, times):
     series = []
     for name, sets in LABELS.items():
         kept = randomness.sample(sets, randomness.randint(0 if randomness.random() < 0.1 else 1, len(sets)))
         for labels in kept:
-            samples = tuple(zip(_times(randomness, start, span), _values(randomness)))
-            series.append(Series(name, tuple(sorted(labels.items())), samples))
-    lookback = randomness.choice([30_000, 30_000, 5_000, 300_000, 1_000])
-    return World(lookback, tuple(series), _instants(randomness, start, span, series))
+            series.append(Series(name, tuple(sorted(labels.items())), tuple(zip(times(), _values(randomness)))))
+    return series
