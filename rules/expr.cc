@@ -9,17 +9,13 @@
 
 #include "core/time.h"
 #include "rules/function.h"
+#include "rules/overloaded.h"
 #include "rules/projection.h"
 #include "rules/promql_duration.h"
 #include "rules/selector.h"
 
 namespace fleet_edge::rules {
 namespace {
-
-template <typename... Visitors>
-struct Overloaded : Visitors... {
-  using Visitors::operator()...;
-};
 
 std::string Listed(std::string_view word, const LabelChoice& choice) {
   std::string text(word);

@@ -2,125 +2,209 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstddef>
 #include <span>
 #include <string_view>
 
+#include "rules/absent_nodes.h"
+#include "rules/calendar_functions.h"
+#include "rules/counter_functions.h"
+#include "rules/math_functions.h"
+#include "rules/timestamp_node.h"
+#include "rules/trend_functions.h"
+#include "rules/vector_functions.h"
 #include "rules/window_functions.h"
 
 namespace fleet_edge::rules {
 namespace {
 
 constexpr std::array kRange{ValueType::kRange};
+constexpr std::array kRangeAndScalar{ValueType::kRange, ValueType::kScalar};
+constexpr std::array kRangeAndTwoScalars{ValueType::kRange, ValueType::kScalar, ValueType::kScalar};
+constexpr std::array kScalar{ValueType::kScalar};
+constexpr std::array kScalarAndRange{ValueType::kScalar, ValueType::kRange};
 constexpr std::array kVector{ValueType::kVector};
+constexpr std::array kVectorAndScalar{ValueType::kVector, ValueType::kScalar};
+constexpr std::array kVectorAndTwoScalars{ValueType::kVector, ValueType::kScalar,
+                                          ValueType::kScalar};
 
-double Abs(double value) { return std::abs(value); }
-
-constexpr Function OverRange(std::string_view name, WindowFunction implementation,
-                             bool keeps_name = false) {
-  return {name, kRange, ValueType::kVector, keeps_name, implementation};
+constexpr Function OverRange(std::string_view name, WindowFunction implementation) {
+  return {.name = name,
+          .arguments = kRange,
+          .result = ValueType::kVector,
+          .implementation = implementation};
 }
 
-constexpr Function OverElements(std::string_view name, ElementFunction implementation) {
-  return {name, kVector, ValueType::kVector, false, implementation};
+constexpr Function KeepingName(Function function) {
+  function.keeps_name = true;
+  return function;
+}
+
+constexpr Function OfElements(std::string_view name, ElementFunction implementation) {
+  return {.name = name,
+          .arguments = kVector,
+          .result = ValueType::kVector,
+          .implementation = implementation};
+}
+
+constexpr Function OfTimes(std::string_view name, ElementFunction implementation) {
+  Function function = OfElements(name, implementation);
+  function.last_is_optional = true;
+  function.default_argument = "vector(time())";
+  return function;
 }
 
 // Sorted by name.
 constexpr std::array kFunctions{
-    OverElements("abs", Abs),
-    Function{"absent_over_time", kRange, ValueType::kVector, false, AbsentFunction{}},
+    OfElements("abs", Abs),
+    Function{.name = "absent",
+             .arguments = kVector,
+             .result = ValueType::kVector,
+             .implementation = MakeAbsent},
+    Function{.name = "absent_over_time",
+             .arguments = kRange,
+             .result = ValueType::kVector,
+             .implementation = MakeAbsentOverTime},
+    OfElements("acos", Acos),
+    OfElements("acosh", Acosh),
+    OfElements("asin", Asin),
+    OfElements("asinh", Asinh),
+    OfElements("atan", Atan),
+    OfElements("atanh", Atanh),
     OverRange("avg_over_time", AvgOverTime),
+    OfElements("ceil", Ceil),
+    OverRange("changes", Changes),
+    Function{.name = "clamp",
+             .arguments = kVectorAndTwoScalars,
+             .result = ValueType::kVector,
+             .implementation = Clamp},
+    Function{.name = "clamp_max",
+             .arguments = kVectorAndScalar,
+             .result = ValueType::kVector,
+             .implementation = ClampMax},
+    Function{.name = "clamp_min",
+             .arguments = kVectorAndScalar,
+             .result = ValueType::kVector,
+             .implementation = ClampMin},
+    OfElements("cos", Cos),
+    OfElements("cosh", Cosh),
     OverRange("count_over_time", CountOverTime),
+    OfTimes("day_of_month", DayOfMonth),
+    OfTimes("day_of_week", DayOfWeek),
+    OfTimes("day_of_year", DayOfYear),
+    OfTimes("days_in_month", DaysInMonth),
+    OfElements("deg", Deg),
     OverRange("delta", Delta),
     OverRange("deriv", Deriv),
-    OverRange("last_over_time", LastOverTime, true),
+    Function{.name = "double_exponential_smoothing",
+             .arguments = kRangeAndTwoScalars,
+             .result = ValueType::kVector,
+             .implementation = DoubleExponentialSmoothing,
+             .check = CheckSmoothing},
+    OfElements("exp", Exp),
+    KeepingName(OverRange("first_over_time", FirstOverTime)),
+    OfElements("floor", Floor),
+    OfTimes("hour", HourOf),
+    OverRange("idelta", InstantDelta),
+    OverRange("increase", Increase),
+    OverRange("irate", InstantRate),
+    KeepingName(OverRange("last_over_time", LastOverTime)),
+    OfElements("ln", Ln),
+    OfElements("log10", Log10),
+    OfElements("log2", Log2),
+    OverRange("mad_over_time", MadOverTime),
     OverRange("max_over_time", MaxOverTime),
     OverRange("min_over_time", MinOverTime),
+    OfTimes("minute", MinuteOf),
+    OfTimes("month", MonthOf),
+    Function{.name = "pi", .arguments = {}, .result = ValueType::kScalar, .implementation = Pi},
+    Function{.name = "predict_linear",
+             .arguments = kRangeAndScalar,
+             .result = ValueType::kVector,
+             .implementation = PredictLinear},
+    OverRange("present_over_time", PresentOverTime),
+    Function{.name = "quantile_over_time",
+             .arguments = kScalarAndRange,
+             .result = ValueType::kVector,
+             .implementation = QuantileOverTime},
+    OfElements("rad", Rad),
     OverRange("rate", Rate),
+    OverRange("resets", Resets),
+    Function{.name = "round",
+             .arguments = kVectorAndScalar,
+             .result = ValueType::kVector,
+             .implementation = Round,
+             .last_is_optional = true,
+             .default_argument = "1"},
+    Function{.name = "scalar",
+             .arguments = kVector,
+             .result = ValueType::kScalar,
+             .implementation = ToScalar},
+    OfElements("sgn", Sgn),
+    OfElements("sin", Sin),
+    OfElements("sinh", Sinh),
+    Function{
+        .name = "sort", .arguments = kVector, .result = ValueType::kVector, .implementation = Sort},
+    Function{.name = "sort_desc",
+             .arguments = kVector,
+             .result = ValueType::kVector,
+             .implementation = SortDesc},
+    OfElements("sqrt", Sqrt),
     OverRange("stddev_over_time", StddevOverTime),
+    OverRange("stdvar_over_time", StdvarOverTime),
     OverRange("sum_over_time", SumOverTime),
+    OfElements("tan", Tan),
+    OfElements("tanh", Tanh),
+    Function{.name = "time",
+             .arguments = {},
+             .result = ValueType::kScalar,
+             .implementation = TimeOf,
+             .moves = true},
+    Function{.name = "timestamp",
+             .arguments = kVector,
+             .result = ValueType::kVector,
+             .implementation = MakeTimestamp,
+             .moves = true},
+    Function{.name = "vector",
+             .arguments = kScalar,
+             .result = ValueType::kVector,
+             .implementation = ToVector},
+    OfTimes("year", YearOf),
 };
+static_assert(std::ranges::is_sorted(kFunctions, {}, &Function::name));
 
 // What PromQL has beyond them, so that a message can tell "not supported" from "no such function".
-constexpr std::array<std::string_view, 78> kForeign{"absent",
-                                                    "acos",
-                                                    "acosh",
-                                                    "asin",
-                                                    "asinh",
-                                                    "atan",
-                                                    "atanh",
-                                                    "ceil",
-                                                    "changes",
-                                                    "clamp",
-                                                    "clamp_max",
-                                                    "clamp_min",
-                                                    "cos",
-                                                    "cosh",
-                                                    "day_of_month",
-                                                    "day_of_week",
-                                                    "day_of_year",
-                                                    "days_in_month",
-                                                    "deg",
-                                                    "double_exponential_smoothing",
-                                                    "exp",
-                                                    "first_over_time",
-                                                    "floor",
-                                                    "histogram_avg",
-                                                    "histogram_count",
-                                                    "histogram_fraction",
-                                                    "histogram_quantile",
-                                                    "histogram_quantiles",
-                                                    "histogram_stddev",
-                                                    "histogram_stdvar",
-                                                    "histogram_sum",
-                                                    "holt_winters",
-                                                    "hour",
-                                                    "idelta",
-                                                    "increase",
-                                                    "info",
-                                                    "irate",
-                                                    "label_join",
-                                                    "label_replace",
-                                                    "ln",
-                                                    "log10",
-                                                    "log2",
-                                                    "mad_over_time",
-                                                    "minute",
-                                                    "month",
-                                                    "pi",
-                                                    "predict_linear",
-                                                    "present_over_time",
-                                                    "quantile_over_time",
-                                                    "rad",
-                                                    "resets",
-                                                    "round",
-                                                    "scalar",
-                                                    "sgn",
-                                                    "sin",
-                                                    "sinh",
-                                                    "sort",
-                                                    "sort_by_label",
-                                                    "sort_by_label_desc",
-                                                    "sort_desc",
-                                                    "sqrt",
-                                                    "stdvar_over_time",
-                                                    "tan",
-                                                    "tanh",
-                                                    "time",
-                                                    "timestamp",
-                                                    "ts_of_first_over_time",
-                                                    "ts_of_last_over_time",
-                                                    "ts_of_max_over_time",
-                                                    "ts_of_min_over_time",
-                                                    "vector",
-                                                    "year",
-                                                    "anomaly_zscore",
-                                                    "geofence_inside",
-                                                    "geofence_distance_m",
-                                                    "distance_km_over_time",
-                                                    "step",
-                                                    "range"};
+constexpr auto kForeign = std::to_array<std::string_view>({
+    "end",
+    "histogram_avg",
+    "histogram_count",
+    "histogram_fraction",
+    "histogram_quantile",
+    "histogram_quantiles",
+    "histogram_stddev",
+    "histogram_stdvar",
+    "histogram_sum",
+    "holt_winters",
+    "info",
+    "label_join",
+    "label_replace",
+    "max_of",
+    "min_of",
+    "range",
+    "sort_by_label",
+    "sort_by_label_desc",
+    "start",
+    "start_timestamp",
+    "step",
+    "ts_of_first_over_time",
+    "ts_of_last_over_time",
+    "ts_of_max_over_time",
+    "ts_of_min_over_time",
+    "anomaly_zscore",
+    "distance_km_over_time",
+    "geofence_distance_m",
+    "geofence_inside",
+});
 
 }  // namespace
 
@@ -133,12 +217,16 @@ std::string_view ToString(ValueType type) {
 std::span<const Function> Functions() { return kFunctions; }
 
 const Function* FindFunction(std::string_view name) {
-  const auto* const found = std::ranges::find(kFunctions, name, &Function::name);
-  return found == kFunctions.end() ? nullptr : found;
+  const auto* const found = std::ranges::lower_bound(kFunctions, name, {}, &Function::name);
+  return found == kFunctions.end() || found->name != name ? nullptr : found;
 }
 
 bool IsForeignFunction(std::string_view name) {
   return std::ranges::find(kForeign, name) != kForeign.end();
+}
+
+std::string_view NewNameOf(std::string_view name) {
+  return name == "holt_winters" ? "double_exponential_smoothing" : "";
 }
 
 }  // namespace fleet_edge::rules

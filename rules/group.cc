@@ -28,6 +28,7 @@ Group::Group(GroupSpec spec, GroupId id, Plan& plan) : spec_(std::move(spec)), i
         rule.clear == nullptr ? nullptr : &plan.Add(*rule.clear, id, spec_.lookback);
     reach_ = std::max(reach_, ReachOf(*rule.expr, spec_.lookback));
     if (clear != nullptr) reach_ = std::max(reach_, ReachOf(*rule.clear, spec_.lookback));
+    moves_ = moves_ || Moves(*rule.expr) || (clear != nullptr && Moves(*rule.clear));
     longest_timer_ =
         std::max(longest_timer_, rule.timing.hold + rule.timing.keep_firing + rule.timing.cooldown);
     const std::uint32_t ordinal = seen[rule.fingerprint]++;
@@ -42,7 +43,7 @@ Group::Group(GroupSpec spec, GroupId id, Plan& plan) : spec_(std::move(spec)), i
 bool Group::Evaluate(RuleContext& context) {
   if (decided == kNever) warm_from_ = context.evaluation.at + reach_;
   decided = context.evaluation.at;
-  bool settled = true;
+  bool settled = !moves_;
   for (Rule& rule : rules_) {
     const RuleOutcome outcome = EvaluateRule(context, rule);
     NoteFailure(context, rule);

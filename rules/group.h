@@ -71,6 +71,7 @@ class Group {
   const GroupId id_;
   Duration reach_{};
   Duration longest_timer_{};
+  bool moves_ = false;  // an expression changes even without samples
   std::vector<Rule> rules_;
   UtcTime warm_from_ = kNever;  // windows are full from here on
 };

@@ -53,12 +53,6 @@ void NumberNode::Compute(Evaluation& evaluation, Vector& result) {
   result.push_back({evaluation.pool.empty(), value_});
 }
 
-void ElementFunctionNode::Compute(Evaluation& evaluation, Vector& result) {
-  for (const Element& element : operand_.Evaluate(evaluation)) {
-    result.push_back({element.labels->nameless, function_(element.value)});
-  }
-}
-
 void ScalarOperatorNode::Compute(Evaluation& evaluation, Vector& result) {
   const Vector& left = left_.Evaluate(evaluation);
   const Vector& right = right_.Evaluate(evaluation);

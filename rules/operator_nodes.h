@@ -6,7 +6,6 @@
 #include "rules/compensated_sum.h"
 #include "rules/evaluation.h"
 #include "rules/expr.h"
-#include "rules/function.h"
 #include "rules/node.h"
 #include "rules/projection.h"
 
@@ -25,20 +24,6 @@ class NumberNode : public Node {
 
  private:
   const double value_;
-};
-
-/// A function of each element's value; the name is dropped. Also the unary minus.
-class ElementFunctionNode : public Node {
- public:
-  ElementFunctionNode(Node& operand, ElementFunction function)
-      : operand_(operand), function_(function) {}
-
- protected:
-  void Compute(Evaluation& evaluation, Vector& result) override;
-
- private:
-  Node& operand_;
-  const ElementFunction function_;
 };
 
 /// An operator with a scalar on at least one side.

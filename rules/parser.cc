@@ -223,6 +223,8 @@ class Parser {
     const std::size_t offset = reader_.Take().offset;
     std::vector<ExprPtr> arguments = ParseArguments();
     RefuseRangeOfExpression();
+    if (!function->default_argument.empty() && arguments.size() == function->least_arguments())
+      arguments.push_back(ParseExpression(function->default_argument));
     return Make(offset, CallExpr{function, std::move(arguments)});
   }
 
@@ -230,8 +232,11 @@ class Parser {
     std::vector<std::string_view> names;
     for (const Function& function : Functions()) names.push_back(function.name);
     const std::string_view near = Nearest(name, names);
+    const std::string_view new_name = NewNameOf(name);
     std::string mend = near.empty() ? "Supported:" : "Did you mean '" + std::string(near) + "'?";
-    if (near.empty()) {
+    if (!new_name.empty()) {
+      mend = "It is called '" + std::string(new_name) + "' since Prometheus 3";
+    } else if (near.empty()) {
       for (const std::string_view known : names) mend.append(" ").append(known);
     }
     reader_.Refuse(IsForeignFunction(name) ? "function '" + name + "' is not supported"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <utility>
@@ -10,9 +11,12 @@
 
 #include "core/time.h"
 #include "rules/expr.h"
+#include "rules/factory_context.h"
 #include "rules/function.h"
+#include "rules/function_nodes.h"
 #include "rules/node.h"
 #include "rules/operator_nodes.h"
+#include "rules/overloaded.h"
 #include "rules/selector.h"
 #include "rules/selector_nodes.h"
 #include "rules/series_store.h"
@@ -24,7 +28,7 @@ double Negate(double value) { return -value; }
 
 bool IsScalar(const Expr& expr) { return TypeOf(expr) == ValueType::kScalar; }
 
-/// Calls `visit` with each selector in `expr` and how far back it looks.
+/// Calls `visit` with each selector in `expr`, written or implied, and how far back it looks.
 template <typename Visit>
 void ForEachSelector(const Expr& expr, Duration lookback, const Visit& visit) {
   ForEachNode(expr, [&](const Expr& node) {
@@ -32,7 +36,29 @@ void ForEachSelector(const Expr& expr, Duration lookback, const Visit& visit) {
       visit(vector->selector, lookback + vector->offset);
     if (const auto* range = std::get_if<RangeSelector>(&node.node))
       visit(range->selector, range->range + range->offset);
+    const auto* const call = std::get_if<CallExpr>(&node.node);
+    if (call == nullptr || call->function->implied == nullptr) return;
+    for (const ImpliedSelector& implied : call->function->implied(*call))
+      visit(SelectorOf(implied.metric), implied.range.value_or(lookback));
   });
+}
+
+/// Which argument a function is of; all others are scalars.
+std::size_t SubjectOf(const Function& function) {
+  const auto range = std::ranges::find(function.arguments, ValueType::kRange);
+  return range == function.arguments.end()
+             ? 0
+             : static_cast<std::size_t>(range - function.arguments.begin());
+}
+
+/// True when `expr` calls a function for which `property` holds.
+bool Calls(const Expr& expr, bool Function::* property) {
+  bool calls = false;
+  ForEachNode(expr, [&](const Expr& node) {
+    const auto* const call = std::get_if<CallExpr>(&node.node);
+    calls = calls || (call != nullptr && call->function->*property);
+  });
+  return calls;
 }
 
 }  // namespace
@@ -44,7 +70,7 @@ Node& Plan::Add(const Expr& expr, GroupId group, Duration lookback) {
     const auto at = std::ranges::lower_bound(selection.groups, group);
     if (at == selection.groups.end() || *at != group) selection.groups.insert(at, group);
   });
-  return Share(expr, lookback);
+  return Share(expr, {group, lookback});
 }
 
 std::vector<Selection*> Plan::selections() {
@@ -54,36 +80,36 @@ std::vector<Selection*> Plan::selections() {
   return all;
 }
 
-Node& Plan::Share(const Expr& expr, Duration lookback) {
-  const std::string key = ToString(expr) + "|" + fleet_edge::ToString(lookback);
+Node& Plan::Share(const Expr& expr, Scope scope) {
+  std::string key = ToString(expr) + "|" + fleet_edge::ToString(scope.lookback);
+  if (Calls(expr, &Function::stateful)) key += "|" + std::to_string(scope.group);
   if (const auto found = nodes_.find(key); found != nodes_.end()) return *found->second;
-  return *nodes_.emplace(key, Make(expr, lookback)).first->second;
+  return *nodes_.emplace(key, Make(expr, scope)).first->second;
 }
 
-std::unique_ptr<Node> Plan::Make(const Expr& expr, Duration lookback) {
+std::unique_ptr<Node> Plan::Make(const Expr& expr, Scope scope) {
   if (const auto* number = std::get_if<NumberLiteral>(&expr.node)) {
     return std::make_unique<NumberNode>(number->value);
   }
   if (const auto* vector = std::get_if<VectorSelector>(&expr.node)) {
-    return std::make_unique<VectorNode>(Select(vector->selector), lookback, vector->offset);
+    return std::make_unique<VectorNode>(Select(vector->selector), scope.lookback, vector->offset);
   }
   if (const auto* negation = std::get_if<Negation>(&expr.node)) {
-    return std::make_unique<ElementFunctionNode>(Share(*negation->operand, lookback), Negate);
+    return std::make_unique<ElementFunctionNode>(Share(*negation->operand, scope), Negate);
   }
   if (const auto* aggregate = std::get_if<AggregateExpr>(&expr.node)) {
     return std::make_unique<AggregateNode>(pool_, aggregate->op, aggregate->grouping,
-                                           Share(*aggregate->operand, lookback));
+                                           Share(*aggregate->operand, scope));
   }
-  if (const auto* binary = std::get_if<BinaryExpr>(&expr.node))
-    return MakeBinary(*binary, lookback);
+  if (const auto* binary = std::get_if<BinaryExpr>(&expr.node)) return MakeBinary(*binary, scope);
   const auto* const call = std::get_if<CallExpr>(&expr.node);
   assert(call != nullptr);  // ranges and strings are arguments: their function takes them
-  return MakeCall(*call, lookback);
+  return MakeCall(*call, scope);
 }
 
-std::unique_ptr<Node> Plan::MakeBinary(const BinaryExpr& binary, Duration lookback) {
-  Node& left = Share(*binary.left, lookback);
-  Node& right = Share(*binary.right, lookback);
+std::unique_ptr<Node> Plan::MakeBinary(const BinaryExpr& binary, Scope scope) {
+  Node& left = Share(*binary.left, scope);
+  Node& right = Share(*binary.right, scope);
   if (IsSetOperator(binary.op))
     return std::make_unique<SetOperatorNode>(pool_, binary, left, right);
   const bool scalar_left = IsScalar(*binary.left);
@@ -97,18 +123,47 @@ std::unique_ptr<Node> Plan::MakeBinary(const BinaryExpr& binary, Duration lookba
   return std::make_unique<ScalarOperatorNode>(binary.op, binary.returns_bool, sides, left, right);
 }
 
-std::unique_ptr<Node> Plan::MakeCall(const CallExpr& call, Duration lookback) {
-  const Function& function = *call.function;
-  const Expr& argument = *call.arguments.front();
-  if (const auto* of_element = std::get_if<ElementFunction>(&function.implementation)) {
-    return std::make_unique<ElementFunctionNode>(Share(argument, lookback), *of_element);
-  }
-  const auto& range = std::get<RangeSelector>(argument.node);
-  Windows& windows = WindowsOf(range);
-  if (const auto* of_window = std::get_if<WindowFunction>(&function.implementation)) {
-    return std::make_unique<WindowFunctionNode>(windows, *of_window, function.keeps_name);
-  }
-  return std::make_unique<AbsentNode>(windows, pool_.Intern(LabelsOfAbsent(range.selector)));
+std::unique_ptr<Node> Plan::MakeCall(const CallExpr& call, Scope scope) {
+  using Made = std::unique_ptr<Node>;
+  const std::size_t subject = SubjectOf(*call.function);
+  const auto windows = [&]() -> Windows& {
+    return WindowsOf(std::get<RangeSelector>(call.arguments[subject]->node));
+  };
+  const auto operand = [&]() -> Node& { return Share(*call.arguments[subject], scope); };
+  const auto scalars = [&] {
+    std::vector<Node*> nodes;
+    for (std::size_t i = 0; i < call.arguments.size(); ++i) {
+      if (i != subject) nodes.push_back(&Share(*call.arguments[i], scope));
+    }
+    return ScalarArguments(std::move(nodes));
+  };
+  return std::visit(
+      Overloaded{
+          [&](WindowFunction function) -> Made {
+            return std::make_unique<WindowFunctionNode>(windows(), function,
+                                                        call.function->keeps_name);
+          },
+          [&](ParametricWindowFunction function) -> Made {
+            return std::make_unique<ParametricWindowFunctionNode>(windows(), scalars(), function);
+          },
+          [&](ElementFunction function) -> Made {
+            return std::make_unique<ElementFunctionNode>(operand(), function);
+          },
+          [&](ParametricElementFunction function) -> Made {
+            return std::make_unique<ParametricElementFunctionNode>(operand(), scalars(), function);
+          },
+          [&](InstantFunction function) -> Made {
+            return std::make_unique<InstantFunctionNode>(function);
+          },
+          [&](VectorFunction function) -> Made {
+            return std::make_unique<VectorFunctionNode>(operand(), function);
+          },
+          [&](NodeFactory make) -> Made {
+            FactoryContext context(*this, call, scope);
+            return make(context);
+          },
+      },
+      call.function->implementation);
 }
 
 Selection& Plan::Select(const Selector& selector) {
@@ -133,5 +188,7 @@ Duration ReachOf(const Expr& expr, Duration lookback) {
                   [&](const Selector&, Duration each) { reach = std::max(reach, each); });
   return reach;
 }
+
+bool Moves(const Expr& expr) { return Calls(expr, &Function::moves); }
 
 }  // namespace fleet_edge::rules

@@ -15,8 +15,15 @@
 
 namespace fleet_edge::rules {
 
+/// For whom an operation is made.
+struct Scope {
+  GroupId group;
+  Duration lookback;
+};
+
 /// All operations that the rules of a program ask for. What reads the same in several rules is
 /// there once: selections by selector, windows by selector, range and offset, nodes by expression.
+/// What keeps state is there once for each group.
 ///
 /// Owned by the engine's program, on its thread.
 class Plan {
@@ -33,15 +40,17 @@ class Plan {
   std::size_t node_count() const { return nodes_.size(); }
 
  private:
-  Node& Share(const Expr& expr, Duration lookback);
-  std::unique_ptr<Node> Make(const Expr& expr, Duration lookback);
-  std::unique_ptr<Node> MakeBinary(const BinaryExpr& binary, Duration lookback);
-  std::unique_ptr<Node> MakeCall(const CallExpr& call, Duration lookback);
+  friend class FactoryContext;
+
+  Node& Share(const Expr& expr, Scope scope);
+  std::unique_ptr<Node> Make(const Expr& expr, Scope scope);
+  std::unique_ptr<Node> MakeBinary(const BinaryExpr& binary, Scope scope);
+  std::unique_ptr<Node> MakeCall(const CallExpr& call, Scope scope);
   Selection& Select(const Selector& selector);
   Windows& WindowsOf(const RangeSelector& range);
 
   LabelPool& pool_;
-  // By their normal form, nodes with their lookback.
+  // By their normal form, nodes with their scope.
   std::unordered_map<std::string, std::unique_ptr<Selection>> selections_;
   std::unordered_map<std::string, std::unique_ptr<Windows>> windows_;
   std::unordered_map<std::string, std::unique_ptr<Node>> nodes_;
@@ -49,5 +58,9 @@ class Plan {
 
 /// How far back from an instant `expr` looks.
 Duration ReachOf(const Expr& expr, Duration lookback);
+
+/// True when the result of `expr` can change from instant to instant although no sample comes or
+/// leaves.
+bool Moves(const Expr& expr);
 
 }  // namespace fleet_edge::rules

@@ -72,6 +72,12 @@ std::string_view Selector::name() const {
   return {};
 }
 
+Selector SelectorOf(std::string_view name) {
+  return {{{.name = std::string(kNameLabel),
+            .op = Matcher::Op::kEqual,
+            .value = std::string(name)}}};
+}
+
 std::string ToString(const Selector& selector) {
   const bool named = StandsAlone(selector.name());
   std::string text(named ? selector.name() : std::string_view());

@@ -35,6 +35,9 @@ struct Selector {
   std::string_view name() const;
 };
 
+/// All series of one name.
+Selector SelectorOf(std::string_view name);
+
 /// `text` as a string literal of PromQL.
 std::string Quoted(std::string_view text);
 

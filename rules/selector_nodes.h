@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/labels.h"
 #include "core/time.h"
 #include "rules/evaluation.h"
 #include "rules/function.h"
@@ -53,38 +52,5 @@ class Windows {
   std::vector<std::uint64_t> hints_;  // where each series' last window began
   std::uint64_t epoch_ = 0;
 };
-
-/// A function over time, for each series.
-class WindowFunctionNode : public Node {
- public:
-  WindowFunctionNode(Windows& windows, WindowFunction function, bool keeps_name)
-      : windows_(windows), function_(function), keeps_name_(keeps_name) {}
-
- protected:
-  void Compute(Evaluation& evaluation, Vector& result) override;
-
- private:
-  Windows& windows_;
-  const WindowFunction function_;
-  const bool keeps_name_;
-};
-
-/// One element of value 1 when no series has a sample in the range.
-class AbsentNode : public Node {
- public:
-  /// `labels`: what the selector's equalities say.
-  AbsentNode(Windows& windows, const LabelSet* labels) : windows_(windows), labels_(labels) {}
-
- protected:
-  void Compute(Evaluation& evaluation, Vector& result) override;
-
- private:
-  Windows& windows_;
-  const LabelSet* const labels_;
-};
-
-/// The labels of an absent series as far as `selector` tells them: equalities, save where a label
-/// has a second matcher.
-Labels LabelsOfAbsent(const Selector& selector);
 
 }  // namespace fleet_edge::rules

@@ -27,6 +27,18 @@ std::string MendFor(ValueType wanted, ValueType got) {
   return "Write an expression of that type here";
 }
 
+/// `1 argument`, `1 or 2 arguments`, `at least 3 arguments`.
+std::string ArgumentCount(const Function& function) {
+  const std::size_t least = function.least_arguments();
+  const std::size_t most = function.arguments.size();
+  std::string text = std::to_string(least);
+  if (function.last_repeats)
+    text = "at least " + text;
+  else if (least < most)
+    text += " or " + std::to_string(most);
+  return text + (most == 1 && least == 1 ? " argument" : " arguments");
+}
+
 class Checker {
  public:
   explicit Checker(std::vector<ExpressionError>& errors) : errors_(errors) {}
@@ -84,17 +96,20 @@ class Checker {
   }
 
   void CheckCall(const Expr& expr, const CallExpr& call) const {
-    const std::size_t wanted = call.function->arguments.size();
-    if (call.arguments.size() != wanted) {
+    const Function& function = *call.function;
+    const std::size_t most = function.arguments.size();
+    const std::size_t got = call.arguments.size();
+    const std::size_t errors_before = errors_.size();
+    if (got < function.least_arguments() || (got > most && !function.last_repeats)) {
       Fail(expr,
-           "'" + std::string(call.function->name) + "' takes " + std::to_string(wanted) +
-               (wanted == 1 ? " argument" : " arguments") + ", got " +
-               std::to_string(call.arguments.size()),
+           "'" + std::string(function.name) + "' takes " + ArgumentCount(function) + ", got " +
+               std::to_string(got),
            "Give it as many");
     }
-    for (std::size_t i = 0; i < std::min(wanted, call.arguments.size()); ++i) {
-      Want(call.function->arguments[i], *call.arguments[i], call.function->name);
+    for (std::size_t i = 0; i < got && (i < most || function.last_repeats); ++i) {
+      Want(function.arguments[std::min(i, most - 1)], *call.arguments[i], function.name);
     }
+    if (errors_.size() == errors_before && function.check != nullptr) function.check(call, errors_);
   }
 
   std::vector<ExpressionError>& errors_;

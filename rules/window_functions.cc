@@ -1,45 +1,55 @@
 #include "rules/window_functions.h"
 
+#include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <limits>
 #include <optional>
+#include <vector>
 
-#include "core/time.h"
 #include "rules/compensated_sum.h"
+#include "rules/evaluation.h"
 #include "rules/function.h"
 #include "rules/sample_ring.h"
 
 namespace fleet_edge::rules {
 namespace {
 
-/// What the values of `samples` rose by, each fall taken as a counter that began anew at 0.
-double CounterGrowth(const Window& samples) {
-  double growth = samples.back().value - samples.front().value;
-  double previous = samples.front().value;
-  samples.ForEach([&](const Sample& sample) {
-    if (sample.value < previous) growth += previous;
-    previous = sample.value;
-  });
-  return growth;
+using Limits = std::numeric_limits<double>;
+
+/// NaN counts as less than all others.
+bool Less(double a, double b) {
+  if (std::isnan(a)) return !std::isnan(b);
+  return a < b;
 }
 
-/// How much of the window the samples stand for, as a multiple of the time between the first and
-/// the last: up to the window's bounds where they are near, else half a sample's distance further.
-/// `until_zero_s` bounds the reach to the left.
-double Extrapolation(const SeriesWindow& window, double until_zero_s) {
-  const Window& samples = window.samples;
-  const double sampled_s = ToSeconds(samples.back().time - samples.front().time);
-  const double distance_s = sampled_s / static_cast<double>(samples.size() - 1);
-  const double near_s = distance_s * 1.1;
-  double to_start_s = ToSeconds(samples.front().time - window.after);
-  double to_end_s = ToSeconds(window.until - samples.back().time);
-  if (to_start_s >= near_s) to_start_s = distance_s / 2;
-  if (until_zero_s < to_start_s) to_start_s = until_zero_s;
-  if (to_end_s >= near_s) to_end_s = distance_s / 2;
-  return (sampled_s + to_start_s + to_end_s) / sampled_s;
+/// The q-quantile of `values`, which it reorders, between two of them by their distance. Not empty.
+double Quantile(double q, std::vector<double>& values) {
+  if (std::isnan(q)) return q;
+  if (q < 0) return -Limits::infinity();
+  if (q > 1) return Limits::infinity();
+  const double rank = q * (static_cast<double>(values.size()) - 1);
+  const double below = std::floor(rank);
+  const auto lower = values.begin() + static_cast<std::ptrdiff_t>(below);
+  std::nth_element(values.begin(), lower, values.end(), Less);
+  const auto next = lower + 1;
+  const double upper = next == values.end() ? *lower : *std::min_element(next, values.end(), Less);
+  const double weight = rank - below;
+  return *lower * (1 - weight) + upper * weight;
 }
 
-constexpr double kNoBound = std::numeric_limits<double>::infinity();
+std::vector<double> ValuesOf(const Window& samples) {
+  std::vector<double> values;
+  values.reserve(samples.size());
+  samples.ForEach([&](const Sample& sample) { values.push_back(sample.value); });
+  return values;
+}
+
+double VarianceOf(const Window& samples) {
+  CompensatedVariance variance;
+  samples.ForEach([&](const Sample& sample) { variance.Add(sample.value); });
+  return variance.Value();
+}
 
 }  // namespace
 
@@ -80,56 +90,36 @@ std::optional<double> CountOverTime(const SeriesWindow& window) {
 }
 
 std::optional<double> StddevOverTime(const SeriesWindow& window) {
-  CompensatedVariance variance;
-  window.samples.ForEach([&](const Sample& sample) { variance.Add(sample.value); });
-  return std::sqrt(variance.Value());
+  return std::sqrt(VarianceOf(window.samples));
 }
 
 std::optional<double> LastOverTime(const SeriesWindow& window) {
   return window.samples.back().value;
 }
 
-std::optional<double> Delta(const SeriesWindow& window) {
-  const Window& samples = window.samples;
-  if (samples.size() < 2) return std::nullopt;
-  return (samples.back().value - samples.front().value) * Extrapolation(window, kNoBound);
+std::optional<double> StdvarOverTime(const SeriesWindow& window) {
+  return VarianceOf(window.samples);
 }
 
-std::optional<double> Rate(const SeriesWindow& window) {
-  const Window& samples = window.samples;
-  if (samples.size() < 2) return std::nullopt;
-  const double growth = CounterGrowth(samples);
-  const double first = samples.front().value;
-  // A counter is never negative: it can't have grown for longer than it takes back to 0.
-  const double until_zero_s =
-      growth > 0 && first >= 0
-          ? ToSeconds(samples.back().time - samples.front().time) * (first / growth)
-          : kNoBound;
-  return growth * (Extrapolation(window, until_zero_s) / ToSeconds(window.until - window.after));
+std::optional<double> FirstOverTime(const SeriesWindow& window) {
+  return window.samples.front().value;
 }
 
-std::optional<double> Deriv(const SeriesWindow& window) {
-  const Window& samples = window.samples;
-  if (samples.size() < 2) return std::nullopt;
-  const Sample& first = samples.front();
-  CompensatedSum sum_x;
-  CompensatedSum sum_y;
-  CompensatedSum sum_xy;
-  CompensatedSum sum_xx;
-  bool constant = true;
-  samples.ForEach([&](const Sample& sample) {
-    if (sample.value != first.value && &sample != &first) constant = false;
-    const double x = ToSeconds(sample.time - first.time);
-    sum_x.Add(x);
-    sum_y.Add(sample.value);
-    sum_xy.Add(x * sample.value);
-    sum_xx.Add(x * x);
-  });
-  if (constant) return std::isinf(first.value) ? std::numeric_limits<double>::quiet_NaN() : 0;
-  const auto n = static_cast<double>(samples.size());
-  const double covariance = sum_xy.Value() - sum_x.Value() * sum_y.Value() / n;
-  const double variance = sum_xx.Value() - sum_x.Value() * sum_x.Value() / n;
-  return covariance / variance;
+std::optional<double> PresentOverTime(const SeriesWindow& /*window*/) { return 1; }
+
+std::optional<double> MadOverTime(const SeriesWindow& window) {
+  std::vector<double> values = ValuesOf(window.samples);
+  if (std::ranges::any_of(values, [](double value) { return std::isnan(value); }))
+    return Limits::quiet_NaN();
+  const double median = Quantile(0.5, values);
+  for (double& value : values) value = std::abs(value - median);
+  return Quantile(0.5, values);
+}
+
+std::optional<double> QuantileOverTime(const SeriesWindow& window, Scalars scalars,
+                                       Evaluation& /*evaluation*/) {
+  std::vector<double> values = ValuesOf(window.samples);
+  return Quantile(scalars.front(), values);
 }
 
 }  // namespace fleet_edge::rules

@@ -2,11 +2,12 @@
 
 #include <optional>
 
+#include "rules/evaluation.h"
 #include "rules/function.h"
 
 namespace fleet_edge::rules {
 
-/// The functions over time, each with Prometheus's order of operations, NaN and ±Inf included.
+/// The `…_over_time` functions, each with Prometheus's order of operations, NaN and ±Inf included.
 /// Names are PromQL's.
 
 std::optional<double> AvgOverTime(const SeriesWindow& window);
@@ -15,17 +16,18 @@ std::optional<double> MinOverTime(const SeriesWindow& window);
 std::optional<double> MaxOverTime(const SeriesWindow& window);
 std::optional<double> CountOverTime(const SeriesWindow& window);
 std::optional<double> StddevOverTime(const SeriesWindow& window);
+std::optional<double> StdvarOverTime(const SeriesWindow& window);
+std::optional<double> FirstOverTime(const SeriesWindow& window);
 std::optional<double> LastOverTime(const SeriesWindow& window);
 
-/// Change from the window's start to its end, extrapolated to its whole width. Nothing with fewer
-/// than two samples.
-std::optional<double> Delta(const SeriesWindow& window);
+/// 1, whatever the samples are.
+std::optional<double> PresentOverTime(const SeriesWindow& window);
 
-/// Growth of a counter per second, resets accounted for, extrapolated. Nothing with fewer than two
-/// samples.
-std::optional<double> Rate(const SeriesWindow& window);
+/// The median of the distances from the median. NaN when one of the values is.
+std::optional<double> MadOverTime(const SeriesWindow& window);
 
-/// Slope per second by linear regression. Nothing with fewer than two samples.
-std::optional<double> Deriv(const SeriesWindow& window);
+/// scalars: φ. Outside [0, 1] it yields ∓Inf; NaN sorts before all values.
+std::optional<double> QuantileOverTime(const SeriesWindow& window, Scalars scalars,
+                                       Evaluation& evaluation);
 
 }  // namespace fleet_edge::rules

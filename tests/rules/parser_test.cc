@@ -148,8 +148,10 @@ TEST_CASE(
   Refuses("a * on (z) group_left b", 11, "'group_left' is not supported");
   Refuses("a atan2 b", 2, "operator 'atan2' is not supported");
   Refuses("histogram_quantile(0.9, a)", 0, "function 'histogram_quantile' is not supported");
-  Refuses("increase(a[1m])", 0, "function 'increase' is not supported");
-  Refuses("stdvar_over_time(a[1m])", 0, "Did you mean 'stddev_over_time'?");
+  Refuses("ts_of_last_over_time(a[1m])", 0, "function 'ts_of_last_over_time' is not supported");
+  Refuses("limitk(1, a)", 0, "aggregation 'limitk' is not supported");
+  Refuses("holt_winters(a[1m], 0.5, 0.5)", 0,
+          "'holt_winters' is not supported. It is called 'double_exponential_smoothing'");
   Refuses("avg_ovr_time(a[1m])", 0,
           "there is no function 'avg_ovr_time'. Did you mean 'avg_over_time'?");
   Refuses("{\"a.b\"}", 1, "names in quotes are not supported");
@@ -169,6 +171,13 @@ TEST_CASE("Type check: what doesn't fit is told where it stands") {
   Refuses("a + on (z) 1", 2, "on and ignoring");
   Refuses("abs()", 0, "takes 1 argument, got 0");
   Refuses("abs(a, b)", 0, "takes 1 argument, got 2");
+  Refuses("time(1)", 0, "takes 0 arguments, got 1");
+  Refuses("round()", 0, "takes 1 or 2 arguments, got 0");
+  Refuses("hour(a, b)", 0, "takes 0 or 1 arguments, got 2");
+  Refuses("quantile_over_time(a[5m], 0.5)", 19, "got range vector");
+  Refuses("quantile_over_time(a, a[5m])", 19, "takes a value of type scalar, got instant vector");
+  Refuses("double_exponential_smoothing(a[5m], 0.5, 1)", 41,
+          "the trend factor lies between 0 and 1, got 1. Write one like 0.3");
   Refuses("-\"a\"", 0, "'-' stands before what is no number");
   CHECK(Refusal("1 > bool 2") == "fine");
   CHECK(Refusal("a > on () 1") == "fine");
