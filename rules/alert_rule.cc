@@ -23,7 +23,7 @@ namespace fleet_edge::rules {
 
 RuleOutcome AlertRule::Evaluate(RuleContext& context, UtcTime warm_from) {
   Evaluation& evaluation = context.evaluation;
-  const std::vector<Seen> seen = Look(evaluation, condition_.Evaluate(evaluation));
+  const std::vector<Seen> seen = Look(context, condition_.Evaluate(evaluation));
   const Vector* const clear = clear_ == nullptr ? nullptr : &clear_->Evaluate(evaluation);
   if (evaluation.failure) return RuleOutcome::kSettled;
   Meet(context, seen);
@@ -50,13 +50,17 @@ RuleOutcome AlertRule::Evaluate(RuleContext& context, UtcTime warm_from) {
                                                                     : RuleOutcome::kMoving;
 }
 
-std::vector<AlertRule::Seen> AlertRule::Look(Evaluation& evaluation, const Vector& result) const {
+std::vector<AlertRule::Seen> AlertRule::Look(RuleContext& context, const Vector& result) const {
   std::vector<Seen> seen;
   seen.reserve(result.size());
   for (const Element& element : result) {
     Labels labels = element.labels->nameless->labels;
     for (const auto& [name, text] : spec_.labels) {
-      labels.Set(name, text.Expand(element.value, element.labels->labels));
+      labels.Set(name, text.Expand({.value = element.value,
+                                    .labels = element.labels->labels,
+                                    .external_labels = context.external_labels,
+                                    .external_url = {},
+                                    .alert = spec_.name}));
     }
     seen.push_back({std::move(labels), &element});
   }
@@ -67,7 +71,7 @@ std::vector<AlertRule::Seen> AlertRule::Look(Evaluation& evaluation, const Vecto
   std::ranges::sort(sorted, less);
   const auto same = [](const Labels* a, const Labels* b) { return *a == *b; };
   if (std::ranges::adjacent_find(sorted, same) != sorted.end()) {
-    evaluation.Fail("two elements make the same alert once the rule's labels are set");
+    context.evaluation.Fail("two elements make the same alert once the rule's labels are set");
   }
   return seen;
 }
@@ -148,7 +152,11 @@ AlertEvent AlertRule::EventOf(const Labels& labels, const Instance& instance, Al
     if (labels.Get(name).empty()) event.labels.Set(name, value);
   }
   for (const auto& [name, text] : spec_.annotations) {
-    event.annotations.Set(name, text.Expand(instance.value, instance.series_labels));
+    event.annotations.Set(name, text.Expand({.value = instance.value,
+                                             .labels = instance.series_labels,
+                                             .external_labels = external_labels,
+                                             .external_url = {},
+                                             .alert = spec_.name}));
   }
   event.notify = spec_.notify;
   event.cooled_down = change.cooled_down;

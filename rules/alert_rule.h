@@ -64,7 +64,7 @@ class AlertRule {
 
   /// The alerts that the elements make, in their order; empty with the evaluation's failure set
   /// when two have the same labels.
-  std::vector<Seen> Look(Evaluation& evaluation, const Vector& result) const;
+  std::vector<Seen> Look(RuleContext& context, const Vector& result) const;
   void Meet(RuleContext& context, const std::vector<Seen>& seen);
   bool Cleared(const Vector& clear, const Instance& instance) const;
   void StepOne(RuleContext& context, const Labels& labels, Instance& instance,

@@ -1,14 +1,19 @@
 #include "rules/go_format.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <cstddef>
-#include <cstdlib>
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
+
+#include "rules/template_value.h"
 
 namespace fleet_edge::rules {
 namespace {
@@ -16,34 +21,104 @@ namespace {
 constexpr int kWidest = 100;    // of width and precision
 constexpr int kGoExponent = 6;  // of %g without a precision: from 1e+06 on
 
-/// Takes digits from the front of `rest`; false when they say more than kWidest.
-bool TakeNumber(std::string_view& rest, int& number) {
-  number = 0;
-  while (!rest.empty() && rest.front() >= '0' && rest.front() <= '9') {
-    number = number * 10 + (rest.front() - '0');
-    rest.remove_prefix(1);
-    if (number > kWidest) return false;
+/// A byte of UTF-8 that goes on with the character before it.
+bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U; }
+
+/// One verb with what stands before its letter.
+struct Verb {
+  bool plus = false;
+  bool left = false;
+  bool zeros = false;
+  bool space = false;
+  int width = 0;
+  int precision = -1;  // none given
+  char letter = '\0';  // none: the format ends here
+};
+
+/// Takes digits from the front of `rest`; what is beyond kWidest reads as one more than that.
+int TakeNumber(std::string_view& rest) {
+  int number = 0;
+  for (; !rest.empty() && rest.front() >= '0' && rest.front() <= '9'; rest.remove_prefix(1)) {
+    number = std::min(number * 10 + (rest.front() - '0'), kWidest + 1);
   }
-  return true;
+  return number;
 }
 
-/// Copies up to the next verb, `%%` as one; the verb's `%` is taken too.
-std::string TakeText(std::string_view& rest, bool& verb) {
-  std::string text;
-  verb = false;
-  while (!rest.empty() && !verb) {
-    if (rest.front() != '%') {
-      text += rest.front();
-      rest.remove_prefix(1);
-    } else if (rest.starts_with("%%")) {
-      text += '%';
-      rest.remove_prefix(2);
+/// Takes what follows a `%`.
+Verb TakeVerb(std::string_view& rest) {
+  Verb verb;
+  for (; !rest.empty(); rest.remove_prefix(1)) {
+    if (rest.front() == '+') {
+      verb.plus = true;
+    } else if (rest.front() == '-') {
+      verb.left = true;
+    } else if (rest.front() == '0') {
+      verb.zeros = true;
+    } else if (rest.front() == ' ') {
+      verb.space = true;
     } else {
-      rest.remove_prefix(1);
-      verb = true;
+      break;
     }
   }
-  return text;
+  verb.width = TakeNumber(rest);
+  if (rest.starts_with('.')) {
+    rest.remove_prefix(1);
+    verb.precision = TakeNumber(rest);
+  }
+  if (!rest.empty()) {
+    verb.letter = rest.front();
+    rest.remove_prefix(1);
+  }
+  return verb;
+}
+
+/// Takes the text up to the next verb that prints a value, `%%` as one. False at the end.
+bool TakeText(std::string_view& rest, std::string& text) {
+  while (!rest.empty()) {
+    const std::size_t percent = std::min(rest.find('%'), rest.size());
+    text += rest.substr(0, percent);
+    rest.remove_prefix(percent);
+    if (rest.empty()) break;
+    rest.remove_prefix(1);
+    if (!rest.starts_with('%')) return true;
+    text += '%';
+    rest.remove_prefix(1);
+  }
+  return false;
+}
+
+std::string_view LettersFor(TemplateType type) {
+  switch (type) {
+    case TemplateType::kNumber:
+      return "fFeEgGv";
+    case TemplateType::kWhole:
+      return "dv";
+    case TemplateType::kBool:
+      return "tv";
+    case TemplateType::kText:
+    case TemplateType::kLabels:
+      return "sv";
+    case TemplateType::kMixed:
+      break;
+  }
+  return "v";
+}
+
+std::string_view ExampleFor(TemplateType type) {
+  switch (type) {
+    case TemplateType::kNumber:
+      return "Use one of %f %.1f %e %g %v";
+    case TemplateType::kWhole:
+      return "Use %d or %v";
+    case TemplateType::kBool:
+      return "Use %t or %v";
+    case TemplateType::kText:
+    case TemplateType::kLabels:
+      return "Use %s or %v";
+    case TemplateType::kMixed:
+      break;
+  }
+  return "Use %v";
 }
 
 std::string ToChars(double value, std::chars_format format, int precision) {
@@ -55,94 +130,149 @@ std::string ToChars(double value, std::chars_format format, int precision) {
   return {begin, end};
 }
 
-std::string NotFinite(double value) {
+std::string Digits(double value, const Verb& verb) {
   if (std::isnan(value)) return "NaN";
-  return value > 0 ? "+Inf" : "-Inf";
+  if (!std::isfinite(value)) return value > 0 ? "+Inf" : "-Inf";
+  switch (verb.letter) {
+    case 'f':
+    case 'F':
+      return ToChars(value, std::chars_format::fixed, verb.precision < 0 ? 6 : verb.precision);
+    case 'e':
+    case 'E':
+      return ToChars(value, std::chars_format::scientific, verb.precision < 0 ? 6 : verb.precision);
+    default:
+      return verb.precision < 0 ? ToGoText(value)
+                                : ToChars(value, std::chars_format::general, verb.precision);
+  }
+}
+
+std::string Pad(std::string text, const Verb& verb, bool zeros) {
+  const auto width = static_cast<std::size_t>(verb.width);
+  const std::size_t count = CountCharacters(text);
+  if (count >= width) return text;
+  const std::size_t missing = width - count;
+  if (verb.left) return text + std::string(missing, ' ');
+  return std::string(missing, zeros ? '0' : ' ') + text;
+}
+
+/// Puts the sign that the flags ask for, and zeros between it and the digits.
+std::string PadNumber(std::string text, const Verb& verb, bool finite) {
+  const bool has_sign = text.front() == '-' || text.front() == '+';
+  std::string sign;
+  if (has_sign) {
+    sign = text.substr(0, 1);
+    text.erase(0, 1);
+    if (sign == "+" && verb.space && !verb.plus) sign = " ";
+  } else if (verb.plus || verb.space) {
+    sign = verb.plus ? "+" : " ";
+  }
+  if (finite && verb.zeros && !verb.left) {
+    const std::size_t length = sign.size() + text.size();
+    const auto width = static_cast<std::size_t>(verb.width);
+    if (length < width) text.insert(0, width - length, '0');
+  }
+  return Pad(sign + text, verb, false);
+}
+
+std::string Print(double value, const Verb& verb) {
+  std::string text = Digits(value, verb);
+  if (verb.letter == 'E' || verb.letter == 'G') std::ranges::replace(text, 'e', 'E');
+  return PadNumber(std::move(text), verb, std::isfinite(value));
+}
+
+/// Of an int the precision is the fewest digits; with one, zeros do not fill the width.
+std::string Print(std::int64_t value, const Verb& verb) {
+  std::string text = std::to_string(value);
+  const std::size_t sign = text.front() == '-' ? 1 : 0;
+  const auto fewest = static_cast<std::size_t>(std::max(verb.precision, 0));
+  if (text.size() - sign < fewest) text.insert(sign, fewest - (text.size() - sign), '0');
+  if (value == 0 && verb.precision == 0) text.clear();
+  if (text.empty()) return Pad({}, verb, false);
+  return PadNumber(std::move(text), verb, verb.precision < 0);
+}
+
+std::string PrintText(std::string_view text, const Verb& verb) {
+  std::size_t end = 0;
+  for (int left = verb.precision; end < text.size() && left != 0; --left) {
+    do ++end;
+    while (end < text.size() && IsContinuation(text[end]));
+  }
+  return Pad(std::string(text.substr(0, end)), verb, verb.zeros);
+}
+
+std::string Print(const TemplateValue& value, const Verb& verb) {
+  if (const auto* number = std::get_if<double>(&value)) return Print(*number, verb);
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) return Print(*whole, verb);
+  if (const auto* text = std::get_if<std::string>(&value)) return PrintText(*text, verb);
+  if (const auto* truth = std::get_if<bool>(&value)) {
+    return Pad(*truth ? "true" : "false", verb, verb.zeros);
+  }
+  return ToGoText(value);
 }
 
 }  // namespace
 
-std::optional<GoFormat> GoFormat::Parse(std::string_view format, Takes takes) {
-  GoFormat result;
-  bool verb = false;
-  result.before_ = TakeText(format, verb);
-  if (!verb || !result.ReadVerb(format, takes)) return std::nullopt;
-  result.after_ = TakeText(format, verb);
-  if (verb) return std::nullopt;
-  return result;
-}
-
-bool GoFormat::ReadVerb(std::string_view& rest, Takes takes) {
-  for (; !rest.empty(); rest.remove_prefix(1)) {
-    if (rest.front() == '+') {
-      plus_ = true;
-    } else if (rest.front() == '-') {
-      left_ = true;
-    } else if (rest.front() == '0') {
-      zeros_ = true;
-    } else {
-      break;
+std::optional<GoFormatError> CheckGoFormat(std::string_view format,
+                                           std::span<const TemplateType> types) {
+  std::string_view rest = format;
+  std::string text;
+  std::size_t used = 0;
+  while (TakeText(rest, text)) {
+    const std::size_t at = format.size() - rest.size() - 1;
+    const Verb verb = TakeVerb(rest);
+    std::size_t end = format.size() - rest.size();
+    while (end < format.size() && IsContinuation(format[end])) ++end;
+    const std::string shown(format.substr(at, end - at));
+    if (verb.letter == '\0') return GoFormatError{at, "'" + shown + "' has no verb", "Write %v"};
+    if (verb.width > kWidest || verb.precision > kWidest) {
+      return GoFormatError{at, "'" + shown + "' is too wide", "At most 100"};
+    }
+    if (used == types.size()) {
+      return GoFormatError{at, "'" + shown + "' has no value to print",
+                           "Name one value for each verb"};
+    }
+    const TemplateType type = types[used++];
+    if (LettersFor(type).find(verb.letter) == std::string_view::npos) {
+      return GoFormatError{at, "'" + shown + "' does not print a " + std::string(ToString(type)),
+                           std::string(ExampleFor(type))};
+    }
+    if (type == TemplateType::kLabels && shown.size() > 2) {
+      return GoFormatError{at, "'" + shown + "' does not lay out a map of labels", "Use %v"};
     }
   }
-  if (!TakeNumber(rest, width_)) return false;
-  if (rest.starts_with('.')) {
-    rest.remove_prefix(1);
-    if (!TakeNumber(rest, precision_)) return false;
-  }
-  if (rest.empty()) return false;
-  verb_ = rest.front();
-  rest.remove_prefix(1);
-  const std::string_view fitting = takes == Takes::kNumber ? "fFeEgGv" : "sv";
-  return fitting.find(verb_) != std::string_view::npos;
+  if (used == types.size()) return std::nullopt;
+  return GoFormatError{format.size(),
+                       "the format prints " + std::to_string(used) + " of " +
+                           std::to_string(types.size()) + " values",
+                       "Write one verb for each value"};
 }
 
-std::string GoFormat::Apply(double value) const {
+std::string GoPrintf(std::string_view format, std::span<const TemplateValue> values) {
   std::string text;
-  if (!std::isfinite(value)) {
-    text = NotFinite(value);
-  } else if (verb_ == 'f' || verb_ == 'F') {
-    text = ToChars(value, std::chars_format::fixed, precision_ < 0 ? 6 : precision_);
-  } else if (verb_ == 'e' || verb_ == 'E') {
-    text = ToChars(value, std::chars_format::scientific, precision_ < 0 ? 6 : precision_);
-  } else if (precision_ < 0) {
-    text = ToGoText(value);
-  } else {
-    text = ToChars(value, std::chars_format::general, precision_);
+  for (const TemplateValue& value : values) {
+    TakeText(format, text);
+    text += Print(value, TakeVerb(format));
   }
-  if (plus_ && text.front() != '-' && text.front() != '+') text.insert(0, "+");
-  if (verb_ == 'E' || verb_ == 'G') {
-    if (const std::size_t exponent = text.find('e'); exponent != std::string::npos)
-      text[exponent] = 'E';
-  }
-  return before_ + Pad(std::move(text), std::isfinite(value)) + after_;
-}
-
-std::string GoFormat::Apply(std::string_view text) const {
-  std::string cut(text);
-  if (precision_ >= 0 && cut.size() > static_cast<std::size_t>(precision_)) {
-    cut.resize(static_cast<std::size_t>(precision_));
-  }
-  return before_ + Pad(std::move(cut), false) + after_;
-}
-
-std::string GoFormat::Pad(std::string text, bool number) const {
-  const auto width = static_cast<std::size_t>(width_);
-  if (text.size() >= width) return text;
-  const std::size_t missing = width - text.size();
-  if (left_) return text + std::string(missing, ' ');
-  if (!zeros_ || !number) return std::string(missing, ' ') + text;
-  const bool sign = text.front() == '-' || text.front() == '+';
-  return text.insert(sign ? 1 : 0, missing, '0');
+  TakeText(format, text);
+  return text;
 }
 
 std::string ToGoText(double value) {
-  if (!std::isfinite(value)) return NotFinite(value);
+  if (!std::isfinite(value)) return Digits(value, {});
   std::string scientific = ToChars(value, std::chars_format::scientific, -1);
-  const int exponent = std::atoi(
-      scientific.c_str() + scientific.find('e') +
-      1);  // NOLINT(bugprone-unchecked-string-to-number-conversion,cert-err34-c): to_chars wrote it
+  const std::size_t at = scientific.find('e') + 1;
+  const std::size_t plus = scientific[at] == '+' ? 1 : 0;
+  int exponent = 0;
+  std::from_chars(scientific.data() + at + plus, scientific.data() + scientific.size(), exponent);
   if (exponent < -4 || exponent >= kGoExponent) return scientific;
   return ToChars(value, std::chars_format::fixed, -1);
+}
+
+std::string ToFourDigits(double value) { return Digits(value, {.precision = 4, .letter = 'g'}); }
+
+std::size_t CountCharacters(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return !IsContinuation(c); }));
 }
 
 }  // namespace fleet_edge::rules

@@ -1,40 +1,41 @@
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
+#include "rules/template_value.h"
+
 namespace fleet_edge::rules {
 
-/// A format of Go's printf with one verb, for a number (`%.1f`, `%e`, `%g`, `%v`) or a text (`%s`,
-/// `%v`). Immutable.
-class GoFormat {
- public:
-  enum class Takes : std::uint8_t { kNumber, kText };
-
-  /// Nothing when it holds no verb, several, or one that does not fit.
-  static std::optional<GoFormat> Parse(std::string_view format, Takes takes);
-
-  std::string Apply(double value) const;
-  std::string Apply(std::string_view text) const;
-
- private:
-  bool ReadVerb(std::string_view& rest, Takes takes);
-  std::string Pad(std::string text, bool number) const;
-
-  std::string before_;
-  std::string after_;
-  bool plus_ = false;
-  bool left_ = false;
-  bool zeros_ = false;
-  int width_ = 0;
-  int precision_ = -1;  // none given
-  char verb_ = 'v';
+/// What is wrong with a format of Go's printf, where in it, and the mend.
+struct GoFormatError {
+  std::size_t offset;
+  std::string what;
+  std::string mend;
 };
+
+/// Holds `format` against what it is to print: each verb fits its value (`%f %F %e %E %g %G %v` a
+/// float64, `%d %v` an int, `%s %v` a string or labels, `%t %v` a bool, `%v` whatever it is), no
+/// value is missing or left over, and width and precision are at most 100. Flags are `+`, `-`, `0`
+/// and space. Nothing when it is right.
+std::optional<GoFormatError> CheckGoFormat(std::string_view format,
+                                           std::span<const TemplateType> types);
+
+/// Prints `values` by `format` as Go's printf does. Precondition: CheckGoFormat() of the values'
+/// types found nothing.
+std::string GoPrintf(std::string_view format, std::span<const TemplateValue> values);
 
 /// A number as Go prints it by default: the shortest text that reads back, with an exponent below
 /// 1e-4 and from 1e6 on.
 std::string ToGoText(double value);
+
+/// A number as `%.4g` prints it.
+std::string ToFourDigits(double value);
+
+/// Characters of UTF-8 in `text`; a broken byte counts as one.
+std::size_t CountCharacters(std::string_view text);
 
 }  // namespace fleet_edge::rules

@@ -1,155 +1,184 @@
 #include "rules/label_template.h"
 
-#include <algorithm>
+#include <charconv>
 #include <cstddef>
-#include <optional>
+#include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "core/labels.h"
-#include "rules/expression_error.h"
-#include "rules/go_format.h"
-#include "rules/lexer.h"
-#include "rules/token.h"
+#include "rules/template_function.h"
+#include "rules/template_parser.h"
+#include "rules/template_program.h"
+#include "rules/template_value.h"
 
 namespace fleet_edge::rules {
 namespace {
 
-constexpr std::string_view kBlank = " \t\r\n";
-constexpr const char* kSupported =
-    "Write {{ $value }}, {{ $labels.name }}, or {{ printf \"%.1f\" $value }}";
+constexpr std::size_t kLongest = 4096;
 
-/// The words between `{{` and `}}`; strings whole and without their quotes.
-std::vector<Token> Words(std::string_view action, std::size_t offset) {
-  std::vector<Token> words;
-  std::size_t at = action.find_first_not_of(kBlank);
-  while (at < action.size()) {
-    const char c = action[at];
-    std::size_t end = at + 1;
-    Token word{Token::Kind::kIdentifier, {}, offset + at, 0};
-    if (c == '"' || c == '`') {
-      while (end < action.size() && action[end] != c)
-        end += c == '"' && action[end] == '\\' ? 2 : 1;
-      end = std::min(end + 1, action.size());
-      word.kind = Token::Kind::kString;
-      try {
-        word.text = Lex(action.substr(at, end - at)).front().text;
-      } catch (const ExpressionError& error) {
-        throw ExpressionError{offset + at + error.offset, error.what, error.mend};
-      }
-    } else {
-      if (c != '|') end = std::min(action.find_first_of(" \t\r\n|\"`", at), action.size());
-      word.text = action.substr(at, end - at);
+void Cut(std::string& text, std::string_view note) {
+  if (text.size() <= kLongest) return;
+  std::size_t end = kLongest;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) --end;
+  text.resize(end);
+  text += note;
+}
+
+/// Runs a program once.
+class Expansion {
+ public:
+  Expansion(const TemplateProgram& program, const TemplateData& data)
+      : program_(program), data_(data), slots_(program.slots) {}
+
+  std::string Run() {
+    std::size_t at = 0;
+    while (at < program_.steps.size() && out_.size() <= kLongest && failure_.empty()) {
+      const TemplateStep& step = program_.steps[at];
+      at = Jumps(step) ? step.begin : at + 1;
+      Do(step);
     }
-    words.push_back(std::move(word));
-    at = action.find_first_not_of(kBlank, end);
+    if (!failure_.empty()) return "<error expanding template: " + failure_ + ">";
+    Cut(out_, "… (cut at 4 KiB)");
+    return std::move(out_);
   }
-  return words;
-}
 
-/// `printf FORMAT OPERAND` or `OPERAND | printf FORMAT` or `OPERAND`: the format and the operand,
-/// null when it is none of them.
-struct Action {
-  const Token* operand = nullptr;
-  const Token* format = nullptr;
+ private:
+  using Op = TemplateStep::Op;
+
+  std::string_view PartOf(const TemplateStep& step) const {
+    return std::string_view(program_.text).substr(step.begin, step.length);
+  }
+
+  bool Jumps(const TemplateStep& step) const {
+    switch (step.op) {
+      case Op::kJump:
+        return true;
+      case Op::kJumpIfFalse:
+      case Op::kAndElse:
+        return !IsTrue(stack_.back());
+      case Op::kOrElse:
+        return IsTrue(stack_.back());
+      default:
+        return false;
+    }
+  }
+
+  void Do(const TemplateStep& step) {
+    switch (step.op) {
+      case Op::kText:
+        out_ += PartOf(step);
+        break;
+      case Op::kPrint:
+        out_ += ToGoText(Pop());
+        break;
+      case Op::kStore:
+        slots_[step.slot] = Pop();
+        break;
+      case Op::kCall:
+        Call(step);
+        break;
+      case Op::kJump:
+        break;
+      case Op::kJumpIfFalse:
+        Pop();
+        break;
+      case Op::kAndElse:
+        if (IsTrue(stack_.back())) Pop();
+        break;
+      case Op::kOrElse:
+        if (!IsTrue(stack_.back())) Pop();
+        break;
+      default:
+        stack_.push_back(ValueOf(step));
+    }
+  }
+
+  TemplateValue ValueOf(const TemplateStep& step) const {
+    switch (step.op) {
+      case Op::kNumber:
+        return NumberOf<double>(step);
+      case Op::kWhole:
+        return NumberOf<std::int64_t>(step);
+      case Op::kBool:
+        return step.slot != 0;
+      case Op::kValue:
+        return data_.value;
+      case Op::kLabel:
+        return std::string(data_.labels.Get(PartOf(step)));
+      case Op::kExternalLabel:
+        return std::string(data_.external_labels.Get(PartOf(step)));
+      case Op::kLabels:
+        return &data_.labels;
+      case Op::kExternalLabels:
+        return &data_.external_labels;
+      case Op::kExternalUrl:
+        return std::string(data_.external_url);
+      case Op::kLoad:
+        return slots_[step.slot];
+      default:
+        return std::string(PartOf(step));
+    }
+  }
+
+  template <typename Number>
+  Number NumberOf(const TemplateStep& step) const {
+    const std::string_view digits = PartOf(step);
+    Number number{};
+    std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    return number;
+  }
+
+  TemplateValue Pop() {
+    TemplateValue value = std::move(stack_.back());
+    stack_.pop_back();
+    return value;
+  }
+
+  void Call(const TemplateStep& step) {
+    const TemplateFunction& function = TemplateFunctions()[step.slot];
+    const std::span<const TemplateValue> arguments = std::span(stack_).last(step.count);
+    std::string why;
+    TemplateValue result = function.apply(arguments, why);
+    // Variables could double a text at every step.
+    if (auto* const text = std::get_if<std::string>(&result)) Cut(*text, "…");
+    if (!why.empty()) failure_ = FailureOf(function, PartOf(step), why);
+    stack_.resize(stack_.size() - step.count);
+    stack_.push_back(std::move(result));
+  }
+
+  /// As Go's template package words it; `place` is `LINE:COLUMN COMMAND`.
+  std::string FailureOf(const TemplateFunction& function, std::string_view place,
+                        const std::string& why) const {
+    const std::size_t blank = place.find(' ');
+    const std::string name = "__alert_" + std::string(data_.alert);
+    std::string failure = "error executing template " + name + ": template: " + name + ":";
+    failure.append(place.substr(0, blank)).append(": executing \"").append(name);
+    failure.append("\" at <").append(place.substr(blank + 1)).append(">: error calling ");
+    return failure.append(function.name).append(": ").append(why);
+  }
+
+  const TemplateProgram& program_;
+  const TemplateData& data_;
+  std::vector<TemplateValue> stack_;
+  std::vector<TemplateValue> slots_;
+  std::string out_;
+  std::string failure_;
 };
-
-Action Sort(const std::vector<Token>& words) {
-  const auto is = [&](std::size_t i, std::string_view text) {
-    return i < words.size() && words[i].kind == Token::Kind::kIdentifier && words[i].text == text;
-  };
-  const auto is_string = [&](std::size_t i) {
-    return i < words.size() && words[i].kind == Token::Kind::kString;
-  };
-  if (words.size() == 1 && !is_string(0)) return {words.data(), nullptr};
-  if (words.size() == 3 && is(0, "printf") && is_string(1) && !is_string(2))
-    return {&words[2], &words[1]};
-  if (words.size() == 4 && is(1, "|") && is(2, "printf") && is_string(3) && !is_string(0)) {
-    return {words.data(), &words[3]};
-  }
-  return {};
-}
-
-/// The first word that no supported action holds, to name it.
-const Token& Foreign(const std::vector<Token>& words) {
-  const auto found = std::ranges::find_if(words, [](const Token& word) {
-    return word.kind == Token::Kind::kIdentifier && word.text != "printf" && word.text != "|" &&
-           !word.text.starts_with('$') && !word.text.starts_with('.');
-  });
-  return found == words.end() ? words.front() : *found;
-}
 
 }  // namespace
 
 LabelTemplate LabelTemplate::Parse(std::string_view text) {
-  LabelTemplate result;
-  std::size_t at = 0;
-  while (at < text.size()) {
-    const std::size_t open = std::min(text.find("{{", at), text.size());
-    if (open > at) result.pieces_.push_back({.text = std::string(text.substr(at, open - at))});
-    if (open == text.size()) break;
-    const std::size_t close = text.find("}}", open);
-    if (close == std::string_view::npos) {
-      throw ExpressionError{open, "'{{' has no '}}'", "Close it"};
-    }
-    result.pieces_.push_back(ParseAction(text.substr(open + 2, close - open - 2), open + 2));
-    at = close + 2;
-  }
-  return result;
+  return LabelTemplate(ParseTemplate(text));
 }
 
-LabelTemplate::Piece LabelTemplate::ParseAction(std::string_view action, std::size_t offset) {
-  const std::vector<Token> words = Words(action, offset);
-  if (words.empty()) throw ExpressionError{offset, "'{{ }}' says nothing", kSupported};
-  const auto [operand, format] = Sort(words);
-  if (operand == nullptr) {
-    const Token& foreign = Foreign(words);
-    throw ExpressionError{foreign.offset,
-                          "'" + foreign.text + "' in a template is not supported here", kSupported};
-  }
-  Piece piece = ParseOperand(operand->text, operand->offset);
-  if (format == nullptr) return piece;
-  const bool number = piece.kind == Piece::Kind::kValue;
-  piece.format =
-      GoFormat::Parse(format->text, number ? GoFormat::Takes::kNumber : GoFormat::Takes::kText);
-  if (!piece.format) {
-    throw ExpressionError{format->offset, "format '" + format->text + "' does not print this",
-                          number ? "Use one of %f %.1f %e %g %v" : "Use %s or %v"};
-  }
-  return piece;
-}
-
-LabelTemplate::Piece LabelTemplate::ParseOperand(std::string_view word, std::size_t offset) {
-  if (word == "$value" || word == ".Value") return {.kind = Piece::Kind::kValue};
-  for (const std::string_view prefix : {"$labels.", ".Labels."}) {
-    if (!word.starts_with(prefix)) continue;
-    const std::string_view name = word.substr(prefix.size());
-    if (!IsLabelName(name)) break;
-    return {.kind = Piece::Kind::kLabel, .text = std::string(name)};
-  }
-  throw ExpressionError{offset, "'" + std::string(word) + "' in a template is not supported",
-                        kSupported};
-}
-
-std::string LabelTemplate::Expand(double value, const Labels& labels) const {
-  std::string text;
-  for (const Piece& piece : pieces_) {
-    switch (piece.kind) {
-      case Piece::Kind::kText:
-        text += piece.text;
-        break;
-      case Piece::Kind::kValue:
-        text += piece.format ? piece.format->Apply(value) : ToGoText(value);
-        break;
-      case Piece::Kind::kLabel:
-        text += piece.format ? piece.format->Apply(labels.Get(piece.text))
-                             : std::string(labels.Get(piece.text));
-        break;
-    }
-  }
-  return text;
+std::string LabelTemplate::Expand(const TemplateData& data) const {
+  if (program_.steps.empty()) return program_.text;
+  return Expansion(program_, data).Run();
 }
 
 }  // namespace fleet_edge::rules

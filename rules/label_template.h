@@ -1,40 +1,38 @@
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 #include "core/labels.h"
-#include "rules/go_format.h"
+#include "rules/template_program.h"
 
 namespace fleet_edge::rules {
 
-/// The text of an alert's label or annotation, with places for the alert's value and labels: of
-/// Go's templates `{{ $value }}`,
-/// `{{ $labels.zone }}` and `printf` of one of them. Immutable.
+/// What a template can name. Lent for one expansion.
+struct TemplateData {
+  double value;
+  const Labels& labels;  ///< of the series that the alert's expression yields, with its name
+  const Labels& external_labels;
+  std::string_view external_url;
+  std::string_view alert;  ///< its name, for failures
+};
+
+/// The text of an alert's label or annotation, in the part of Go's template language that alert
+/// files use. Immutable; a plain text costs no more than the text.
 class LabelTemplate {
  public:
-  /// Throws ExpressionError at the first thing in `{{ … }}` that is not supported.
+  /// Throws ExpressionError at the first thing in `{{ … }}` that is not supported or can only fail.
   static LabelTemplate Parse(std::string_view text);
 
-  /// `labels`: of the series that the alert's expression yields.
-  std::string Expand(double value, const Labels& labels) const;
+  /// As Prometheus does: what fails (humanize of a text that is no number) gives
+  /// `<error expanding template: …>`. A result longer than 4 KiB is cut and says so.
+  std::string Expand(const TemplateData& data) const;
 
  private:
-  struct Piece {
-    enum class Kind : std::uint8_t { kText, kValue, kLabel };
-    Kind kind = Kind::kText;
-    std::string text{};                ///< the text itself, or the label's name
-    std::optional<GoFormat> format{};  ///< of printf
-  };
+  explicit LabelTemplate(TemplateProgram program) : program_(std::move(program)) {}
 
-  static Piece ParseAction(std::string_view action, std::size_t offset);
-  static Piece ParseOperand(std::string_view word, std::size_t offset);
-
-  std::vector<Piece> pieces_;
+  TemplateProgram program_;
 };
 
 }  // namespace fleet_edge::rules

@@ -105,16 +105,18 @@ TEST_CASE("Robustness: no text breaks the expression parser, and what it accepts
 TEST_CASE("Robustness: no text breaks templates or rule files") {
   Mutator mutator(5);
   constexpr std::string_view kTemplate =
-      "at {{ $value | printf \"%5.1f\" }} in {{ $labels.zone }} {{ printf `%v` .Value }}";
+      "at {{ $value | printf \"%5.1f\" }} in {{ $labels.zone }} {{ printf `%v` .Value }}"
+      "{{ if and (gt $value 1.0) $labels.zone -}} {{ $x := humanize $labels.zone }}{{ $x | title }}"
+      "{{ else with .ExternalLabels.a }}{{ . }}{{/* c */}}{{ else }}{{ or 1 \"\\t\" }}{{ end }}";
   constexpr std::string_view kFile =
       "groups:\n  - name: g\n    interval: 1s\n    rules:\n      - alert: A\n        expr: |\n     "
       "     x >\n"
       "          1\n        labels: {a: 'b', c: \"{{ $value }}\"}\n        for: 5s\n      - "
       "{record: y, expr: sum(x)}\n";
-  for (int i = 0; i < 3'000; ++i) {
+  for (int i = 0; i < 10'000; ++i) {
     const std::string text = mutator.Mutated(kTemplate);
     try {
-      LabelTemplate::Parse(text).Expand(1.5, {{"zone", "1"}});
+      LabelTemplate::Parse(text).Expand({1.5, {{"zone", "1"}}, {}, "", "A"});
     } catch (const ExpressionError& error) {
       CHECK(error.offset <= text.size());
     }

@@ -75,7 +75,7 @@ groups:
   CHECK(alert.timing.clears);
   CHECK(alert.notify == Texts{"driver", "fleet"});
   REQUIRE(alert.labels.size() == 2);
-  CHECK(alert.labels[1].second.Expand(0, {}) == "critical");
+  CHECK(alert.labels[1].second.Expand({0, {}, {}, "", ""}) == "critical");
   CHECK(groups[1].rules[0].kind == RuleSpec::Kind::kRecord);
   CHECK(groups[1].rules[0].record_labels.Get("of") == "all");
 }
@@ -117,12 +117,12 @@ TEST_CASE("Rule file: templates are checked at load, in their place") {
   rules:
   - alert: A
     expr: x
-    labels: {zone: "{{ $labels.zone | toUpper }}"}
+    labels: {zone: "{{ $labels.zone | stripPort }}"}
     annotations:
-      summary: "at {{ $value | humanize }}"
+      summary: "at {{ $value | humanise }}"
 )",
-             {"r.yaml:6:39: error: 'toUpper' in a template is not supported here",
-              "r.yaml:8:32: error: 'humanize' in a template is not supported here"});
+             {"r.yaml:6:39: error: 'stripPort' in a template is not supported here",
+              "r.yaml:8:32: error: 'humanise' is no function of templates"});
 }
 
 TEST_CASE("Rule file: names and keys must fit") {
