@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "rules/absent_nodes.h"
+#include "rules/anomaly_node.h"
 #include "rules/calendar_functions.h"
 #include "rules/counter_functions.h"
 #include "rules/math_functions.h"
@@ -67,6 +68,14 @@ constexpr std::array kFunctions{
              .implementation = MakeAbsentOverTime},
     OfElements("acos", Acos),
     OfElements("acosh", Acosh),
+    Function{.name = "anomaly_zscore",
+             .arguments = kRangeAndTwoScalars,
+             .result = ValueType::kVector,
+             .implementation = MakeAnomalyZscore,
+             .last_is_optional = true,
+             .default_argument = "0",
+             .stateful = true,
+             .check = CheckAnomalyZscore},
     OfElements("asin", Asin),
     OfElements("asinh", Asinh),
     OfElements("atan", Atan),
@@ -200,7 +209,6 @@ constexpr auto kForeign = std::to_array<std::string_view>({
     "ts_of_last_over_time",
     "ts_of_max_over_time",
     "ts_of_min_over_time",
-    "anomaly_zscore",
     "distance_km_over_time",
     "geofence_distance_m",
     "geofence_inside",

@@ -1,0 +1,74 @@
+#include "rules/anomaly_node.h"
+
+#include <cmath>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/time.h"
+#include "rules/anomaly_baseline.h"
+#include "rules/evaluation.h"
+#include "rules/expr.h"
+#include "rules/expression_error.h"
+#include "rules/factory_context.h"
+#include "rules/label_pool.h"
+#include "rules/node.h"
+#include "rules/selector_nodes.h"
+#include "rules/window_functions.h"
+
+namespace fleet_edge::rules {
+namespace {
+
+constexpr std::size_t kHalfLife = 1;
+constexpr std::size_t kMinSigma = 2;
+constexpr double kLongestHalfLife_s = 365.0 * 86'400;
+
+std::optional<double> LiteralOf(const Expr& expr) {
+  const auto* const literal = std::get_if<NumberLiteral>(&expr.node);
+  return literal == nullptr ? std::nullopt : std::optional(literal->value);
+}
+
+}  // namespace
+
+void AnomalyNode::Compute(Evaluation& evaluation, Vector& result) {
+  for (const Windows::Item& item : windows_.At(evaluation)) {
+    const std::optional<double> mean = AvgOverTime(item.window);
+    if (!mean) continue;
+    const std::optional<double> score =
+        baselines_[item.labels].Compare(*mean, evaluation.at, settings_);
+    if (score) result.push_back({item.labels->nameless, *score});
+  }
+}
+
+std::unique_ptr<Node> MakeAnomalyZscore(FactoryContext& context) {
+  const CallExpr& call = context.call();
+  const double half_life_s = context.Number(kHalfLife);
+  return std::make_unique<AnomalyNode>(
+      context.Range(0), AnomalyBaseline::Settings{
+                            .half_life = Duration{std::llround(half_life_s * 1e6)},
+                            .window = std::get<RangeSelector>(call.arguments.front()->node).range,
+                            .min_sigma = context.Number(kMinSigma)});
+}
+
+void CheckAnomalyZscore(const CallExpr& call, std::vector<ExpressionError>& errors) {
+  const Expr& half_life = *call.arguments[kHalfLife];
+  const std::optional<double> seconds = LiteralOf(half_life);
+  // A microsecond is the least that a Duration holds.
+  if (!seconds || !(*seconds >= 1e-6 && *seconds <= kLongestHalfLife_s)) {
+    errors.push_back({half_life.offset,
+                      "the half-life of 'anomaly_zscore' is no literal above 0 and up to a year",
+                      "Write one, like 30m"});
+  }
+  const Expr& min_sigma = *call.arguments[kMinSigma];
+  const std::optional<double> sigma = LiteralOf(min_sigma);
+  if (!sigma || !(*sigma >= 0 && std::isfinite(*sigma))) {
+    errors.push_back({min_sigma.offset,
+                      "the least sigma of 'anomaly_zscore' is no literal of 0 or more",
+                      "Write one in the signal's unit, like 0.5"});
+  }
+}
+
+}  // namespace fleet_edge::rules

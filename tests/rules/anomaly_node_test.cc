@@ -1,0 +1,74 @@
+// anomaly_zscore as rules use it.
+#include <doctest/doctest.h>
+
+#include <string>
+#include <string_view>
+
+#include "core/diagnostic.h"
+#include "tests/rules/rule_world.h"
+
+namespace fleet_edge::rules {
+namespace {
+
+std::string RuleOf(std::string_view expr) {
+  return "groups: [{name: g, interval: 1s, lateness: 0s, rules: [{alert: Departs, expr: '" +
+         std::string(expr) + "'}]}]";
+}
+
+/// Two zones at their own levels, a reading a second.
+void Fill(RuleWorld& world, int from, int until, double offset_of_second = 0) {
+  for (int second = from; second < until; ++second) {
+    const double wiggle = second % 2 == 0 ? 0.25 : -0.25;
+    world.Add(second, "cargo_celsius", 5 + wiggle, {{"zone", "1"}});
+    world.Add(second, "cargo_celsius", -18 + wiggle + offset_of_second, {{"zone", "2"}});
+    world.AdvanceTo(second);
+  }
+}
+
+std::string FirstError(std::string_view expr) {
+  SeriesRegistry registry;
+  Engine engine(registry, {});
+  const Diagnostics findings = engine.Load({{"rules.yaml", RuleOf(expr)}});
+  return findings.empty() ? "" : ToString(findings.front());
+}
+
+}  // namespace
+
+TEST_CASE("anomaly_zscore: each series is held against its own baseline") {
+  RuleWorld world(RuleOf("abs(anomaly_zscore(cargo_celsius[10s], 1m, 0.5)) > 4"));
+  Fill(world, 0, 200);
+  CHECK(world.TakeEvents().empty());
+  Fill(world, 200, 210, 5);
+  CHECK(world.TakeEvents() == Texts{R"(204 Departs{zone="2"} firing)"});
+  Fill(world, 210, 240);
+  CHECK(world.TakeEvents() == Texts{R"(215 Departs{zone="2"} resolved)"});
+}
+
+TEST_CASE("anomaly_zscore: an alert over a change that stays ends when the change is the normal") {
+  RuleWorld world(RuleOf("abs(anomaly_zscore(cargo_celsius[10s], 1m, 0.5)) > 4"));
+  Fill(world, 0, 200);
+  Fill(world, 200, 600, 20);
+  const Texts events = world.TakeEvents();
+  REQUIRE(events.size() == 2);
+  CHECK(events.back() == R"(260 Departs{zone="2"} resolved)");
+}
+
+TEST_CASE("anomaly_zscore: a sensor that falls silent neither fires nor keeps its baseline") {
+  RuleWorld world(RuleOf("abs(anomaly_zscore(cargo_celsius[10s], 1m, 0.5)) > 4"));
+  Fill(world, 0, 200);
+  Fill(world, 300, 500, 20);
+  CHECK(world.TakeEvents().empty());
+}
+
+TEST_CASE("anomaly_zscore: half-life and least sigma are literals that make sense") {
+  CHECK(FirstError("anomaly_zscore(x[10s], 30m) > 4").empty());
+  CHECK(FirstError("anomaly_zscore(x[10s], 1800, 0.5) > 4").empty());
+  CHECK(FirstError("anomaly_zscore(x[10s], 0) > 4").find("half-life") != std::string::npos);
+  CHECK(FirstError("anomaly_zscore(x[10s], 2y) > 4").find("half-life") != std::string::npos);
+  CHECK(FirstError("anomaly_zscore(x[10s], time()) > 4").find("half-life") != std::string::npos);
+  CHECK(FirstError("anomaly_zscore(x[10s], 30m, NaN) > 4").find("sigma") != std::string::npos);
+  CHECK(FirstError("anomaly_zscore(x[10s], 30m, -1) > 4").find("sigma") != std::string::npos);
+  CHECK(FirstError("anomaly_zscore(x, 30m) > 4").find("range") != std::string::npos);
+}
+
+}  // namespace fleet_edge::rules
