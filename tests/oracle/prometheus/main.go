@@ -23,6 +23,7 @@ type Case struct {
 	Series      []Series `json:"series"`
 	Expressions []string `json:"expressions"`
 	InstantsMs  []int64  `json:"instants_ms"`
+	Rules       *Rules   `json:"rules"`
 }
 
 // Answer holds a result for each expression and instant.
@@ -83,22 +84,30 @@ func answer(line []byte) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
+	parse := parser.NewParser(parser.Options{EnableExperimentalFunctions: true})
 	engine := promql.NewEngine(promql.EngineOpts{
 		MaxSamples:           50_000_000,
 		Timeout:              time.Minute,
 		LookbackDelta:        time.Duration(asked.LookbackMs) * time.Millisecond,
 		EnableAtModifier:     true,
 		EnableNegativeOffset: true,
-		Parser:               parser.NewParser(parser.Options{EnableExperimentalFunctions: true}),
+		Parser:               parse,
 	})
 	defer engine.Close()
-	answer := Answer{Results: [][]Result{}}
-	for _, expression := range asked.Expressions {
-		results := []Result{}
-		for _, instant := range asked.InstantsMs {
-			results = append(results, evaluate(engine, storage, expression, instant))
+	var evaluated *groups
+	if asked.Rules != nil {
+		if evaluated, err = newGroups(*asked.Rules, engine, parse, storage); err != nil {
+			return Answer{}, err
 		}
-		answer.Results = append(answer.Results, results)
+	}
+	answer := Answer{Results: make([][]Result, len(asked.Expressions))}
+	for _, instant := range asked.InstantsMs {
+		if evaluated != nil {
+			evaluated.evaluateUntil(time.UnixMilli(instant))
+		}
+		for i, expression := range asked.Expressions {
+			answer.Results[i] = append(answer.Results[i], evaluate(engine, storage, expression, instant))
+		}
 	}
 	return answer, nil
 }

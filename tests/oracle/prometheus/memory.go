@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 	"strconv"
 
@@ -80,10 +81,33 @@ func newMemory(given []Series) (*memory, error) {
 		}
 		made.series = append(made.series, entry)
 	}
-	sort.Slice(made.series, func(i, j int) bool {
-		return labels.Compare(made.series[i].labels, made.series[j].labels) < 0
-	})
+	slices.SortFunc(made.series, func(a, b kept) int { return labels.Compare(a.labels, b.labels) })
 	return made, nil
+}
+
+// append adds a sample to its series, which is made at first sight.
+func (m *memory) append(of labels.Labels, sample Sample) error {
+	place, found := slices.BinarySearchFunc(m.series, of, func(one kept, wanted labels.Labels) int {
+		return labels.Compare(one.labels, wanted)
+	})
+	if !found {
+		m.series = slices.Insert(m.series, place, kept{labels: of.Copy()})
+	}
+	series := &m.series[place]
+	if count := len(series.samples); count > 0 {
+		last := series.samples[count-1]
+		if last.T() > sample.time {
+			return storage.ErrOutOfOrderSample
+		}
+		if last.T() == sample.time {
+			if math.Float64bits(last.F()) != math.Float64bits(sample.value) {
+				return storage.ErrDuplicateSampleForTimestamp
+			}
+			return nil
+		}
+	}
+	series.samples = append(series.samples, point(sample))
+	return nil
 }
 
 func (m *memory) Querier(mint, maxt int64) (storage.Querier, error) {
