@@ -12,12 +12,10 @@
 #include <cstdlib>
 #include <exception>
 #include <iostream>
-#include <set>
-#include <sstream>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "core/diagnostic.h"
@@ -44,11 +42,28 @@ struct Given {
   std::string value;
 };
 
+/// A rule file, and where its instants begin.
+struct Rules {
+  std::string file;
+  Duration interval;
+  UtcTime from;
+};
+
 struct Case {
   Duration lookback;
   std::vector<Given> given;  // series by series
   std::vector<std::string> expressions;
   std::vector<UtcTime> instants;
+  std::optional<Rules> rules;
+
+  Engine::Options Options() const {
+    Engine::Options options{.lookback = lookback};
+    if (rules) {
+      options.interval = rules->interval;
+      options.lateness = Duration{0};
+    }
+    return options;
+  }
 };
 
 UtcTime ToTime(std::int64_t milliseconds) {
@@ -68,7 +83,7 @@ Labels ToLabels(const dom::element& object, std::string& name) {
 }
 
 Case Read(const dom::element& line, SeriesRegistry& registry) {
-  Case made{std::chrono::milliseconds{line["lookback_ms"].get_int64().value()}, {}, {}, {}};
+  Case made{std::chrono::milliseconds{line["lookback_ms"].get_int64().value()}, {}, {}, {}, {}};
   for (const dom::element one : line["series"]) {
     std::string name;
     const Labels labels = ToLabels(one["labels"], name);
@@ -83,6 +98,12 @@ Case Read(const dom::element& line, SeriesRegistry& registry) {
   }
   for (const dom::element one : line["instants_ms"]) {
     made.instants.push_back(ToTime(one.get_int64()));
+  }
+  dom::object rules;
+  if (line["rules"].get(rules) == simdjson::SUCCESS) {
+    made.rules = {std::string(rules["file"].get_string().value()),
+                  std::chrono::milliseconds{rules["interval_ms"].get_int64().value()},
+                  ToTime(rules["from_ms"].get_int64())};
   }
   return made;
 }
@@ -134,19 +155,20 @@ std::string ToText(const QueryResult& result) {
 }
 
 /// The engine over one case. An expression that the engine refuses has an error at each instant.
-class Evaluation {
+class Trial {
  public:
-  explicit Evaluation(const dom::element& line)
+  explicit Trial(const dom::element& line)
       : case_(Read(line, registry_)),
-        engine_(registry_, {.lookback = case_.lookback}),
+        engine_(registry_, case_.Options()),
         results_(case_.expressions.size()) {
     std::ranges::stable_sort(case_.instants);
     Load();
   }
 
   std::string Answer() {
+    if (case_.rules) AdvanceTo(case_.rules->from);
     for (std::size_t i = 0; i < case_.instants.size(); ++i) {
-      Feed(i == 0 ? UtcTime::min() : case_.instants[i - 1], case_.instants[i]);
+      AdvanceTo(case_.instants[i]);
       for (std::size_t query = 0; query < loaded_.size(); ++query) {
         results_[loaded_[query]].push_back(ToText(engine_.Ask(query, case_.instants[i])));
       }
@@ -178,13 +200,20 @@ class Evaluation {
           std::ranges::find(findings, Diagnostic::Severity::kError, &Diagnostic::severity);
       results_[i].assign(case_.instants.size(), ErrorText(ToString(*error)));
     }
-    if (HasErrors(engine_.Load({}, queries))) throw std::runtime_error("refused only together");
+    std::vector<RuleText> files;
+    if (case_.rules) files.push_back({"rules", case_.rules->file});
+    const Diagnostics findings = engine_.Load(files, queries);
+    for (const Diagnostic& finding : findings) {
+      if (finding.severity == Diagnostic::Severity::kError) {
+        throw std::runtime_error(ToString(finding));
+      }
+    }
   }
 
-  /// What was measured after `after` until `until`, series by series.
-  void Feed(UtcTime after, UtcTime until) {
+  /// Feeds what was measured since the last call, series by series, then evaluates the rules.
+  void AdvanceTo(UtcTime until) {
     for (const Given& given : case_.given) {
-      if (given.time <= after || given.time > until) continue;
+      if (given.time <= now_ || given.time > until) continue;
       const bool in_time =
           given.value == kStale
               ? engine_.End(*given.series, given.time)
@@ -192,11 +221,15 @@ class Evaluation {
                              Quality::kGood});
       if (!in_time) throw std::runtime_error("a sample of " + ToString(*given.series) + " is late");
     }
+    now_ = until;
+    engine_.AdvanceTo(until, changes_);
   }
 
   SeriesRegistry registry_;
   Case case_;
   Engine engine_;
+  UtcTime now_ = UtcTime::min();
+  Changes changes_;
   std::vector<std::size_t> loaded_;  // by place among the queries, that among the expressions
   std::vector<std::vector<std::string>> results_;  // by expression, then by instant
 };
@@ -209,7 +242,7 @@ int main() {
     std::ios::sync_with_stdio(false);
     simdjson::dom::parser parser;
     for (std::string line; std::getline(std::cin, line);) {
-      std::cout << fleet_edge::rules::Evaluation(parser.parse(line).value()).Answer() << std::endl;
+      std::cout << fleet_edge::rules::Trial(parser.parse(line).value()).Answer() << std::endl;
     }
     return 0;
   } catch (const std::exception& error) {
