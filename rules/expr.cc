@@ -3,9 +3,11 @@
 #include <array>
 #include <charconv>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "core/time.h"
 #include "rules/function.h"
@@ -17,10 +19,10 @@
 namespace fleet_edge::rules {
 namespace {
 
-std::string Listed(std::string_view word, const LabelChoice& choice) {
+std::string Listed(std::string_view word, const std::vector<std::string>& names) {
   std::string text(word);
   text += " (";
-  for (const std::string& name : choice.names) {
+  for (const std::string& name : names) {
     if (text.back() != '(') text += ", ";
     text += name;
   }
@@ -45,23 +47,35 @@ std::string ToText(const RangeSelector& range) {
   return ToString(range.selector) + "[" + ToPromQl(range.range) + "]" + OffsetText(range.offset);
 }
 
+std::string ToText(const Matching& matching) {
+  using Cardinality = Matching::Cardinality;
+  const bool grouped = matching.cardinality != Cardinality::kOneToOne;
+  std::string text;
+  if (matching.labels.kind == LabelChoice::Kind::kOnly) {
+    text = Listed(" on", matching.labels.names);
+  } else if (grouped || !matching.labels.names.empty()) {
+    text = Listed(" ignoring", matching.labels.names);
+  }
+  if (!grouped) return text;
+  const bool left = matching.cardinality == Cardinality::kManyToOne;
+  return text + Listed(left ? " group_left" : " group_right", matching.included);
+}
+
 std::string ToText(const BinaryExpr& binary) {
   std::string text = "(" + ToString(*binary.left) + " ";
   text += ToString(binary.op);
   if (binary.returns_bool) text += " bool";
-  if (binary.matching.kind == LabelChoice::Kind::kOnly)
-    text += Listed(" on", binary.matching);
-  else if (!binary.matching.names.empty())
-    text += Listed(" ignoring", binary.matching);
-  return text + " " + ToString(*binary.right) + ")";
+  return text + ToText(binary.matching) + " " + ToString(*binary.right) + ")";
 }
 
 std::string ToText(const AggregateExpr& aggregate) {
   std::string text(ToString(aggregate.op));
   const bool only = aggregate.grouping.kind == LabelChoice::Kind::kOnly;
   if (!only || !aggregate.grouping.names.empty())
-    text += Listed(only ? " by" : " without", aggregate.grouping) + " ";
-  return text + "(" + ToString(*aggregate.operand) + ")";
+    text += Listed(only ? " by" : " without", aggregate.grouping.names) + " ";
+  text += "(";
+  if (aggregate.parameter != nullptr) text += ToString(*aggregate.parameter) + ", ";
+  return text + ToString(*aggregate.operand) + ")";
 }
 
 std::string ToText(const CallExpr& call) {
@@ -80,15 +94,30 @@ bool IsComparison(BinaryOp op) { return op >= BinaryOp::kEqual && op <= BinaryOp
 bool IsSetOperator(BinaryOp op) { return op >= BinaryOp::kAnd; }
 
 std::string_view ToString(BinaryOp op) {
-  static constexpr std::array<std::string_view, 15> kNames{
-      "+", "-", "*", "/", "%", "^", "==", "!=", "<", "<=", ">", ">=", "and", "or", "unless"};
+  static constexpr std::array<std::string_view, 16> kNames{"+",     "-",   "*",  "/",     "%",  "^",
+                                                           "atan2", "==",  "!=", "<",     "<=", ">",
+                                                           ">=",    "and", "or", "unless"};
   return kNames.at(static_cast<std::size_t>(op));
 }
 
 std::string_view ToString(AggregateOp op) {
-  static constexpr std::array<std::string_view, 6> kNames{"sum", "min",   "max",
-                                                          "avg", "count", "stddev"};
+  static constexpr std::array<std::string_view, kAggregateOps> kNames{
+      "sum",    "min",    "max",      "avg",  "count",   "group",
+      "stddev", "stdvar", "quantile", "topk", "bottomk", "count_values"};
   return kNames.at(static_cast<std::size_t>(op));
+}
+
+std::optional<ValueType> ParameterOf(AggregateOp op) {
+  switch (op) {
+    case AggregateOp::kQuantile:
+    case AggregateOp::kTopk:
+    case AggregateOp::kBottomk:
+      return ValueType::kScalar;
+    case AggregateOp::kCountValues:
+      return ValueType::kString;
+    default:
+      return std::nullopt;
+  }
 }
 
 ValueType TypeOf(const Expr& expr) {

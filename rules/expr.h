@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -25,6 +26,7 @@ enum class BinaryOp : std::uint8_t {
   kDivide,
   kModulo,
   kPower,
+  kAtan2,
   kEqual,
   kNotEqual,
   kLess,
@@ -40,8 +42,25 @@ bool IsComparison(BinaryOp op);
 bool IsSetOperator(BinaryOp op);
 std::string_view ToString(BinaryOp op);
 
-enum class AggregateOp : std::uint8_t { kSum, kMin, kMax, kAvg, kCount, kStddev };
+enum class AggregateOp : std::uint8_t {
+  kSum,
+  kMin,
+  kMax,
+  kAvg,
+  kCount,
+  kGroup,
+  kStddev,
+  kStdvar,
+  kQuantile,
+  kTopk,
+  kBottomk,
+  kCountValues,
+};
 
+inline constexpr int kAggregateOps = 12;
+
+/// What an aggregation takes before its vector: a scalar, a string, or nothing.
+std::optional<ValueType> ParameterOf(AggregateOp op);
 std::string_view ToString(AggregateOp op);
 
 struct NumberLiteral {
@@ -69,10 +88,19 @@ struct Negation {
   ExprPtr operand;
 };
 
+/// Which elements of two vectors meet.
+struct Matching {
+  enum class Cardinality : std::uint8_t { kOneToOne, kManyToOne, kOneToMany };
+
+  LabelChoice labels;                                ///< that elements which meet agree in
+  Cardinality cardinality = Cardinality::kOneToOne;  ///< kManyToOne: `group_left`
+  std::vector<std::string> included{};               ///< labels that the one side lends, sorted
+};
+
 struct BinaryExpr {
   BinaryOp op;
   bool returns_bool;  ///< `bool`: 0 or 1 instead of a filter
-  LabelChoice matching;
+  Matching matching;
   ExprPtr left;
   ExprPtr right;
 };
@@ -80,6 +108,7 @@ struct BinaryExpr {
 struct AggregateExpr {
   AggregateOp op;
   LabelChoice grouping;
+  ExprPtr parameter;  ///< null where ParameterOf() says so
   ExprPtr operand;
 };
 
@@ -112,6 +141,7 @@ void ForEachNode(const Expr& expr, const Visit& visit) {
     ForEachNode(*binary->left, visit);
     ForEachNode(*binary->right, visit);
   } else if (const auto* aggregate = std::get_if<AggregateExpr>(&expr.node)) {
+    if (aggregate->parameter != nullptr) ForEachNode(*aggregate->parameter, visit);
     ForEachNode(*aggregate->operand, visit);
   } else if (const auto* call = std::get_if<CallExpr>(&expr.node)) {
     for (const ExprPtr& argument : call->arguments) ForEachNode(*argument, visit);

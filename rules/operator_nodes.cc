@@ -1,19 +1,26 @@
 #include "rules/operator_nodes.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <string>
-#include <string_view>
+#include <vector>
 
 #include "core/labels.h"
-#include "rules/compensated_sum.h"
 #include "rules/evaluation.h"
 #include "rules/expr.h"
 #include "rules/label_pool.h"
 
 namespace fleet_edge::rules {
+namespace {
+
+std::string Braced(const LabelSet& set) {
+  return set.labels.empty() ? "{}" : fleet_edge::ToString(set.labels);
+}
+
+}  // namespace
 
 double Apply(BinaryOp op, double left, double right) {
   switch (op) {
@@ -29,6 +36,8 @@ double Apply(BinaryOp op, double left, double right) {
       return std::fmod(left, right);
     case BinaryOp::kPower:
       return std::pow(left, right);
+    case BinaryOp::kAtan2:
+      return std::atan2(left, right);
     case BinaryOp::kEqual:
       return left == right ? 1 : 0;
     case BinaryOp::kNotEqual:
@@ -71,49 +80,98 @@ void ScalarOperatorNode::Compute(Evaluation& evaluation, Vector& result) {
   }
 }
 
+ResultLabels::ResultLabels(LabelPool& pool, const Matching& matching, bool keeps_name)
+    : pool_(pool),
+      one_to_one_(matching.cardinality == Matching::Cardinality::kOneToOne),
+      keeps_name_(keeps_name),
+      included_names_(matching.included),
+      matched_(pool, {matching.labels.kind, matching.labels.names, keeps_name}),
+      included_(pool, {LabelChoice::Kind::kOnly, matching.included}) {}
+
+const LabelSet* ResultLabels::operator()(const LabelSet* many, const LabelSet* one) {
+  const LabelSet* const base = keeps_name_ ? many : many->nameless;
+  if (one_to_one_) return matched_(base);
+  if (included_names_.empty()) return base;
+  const LabelSet* const lent = included_(one);
+  const LabelSet*& result = lent_[{base, lent}];
+  if (result == nullptr) {
+    Labels labels = base->labels;
+    for (const std::string& name : included_names_) labels.Set(name, lent->labels.Get(name));
+    result = pool_.Intern(labels);
+  }
+  return result;
+}
+
 VectorOperatorNode::VectorOperatorNode(LabelPool& pool, const BinaryExpr& expr, Node& left,
                                        Node& right)
     : op_(expr.op),
       filters_(IsComparison(expr.op) && !expr.returns_bool),
+      cardinality_(expr.matching.cardinality),
       left_(left),
       right_(right),
-      signature_(pool, expr.matching),
-      result_labels_(pool, {expr.matching.kind, expr.matching.names, filters_}) {}
+      signature_(pool, expr.matching.labels),
+      result_labels_(pool, expr.matching, filters_) {}
 
 void VectorOperatorNode::Compute(Evaluation& evaluation, Vector& result) {
   const Vector& left = left_.Evaluate(evaluation);
   const Vector& right = right_.Evaluate(evaluation);
   if (evaluation.failure || left.empty() || right.empty()) return;
+  const bool one_is_left = cardinality_ == Matching::Cardinality::kOneToMany;
+  const Vector& one = one_is_left ? left : right;
   const std::uint64_t token = evaluation.pool.NewToken();
-  for (std::size_t i = 0; i < right.size(); ++i) {
-    const LabelSet* const signature = signature_(right[i].labels);
-    if (signature->token == token)
-      return FailFor(evaluation, *signature, "the right side has several elements");
+  if (!MarkOneSide(evaluation, one, token)) return;
+  matches_.clear();
+  for (const Element& element : one_is_left ? right : left) {
+    const LabelSet* const signature = signature_(element.labels);
+    if (signature->token != token) continue;
+    const Element& partner = one[signature->slot];
+    const LabelSet* const labels = result_labels_(element.labels, partner.labels);
+    matches_.emplace_back(signature->slot, labels);
+    const double value = ValueOf(element, partner);
+    if (!filters_) {
+      result.push_back({labels, value});
+    } else if (value != 0) {
+      result.push_back({labels, one_is_left ? partner.value : element.value});
+    }
+  }
+  CheckMatches(evaluation, one);
+}
+
+bool VectorOperatorNode::MarkOneSide(Evaluation& evaluation, const Vector& one,
+                                     std::uint64_t token) {
+  for (std::size_t i = 0; i < one.size(); ++i) {
+    const LabelSet* const signature = signature_(one[i].labels);
+    if (signature->token == token) {
+      const bool left = cardinality_ == Matching::Cardinality::kOneToMany;
+      evaluation.Fail("found duplicate series for the match group " + Braced(*signature) +
+                      " on the " + (left ? "left" : "right") + " side of '" +
+                      std::string(ToString(op_)) +
+                      "': many-to-many matching is not allowed, matching labels must be unique on "
+                      "one side");
+      return false;
+    }
     signature->token = token;
     signature->slot = i;
   }
-  matched_.assign(right.size(), false);
-  for (const Element& element : left) {
-    const LabelSet* const signature = signature_(element.labels);
-    if (signature->token != token) continue;
-    // An error even where a comparison would leave only one of them.
-    if (matched_[signature->slot])
-      return FailFor(evaluation, *signature, "the left side has several elements");
-    matched_[signature->slot] = true;
-    const double value = Apply(op_, element.value, right[signature->slot].value);
-    if (!filters_) {
-      result.push_back({result_labels_(element.labels->nameless), value});
-    } else if (value != 0) {
-      result.push_back({result_labels_(element.labels), element.value});
-    }
-  }
+  return true;
 }
 
-void VectorOperatorNode::FailFor(Evaluation& evaluation, const LabelSet& signature,
-                                 std::string_view why) const {
-  evaluation.Fail("'" + std::string(ToString(op_)) +
-                  "' matches one element with one: " + std::string(why) + " for the labels " +
-                  (signature.labels.empty() ? "{}" : fleet_edge::ToString(signature.labels)));
+void VectorOperatorNode::CheckMatches(Evaluation& evaluation, const Vector& one) {
+  const bool one_to_one = cardinality_ == Matching::Cardinality::kOneToOne;
+  std::ranges::sort(matches_);
+  const auto twins = std::ranges::adjacent_find(matches_, [&](const auto& a, const auto& b) {
+    return a.first == b.first && (one_to_one || a.second == b.second);
+  });
+  if (twins == matches_.end()) return;
+  evaluation.Fail("multiple matches for labels " + Braced(*signature_(one[twins->first].labels)) +
+                  ": " +
+                  (one_to_one ? "many-to-one matching must be explicit (group_left/group_right)"
+                              : "grouping labels must ensure unique matches"));
+}
+
+double VectorOperatorNode::ValueOf(const Element& many, const Element& one) const {
+  return cardinality_ == Matching::Cardinality::kOneToMany ? Apply(op_, one.value, many.value)
+                                                           : Apply(op_, many.value, one.value);
 }
 
 void SetOperatorNode::Compute(Evaluation& evaluation, Vector& result) {
@@ -128,67 +186,6 @@ void SetOperatorNode::Compute(Evaluation& evaluation, Vector& result) {
     const bool found = signature_(element.labels)->token == token;
     if (found == (op_ == BinaryOp::kAnd)) result.push_back(element);
   }
-}
-
-void AggregateNode::Compute(Evaluation& evaluation, Vector& result) {
-  const Vector& operand = operand_.Evaluate(evaluation);
-  const std::uint64_t token = evaluation.pool.NewToken();
-  groups_.clear();
-  for (const auto& [labels, value] : operand) {
-    const LabelSet* const group = grouping_(labels);
-    if (group->token == token) {
-      AddTo(groups_[group->slot], value);
-      continue;
-    }
-    group->token = token;
-    group->slot = groups_.size();
-    groups_.push_back(
-        {group, 1, value, CompensatedSum(value), CompensatedMean(value), value, value - value});
-  }
-  for (const Group& group : groups_) result.push_back({group.labels, ValueOf(group)});
-}
-
-void AggregateNode::AddTo(Group& group, double value) const {
-  group.count += 1;
-  switch (op_) {
-    case AggregateOp::kSum:
-      group.sum.Add(value);
-      break;
-    case AggregateOp::kMin:
-      if (group.extreme > value || std::isnan(group.extreme)) group.extreme = value;
-      break;
-    case AggregateOp::kMax:
-      if (group.extreme < value || std::isnan(group.extreme)) group.extreme = value;
-      break;
-    case AggregateOp::kAvg:
-      group.mean.Add(value);
-      break;
-    case AggregateOp::kCount:
-      break;
-    case AggregateOp::kStddev: {
-      const double from_old_center = value - group.center;
-      group.center += from_old_center / group.count;
-      group.squares += from_old_center * (value - group.center);
-      break;
-    }
-  }
-}
-
-double AggregateNode::ValueOf(const Group& group) const {
-  switch (op_) {
-    case AggregateOp::kSum:
-      return group.sum.Value();
-    case AggregateOp::kMin:
-    case AggregateOp::kMax:
-      return group.extreme;
-    case AggregateOp::kAvg:
-      return group.mean.Value();
-    case AggregateOp::kCount:
-      return group.count;
-    case AggregateOp::kStddev:
-      return std::sqrt(group.squares / group.count);
-  }
-  return group.count;
 }
 
 }  // namespace fleet_edge::rules

@@ -1,11 +1,15 @@
 #pragma once
 
-#include <string_view>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
 #include <vector>
 
-#include "rules/compensated_sum.h"
 #include "rules/evaluation.h"
 #include "rules/expr.h"
+#include "rules/label_pool.h"
 #include "rules/node.h"
 #include "rules/projection.h"
 
@@ -45,7 +49,28 @@ class ScalarOperatorNode : public Node {
   Node& right_;
 };
 
-/// Arithmetic or comparison of two vectors: each element with the one that has the same labels.
+/// The labels of what an operator on two vectors yields.
+///
+/// Owned by a node, on the engine's thread; the pool outlives it.
+class ResultLabels {
+ public:
+  ResultLabels(LabelPool& pool, const Matching& matching, bool keeps_name);
+
+  /// `many` is the left element, unless the right side is the many side.
+  const LabelSet* operator()(const LabelSet* many, const LabelSet* one);
+
+ private:
+  LabelPool& pool_;
+  const bool one_to_one_;
+  const bool keeps_name_;
+  const std::vector<std::string> included_names_;
+  Projection matched_;   // of one-to-one matches
+  Projection included_;  // of the one side
+  std::map<std::pair<const LabelSet*, const LabelSet*>, const LabelSet*> lent_;
+};
+
+/// Arithmetic or comparison of two vectors: each element with the one that agrees in the labels of
+/// the matching.
 class VectorOperatorNode : public Node {
  public:
   VectorOperatorNode(LabelPool& pool, const BinaryExpr& expr, Node& left, Node& right);
@@ -54,22 +79,28 @@ class VectorOperatorNode : public Node {
   void Compute(Evaluation& evaluation, Vector& result) override;
 
  private:
-  void FailFor(Evaluation& evaluation, const LabelSet& signature, std::string_view why) const;
+  /// Marks the one side's elements by what they are matched by. False when two agree in that.
+  bool MarkOneSide(Evaluation& evaluation, const Vector& one, std::uint64_t token);
+  /// Fails when several elements met one of the one side and the matching does not allow it. An
+  /// error even where a comparison would leave only one of them.
+  void CheckMatches(Evaluation& evaluation, const Vector& one);
+  double ValueOf(const Element& many, const Element& one) const;
 
   const BinaryOp op_;
   const bool filters_;  // instead of yielding a value
+  const Matching::Cardinality cardinality_;
   Node& left_;
   Node& right_;
   Projection signature_;
-  Projection result_labels_;
-  std::vector<bool> matched_;  // by element of the right side
+  ResultLabels result_labels_;
+  std::vector<std::pair<std::size_t, const LabelSet*>> matches_;  // place on the one side, result
 };
 
 /// `and`, `or`, `unless`.
 class SetOperatorNode : public Node {
  public:
   SetOperatorNode(LabelPool& pool, const BinaryExpr& expr, Node& left, Node& right)
-      : op_(expr.op), left_(left), right_(right), signature_(pool, expr.matching) {}
+      : op_(expr.op), left_(left), right_(right), signature_(pool, expr.matching.labels) {}
 
  protected:
   void Compute(Evaluation& evaluation, Vector& result) override;
@@ -79,36 +110,6 @@ class SetOperatorNode : public Node {
   Node& left_;
   Node& right_;
   Projection signature_;
-};
-
-/// `sum by (…)` and its like.
-class AggregateNode : public Node {
- public:
-  AggregateNode(LabelPool& pool, AggregateOp op, const LabelChoice& grouping, Node& operand)
-      : op_(op), operand_(operand), grouping_(pool, grouping) {}
-
- protected:
-  void Compute(Evaluation& evaluation, Vector& result) override;
-
- private:
-  /// What is known of a group so far. Only what its operation asks for is kept up.
-  struct Group {
-    const LabelSet* labels;
-    double count;
-    double extreme;        // min, max
-    CompensatedSum sum;    // sum
-    CompensatedMean mean;  // avg
-    double center;         // stddev: mean and squares by Welford, not compensated, as in Prometheus
-    double squares;        // of a first NaN or ±Inf NaN, else 0
-  };
-
-  void AddTo(Group& group, double value) const;
-  double ValueOf(const Group& group) const;
-
-  const AggregateOp op_;
-  Node& operand_;
-  Projection grouping_;
-  std::vector<Group> groups_;  // of the evaluation under way
 };
 
 /// One operator on two numbers; a comparison is 1 or 0.

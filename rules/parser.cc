@@ -17,6 +17,7 @@
 #include "rules/expr.h"
 #include "rules/expression_error.h"
 #include "rules/function.h"
+#include "rules/matching_parser.h"
 #include "rules/number.h"
 #include "rules/projection.h"
 #include "rules/promql_duration.h"
@@ -33,13 +34,9 @@ constexpr int kLowest = 1;
 constexpr int kPower = 6;
 
 /// How tightly an operator binds its operands; in the order of BinaryOp.
-constexpr std::array<int, 15> kPrecedence{4, 4, 5, 5, 5, kPower, 3, 3, 3, 3, 3, 3, 2, 1, 2};
+constexpr std::array<int, 16> kPrecedence{4, 4, 5, 5, 5, kPower, 5, 3, 3, 3, 3, 3, 3, 2, 1, 2};
 
-constexpr std::string_view kAggregations = "Supported: sum, min, max, avg, count, stddev";
-constexpr std::array<std::string_view, 8> kForeignAggregations{
-    "stdvar", "topk", "bottomk", "group", "quantile", "count_values", "limitk", "limit_ratio"};
-constexpr std::array<std::string_view, 5> kForeignMatching{"group_left", "group_right", "fill",
-                                                           "fill_left", "fill_right"};
+constexpr std::array<std::string_view, 2> kForeignAggregations{"limitk", "limit_ratio"};
 
 std::optional<BinaryOp> FindBinaryOp(const Token& token) {
   if (token.kind != Token::Kind::kOperator && token.kind != Token::Kind::kIdentifier)
@@ -52,7 +49,7 @@ std::optional<BinaryOp> FindBinaryOp(const Token& token) {
 }
 
 std::optional<AggregateOp> FindAggregateOp(std::string_view word) {
-  for (int i = 0; i <= static_cast<int>(AggregateOp::kStddev); ++i) {
+  for (int i = 0; i < kAggregateOps; ++i) {
     if (ToString(static_cast<AggregateOp>(i)) == word) return static_cast<AggregateOp>(i);
   }
   return std::nullopt;
@@ -101,26 +98,9 @@ class Parser {
       reader_.Take();
       binary.returns_bool = true;
     }
-    binary.matching = ParseMatching();
+    binary.matching = TakeMatching(reader_, op);
     binary.right = ParseBinary(precedence == kPower ? kPower : precedence + 1);
     return Make(offset, std::move(binary));
-  }
-
-  LabelChoice ParseMatching() {
-    LabelChoice matching;
-    const bool on = reader_.NextIsWord("on");
-    if ((on || reader_.NextIsWord("ignoring")) && reader_.FollowedBy("(")) {
-      reader_.Take();
-      matching = {on ? LabelChoice::Kind::kOnly : LabelChoice::Kind::kExcept,
-                  reader_.TakeLabelNames()};
-    }
-    for (const std::string_view word : kForeignMatching) {
-      if (!reader_.NextIsWord(word)) continue;
-      reader_.Refuse(
-          "'" + std::string(word) + "' is not supported",
-          "Aggregate one side, like `max by (zone) (…)`, so that each element has one partner");
-    }
-    return matching;
   }
 
   ExprPtr ParseUnary() {
@@ -186,7 +166,8 @@ class Parser {
     }
     if (const auto op = FindAggregateOp(word)) return ParseAggregate(*op);
     if (std::ranges::find(kForeignAggregations, word) != kForeignAggregations.end()) {
-      reader_.Refuse("aggregation '" + word + "' is not supported", std::string(kAggregations));
+      reader_.Refuse("aggregation '" + word + "' is not supported",
+                     "topk and bottomk take the first elements by their values");
     }
     return ParseCall();
   }
@@ -204,16 +185,23 @@ class Parser {
     std::optional<LabelChoice> grouping = ParseGrouping();
     std::vector<ExprPtr> arguments = ParseArguments();
     if (!grouping) grouping = ParseGrouping();
-    if (arguments.size() != 1) {
-      throw ExpressionError{
-          name.offset,
-          "'" + name.text + "' takes 1 argument, got " + std::to_string(arguments.size()),
-          "Write " + name.text + "(…)"};
-    }
+    CheckCount(name, op, arguments.size());
     RefuseRangeOfExpression();
-    LabelChoice all{LabelChoice::Kind::kOnly, {}};
-    return Make(name.offset, AggregateExpr{op, grouping ? std::move(*grouping) : std::move(all),
-                                           std::move(arguments.front())});
+    AggregateExpr aggregate{op, {LabelChoice::Kind::kOnly, {}}, nullptr, nullptr};
+    if (grouping) aggregate.grouping = std::move(*grouping);
+    if (arguments.size() == 2) aggregate.parameter = std::move(arguments.front());
+    aggregate.operand = std::move(arguments.back());
+    return Make(name.offset, std::move(aggregate));
+  }
+
+  static void CheckCount(const Token& name, AggregateOp op, std::size_t got) {
+    const std::optional<ValueType> parameter = ParameterOf(op);
+    if (got == (parameter ? 2 : 1)) return;
+    std::string what = "'" + name.text + "' takes ";
+    what += parameter ? "2 arguments" : "1 argument";
+    std::string mend = "Write " + name.text;
+    mend += !parameter ? "(…)" : *parameter == ValueType::kString ? "(\"label\", …)" : "(1, …)";
+    throw ExpressionError{name.offset, what + ", got " + std::to_string(got), std::move(mend)};
   }
 
   ExprPtr ParseCall() {
@@ -270,9 +258,9 @@ class Parser {
     const Token& token = reader_.Next();
     RefuseModifiers(reader_);
     RefuseOffset(reader_);
-    if (reader_.NextIsWord("atan2") || token.Is("</") || token.Is(">/")) {
+    if (token.Is("</") || token.Is(">/")) {
       reader_.Refuse("operator " + Show(token) + " is not supported",
-                     "Supported: + - * / % ^ == != < <= > >= and or unless");
+                     "Supported: + - * / % ^ atan2 == != < <= > >= and or unless");
     }
     if (token.Is("=")) reader_.Refuse("'=' compares nothing here", "Write '=='");
     if (token.Is(")")) reader_.Refuse("')' closes nothing", "Remove it, or open it with '('");

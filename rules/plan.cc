@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/time.h"
+#include "rules/aggregations.h"
 #include "rules/expr.h"
 #include "rules/factory_context.h"
 #include "rules/function.h"
@@ -98,13 +99,26 @@ std::unique_ptr<Node> Plan::Make(const Expr& expr, Scope scope) {
     return std::make_unique<ElementFunctionNode>(Share(*negation->operand, scope), Negate);
   }
   if (const auto* aggregate = std::get_if<AggregateExpr>(&expr.node)) {
-    return std::make_unique<AggregateNode>(pool_, aggregate->op, aggregate->grouping,
-                                           Share(*aggregate->operand, scope));
+    return MakeAggregate(*aggregate, scope);
   }
   if (const auto* binary = std::get_if<BinaryExpr>(&expr.node)) return MakeBinary(*binary, scope);
   const auto* const call = std::get_if<CallExpr>(&expr.node);
   assert(call != nullptr);  // ranges and strings are arguments: their function takes them
   return MakeCall(*call, scope);
+}
+
+std::unique_ptr<Node> Plan::MakeAggregate(const AggregateExpr& aggregate, Scope scope) {
+  const auto& [op, grouping, parameter, expr] = aggregate;
+  Node& operand = Share(*expr, scope);
+  if (op == AggregateOp::kCountValues) {
+    const std::string& label = std::get<StringLiteral>(parameter->node).value;
+    return std::make_unique<CountValuesNode>(pool_, grouping, label, operand);
+  }
+  if (!ParameterOf(op)) return std::make_unique<AggregateNode>(pool_, op, grouping, operand);
+  Node& number = Share(*parameter, scope);
+  if (op == AggregateOp::kQuantile)
+    return std::make_unique<QuantileNode>(pool_, grouping, number, operand);
+  return std::make_unique<RankNode>(pool_, op, grouping, number, operand);
 }
 
 std::unique_ptr<Node> Plan::MakeBinary(const BinaryExpr& binary, Scope scope) {

@@ -44,6 +44,7 @@ class Plan {
 
   Node& Share(const Expr& expr, Scope scope);
   std::unique_ptr<Node> Make(const Expr& expr, Scope scope);
+  std::unique_ptr<Node> MakeAggregate(const AggregateExpr& aggregate, Scope scope);
   std::unique_ptr<Node> MakeBinary(const BinaryExpr& binary, Scope scope);
   std::unique_ptr<Node> MakeCall(const CallExpr& call, Scope scope);
   Selection& Select(const Selector& selector);

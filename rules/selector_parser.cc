@@ -81,8 +81,10 @@ void TakeMatchers(TokenReader& reader, Selector& selector) {
   reader.Expect("}", "after the matchers");
 }
 
-/// What `token` says as a duration or as a number of seconds, up to kLongestRange.
-std::optional<Duration> ToDuration(const Token& token) {
+/// What the next token says as a duration or as a number of seconds, up to kLongestRange.
+std::optional<Duration> ReadDuration(TokenReader& reader) {
+  reader.TakeOperator("+");
+  const Token& token = reader.Next();
   std::optional<Duration> duration;
   if (token.kind == Token::Kind::kDuration) {
     duration = ParsePromQlDuration(token.text);
@@ -97,7 +99,7 @@ std::optional<Duration> ToDuration(const Token& token) {
 
 /// The range behind '['.
 Duration TakeRange(TokenReader& reader) {
-  const std::optional<Duration> range = ToDuration(reader.Next());
+  const std::optional<Duration> range = ReadDuration(reader);
   if (!range || *range <= Duration{0}) {
     reader.Refuse("expected a range, got " + Show(reader.Next()),
                   "Write a duration like 10s or 1h30m, up to 366d");
@@ -123,8 +125,7 @@ Duration TakeOffset(TokenReader& reader) {
     reader.Refuse("a negative offset is not supported: the future is not known yet",
                   "Write a positive one, or give the other selectors an offset");
   }
-  reader.TakeOperator("+");
-  const std::optional<Duration> offset = ToDuration(reader.Next());
+  const std::optional<Duration> offset = ReadDuration(reader);
   if (!offset) {
     reader.Refuse("expected a duration after 'offset', got " + Show(reader.Next()),
                   "Write a duration like 10s or 1h30m, up to 366d");

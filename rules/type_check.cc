@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "core/labels.h"
 #include "rules/expr.h"
 #include "rules/expression_error.h"
 #include "rules/function.h"
@@ -47,7 +49,7 @@ class Checker {
     if (const auto* binary = std::get_if<BinaryExpr>(&expr.node)) CheckBinary(expr, *binary);
     if (const auto* call = std::get_if<CallExpr>(&expr.node)) CheckCall(expr, *call);
     if (const auto* aggregate = std::get_if<AggregateExpr>(&expr.node)) {
-      Want(ValueType::kVector, *aggregate->operand, ToString(aggregate->op));
+      CheckAggregate(*aggregate);
     }
     if (const auto* negation = std::get_if<Negation>(&expr.node)) {
       if (!IsValue(TypeOf(*negation->operand)))
@@ -69,6 +71,19 @@ class Checker {
          MendFor(wanted, got));
   }
 
+  void CheckAggregate(const AggregateExpr& aggregate) const {
+    const std::string_view name = ToString(aggregate.op);
+    if (const std::optional<ValueType> wanted = ParameterOf(aggregate.op))
+      Want(*wanted, *aggregate.parameter, name);
+    Want(ValueType::kVector, *aggregate.operand, name);
+    if (aggregate.op != AggregateOp::kCountValues) return;
+    const auto* const label = std::get_if<StringLiteral>(&aggregate.parameter->node);
+    if (label != nullptr && !IsLabelName(label->value)) {
+      Fail(*aggregate.parameter, "'" + label->value + "' can't be a label's name",
+           "Use letters, digits and '_', no digit first");
+    }
+  }
+
   void CheckBinary(const Expr& expr, const BinaryExpr& binary) const {
     const ValueType left = TypeOf(*binary.left);
     const ValueType right = TypeOf(*binary.right);
@@ -80,7 +95,7 @@ class Checker {
       Fail(*side, std::move(what), MendFor(ValueType::kVector, TypeOf(*side)));
     }
     const bool scalar = left == ValueType::kScalar || right == ValueType::kScalar;
-    const bool matches = !binary.matching.names.empty();
+    const bool matches = !binary.matching.labels.names.empty();
     if (scalar && IsSetOperator(binary.op)) {
       Fail(expr, op + " joins two instant vectors, got a scalar",
            "Compare with a vector on both sides");

@@ -215,7 +215,7 @@ groups:
   REQUIRE(changes.failures.size() == 1);
   CHECK(changes.failures[0].rule == "Odd");
   CHECK(changes.failures[0].at == At(2));
-  CHECK(changes.failures[0].what.find("the right side has several elements") != std::string::npos);
+  CHECK(changes.failures[0].what.find("on the right side of") != std::string::npos);
   CHECK(world.engine().counts().evaluations_failed == 4);
 }
 

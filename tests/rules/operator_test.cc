@@ -92,13 +92,91 @@ TEST_CASE("Vector and vector: elements meet by their labels without the name") {
 
 TEST_CASE("Vector and vector: several partners are an error, also where a filter would hide them") {
   ZonesWorld world;
-  const std::string left =
-      "failed: '<' matches one element with one: the left side has several elements for the labels "
-      "{}";
-  CHECK(world.Evaluate("a < on () b", 1) == Texts{left});
-  CHECK(world.Evaluate("b + on () a", 1).front().find("the right side has several elements") !=
-        std::string::npos);
+  const Texts many{
+      "failed: multiple matches for labels {}: many-to-one matching must be explicit "
+      "(group_left/group_right)"};
+  CHECK(world.Evaluate("a < on () b", 1) == many);
+  CHECK(world.Evaluate("a + on () b", 1) == many);
+  CHECK(world.Evaluate("b + on () a", 1) ==
+        Texts{"failed: found duplicate series for the match group {} on the right side of '+': "
+              "many-to-many matching is not allowed, matching labels must be unique on one side"});
   CHECK(world.Evaluate("a + on () c", 1).empty());
+}
+
+namespace {
+
+/// Two limits for zone 1, one for zone 2, and who owns a zone.
+class LimitsWorld : public ZonesWorld {
+ public:
+  LimitsWorld() {
+    Sample("limit", {{"z", "1"}, {"k", "hi"}}, 1, 100);
+    Sample("limit", {{"z", "2"}, {"k", "hi"}}, 1, 200);
+    Sample("limit", {{"z", "1"}, {"k", "lo"}}, 1, 1);
+    Sample("info", {{"z", "1"}, {"owner", "x"}}, 1, 1);
+    Sample("info", {{"z", "2"}, {"owner", "y"}}, 1, 1);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("Many to one: each element of the many side meets one, and keeps its labels") {
+  LimitsWorld world;
+  const Texts products{"{k=\"hi\",z=\"1\"} 1000", "{k=\"hi\",z=\"2\"} 4000",
+                       "{k=\"lo\",z=\"1\"} 10"};
+  CHECK(world.Evaluate("limit * on (z) group_left a", 1) == products);
+  CHECK(world.Evaluate("a * on (z) group_right limit", 1) == products);
+  CHECK(world.Evaluate("a * ignoring (k) group_right () limit", 1) == products);
+  CHECK(world.Evaluate("limit - on () group_left b", 1) ==
+        Texts{"{k=\"hi\",z=\"1\"} 96", "{k=\"hi\",z=\"2\"} 196", "{k=\"lo\",z=\"1\"} -3"});
+  CHECK(world.Evaluate("limit * on (z) group_left c", 1).empty());
+}
+
+TEST_CASE("Many to one: a comparison keeps the name of the many side and the value of the left") {
+  LimitsWorld world;
+  CHECK(world.Evaluate("limit > on (z) group_left a", 1) ==
+        Texts{"limit{k=\"hi\",z=\"1\"} 100", "limit{k=\"hi\",z=\"2\"} 200"});
+  CHECK(world.Evaluate("a > on (z) group_right limit", 1) == Texts{"limit{k=\"lo\",z=\"1\"} 10"});
+  CHECK(world.Evaluate("limit > bool on (z) group_left a", 1) ==
+        Texts{"{k=\"hi\",z=\"1\"} 1", "{k=\"hi\",z=\"2\"} 1", "{k=\"lo\",z=\"1\"} 0"});
+}
+
+TEST_CASE("Many to one: the one side lends labels, or takes them away where it has none") {
+  LimitsWorld world;
+  const Texts owned{"{k=\"hi\",owner=\"x\",z=\"1\"} 100", "{k=\"hi\",owner=\"y\",z=\"2\"} 200",
+                    "{k=\"lo\",owner=\"x\",z=\"1\"} 1"};
+  CHECK(world.Evaluate("limit * on (z) group_left (owner) info", 1) == owned);
+  CHECK(world.Evaluate("info * on (z) group_right (owner) limit", 1) == owned);
+  CHECK(world.Evaluate("limit{k=\"lo\"} * on (z) group_left (k) a", 1) == Texts{"{z=\"1\"} 10"});
+  CHECK(world.Evaluate("limit{k=\"lo\"} * on (z) group_left (__name__) a", 1) ==
+        Texts{"a{k=\"lo\",z=\"1\"} 10"});
+}
+
+TEST_CASE("Many to one: results must differ, and the one side be unique") {
+  LimitsWorld world;
+  const Texts same{
+      "failed: multiple matches for labels {z=\"1\"}: grouping labels must ensure unique matches"};
+  CHECK(world.Evaluate("limit * on (z) group_left (k) a", 1) == same);
+  CHECK(world.Evaluate("limit < on (z) group_left (k) a", 1) == same);
+  CHECK(world.Evaluate("limit + on (z) group_left limit", 1).front().find("on the right side") !=
+        std::string::npos);
+  CHECK(world.Evaluate("limit * on (z) group_right a", 1).front().find("on the left side") !=
+        std::string::npos);
+}
+
+TEST_CASE("Operators associate and bind as in PromQL") {
+  ZonesWorld world;
+  CHECK(world.Value("-2 ^ 2", 1) == -4);
+  CHECK(world.Value("2 ^ 3 ^ 2", 1) == 512);
+  CHECK(world.Value("2 ^ -1 ^ 2", 1) == 0.5);
+  CHECK(world.Value("1 - 1 - 1", 1) == -1);
+  CHECK(world.Value("1 + 2 atan2 3 ^ 2", 1) == 1.218668945873942);
+  CHECK(world.Value("-1 atan2 -1", 1) == -2.356194490192345);
+  CHECK(world.Value("3 > bool 2 > bool 1", 1) == 0);
+  CHECK(world.Evaluate("a > 5 > 15", 1) == Texts{"a{z=\"2\"} 20"});
+  CHECK(world.Evaluate("5 < a < 15", 1) == Texts{"a{z=\"1\"} 10"});
+  CHECK(world.Evaluate("a > bool 15 == 1", 1) == Texts{"{z=\"2\"} 1"});
+  CHECK(world.Evaluate("a unless b or b", 1) == Texts{"a{z=\"2\"} 20", "b{z=\"1\"} 4"});
+  CHECK(world.Evaluate("a atan2 b", 1) == Texts{"{z=\"1\"} 1.1902899496825317"});
 }
 
 TEST_CASE("Sets: and, or, unless go by labels and keep the left side's elements") {
@@ -108,18 +186,6 @@ TEST_CASE("Sets: and, or, unless go by labels and keep the left side's elements"
   CHECK(world.Evaluate("b or a", 1) == Texts{"a{z=\"2\"} 20", "b{z=\"1\"} 4"});
   CHECK(world.Evaluate("a and on () b", 1).size() == 2);
   CHECK(world.Evaluate("a unless ignoring (z) b", 1).empty());
-}
-
-TEST_CASE("Aggregation: by, without and over all") {
-  ZonesWorld world;
-  world.Sample("a", {{"z", "2"}, {"y", "p"}}, 1, 60);
-  CHECK(world.Evaluate("sum(a)", 1) == Texts{" 90"});
-  CHECK(world.Evaluate("avg by (z) (a)", 1) == Texts{"{z=\"1\"} 10", "{z=\"2\"} 40"});
-  CHECK(world.Evaluate("min without (y) (a)", 1) == Texts{"{z=\"1\"} 10", "{z=\"2\"} 20"});
-  CHECK(world.Evaluate("count by (y) (a)", 1) == Texts{" 2", "{y=\"p\"} 1"});
-  CHECK(world.Evaluate("stddev by (z) (a)", 1) == Texts{"{z=\"1\"} 0", "{z=\"2\"} 20"});
-  CHECK(world.Evaluate("max by (__name__) (a)", 1) == Texts{"a 60"});
-  CHECK(world.Evaluate("sum(c)", 1).empty());
 }
 
 TEST_CASE("Two elements that become the same are an error") {

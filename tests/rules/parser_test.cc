@@ -79,6 +79,7 @@ TEST_CASE("Parser: selectors, ranges and matchers") {
   CHECK(Read("{__name__=\"inf\"}") == "{__name__=\"inf\"}");
   CHECK(Read("{__name__=\"a b\"}") == "{__name__=\"a b\"}");
   CHECK(Read("a[600]") == "a[10m]");
+  CHECK(Read("a[+0x5]") == "a[5s]");
   CHECK(Read("a[0.5]") == "a[500ms]");
   CHECK(Read("sum") == "sum");
   CHECK(Read("rate{by=\"x\"}") == "rate{by=\"x\"}");
@@ -110,6 +111,20 @@ TEST_CASE("Parser: aggregations take their labels before or behind") {
   CHECK(Read("count(x)") == "count(x)");
   CHECK(Read("a > bool on (z) b") == "(a > bool on (z) b)");
   CHECK(Read("a / ignoring (z, z) b") == "(a / ignoring (z) b)");
+  CHECK(Read("topk by (z) (1 + 1, x)") == "topk by (z) ((1 + 1), x)");
+  CHECK(Read("count_values(('v'), x) without (z)") == "count_values without (z) (\"v\", x)");
+}
+
+TEST_CASE("Parser: the many side of a matching is named, with the labels that the one side lends") {
+  CHECK(Read("a * on (z) group_left b") == "(a * on (z) group_left () b)");
+  CHECK(Read("a * ON (z) GROUP_LEFT () b") == "(a * on (z) group_left () b)");
+  CHECK(Read("a * ignoring () group_right (y, x) b") == "(a * ignoring () group_right (x, y) b)");
+  CHECK(Read("a atan2 b") == "(a atan2 b)");
+  Refuses("a * group_left b", 4, "'group_left' without 'on' or 'ignoring'");
+  Refuses("a and on (z) group_left b", 13, "'group_left' behind a set operator");
+  Refuses("a * on (z, y) group_right (y) b", 30, "'y' stands both in 'on' and in the grouping");
+  Refuses("a + on (z) group_left 1", 2, "on and ignoring match two instant vectors");
+  Refuses("a + on b", 7, "expected '(' before label names");
 }
 
 TEST_CASE("Parser: what is wrong is told with its place") {
@@ -143,10 +158,11 @@ TEST_CASE(
   Refuses("a[5m:1m]", 4, "subqueries are not supported");
   Refuses("rate(a[1m])[5m:]", 11, "subqueries are not supported");
   Refuses("(a)[5m]", 3, "subqueries are not supported");
-  Refuses("topk(3, a)", 0, "aggregation 'topk' is not supported");
-  Refuses("quantile by (z) (0.5, a)", 0, "aggregation 'quantile' is not supported");
-  Refuses("a * on (z) group_left b", 11, "'group_left' is not supported");
-  Refuses("a atan2 b", 2, "operator 'atan2' is not supported");
+  Refuses("limitk(3, a)", 0, "aggregation 'limitk' is not supported");
+  Refuses("limit_ratio by (z) (0.5, a)", 0, "aggregation 'limit_ratio' is not supported");
+  Refuses("a + fill(0) b", 4, "'fill' is not supported");
+  Refuses("a + on (z) group_left fill_right(0) b", 22, "'fill_right' is not supported");
+  Refuses("a </ 3", 2, "operator '</' is not supported");
   Refuses("histogram_quantile(0.9, a)", 0, "function 'histogram_quantile' is not supported");
   Refuses("ts_of_last_over_time(a[1m])", 0, "function 'ts_of_last_over_time' is not supported");
   Refuses("limitk(1, a)", 0, "aggregation 'limitk' is not supported");
@@ -170,6 +186,14 @@ TEST_CASE("Type check: what doesn't fit is told where it stands") {
   Refuses("a and 1", 2, "joins two instant vectors");
   Refuses("a + on (z) 1", 2, "on and ignoring");
   Refuses("abs()", 0, "takes 1 argument, got 0");
+  Refuses("topk(a, a)", 5, "takes a value of type scalar, got instant vector");
+  Refuses("topk(a)", 0, "'topk' takes 2 arguments, got 1. Write topk(1, …)");
+  Refuses("count_values(a)", 0, "Write count_values(\"label\", …)");
+  Refuses("sum(1, a)", 0, "'sum' takes 1 argument, got 2. Write sum(…)");
+  Refuses("quantile(\"1\", a)", 9, "takes a value of type scalar, got string");
+  Refuses("count_values(a, a)", 13, "takes a value of type string, got instant vector");
+  Refuses("count_values(\"a b\", a)", 13, "'a b' can't be a label's name");
+  Refuses("count_values(\"\", a)", 13, "can't be a label's name");
   Refuses("abs(a, b)", 0, "takes 1 argument, got 2");
   Refuses("time(1)", 0, "takes 0 arguments, got 1");
   Refuses("round()", 0, "takes 1 or 2 arguments, got 0");

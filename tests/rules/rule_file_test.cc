@@ -102,12 +102,13 @@ TEST_CASE("Rule file: all its mistakes come in one go, each with line and column
 
 TEST_CASE("Rule file: an expression's mistake is found through every way YAML has of writing it") {
   const std::string head = "groups:\n- name: g\n  rules:\n  - alert: A\n";
-  CheckFound(head + "    expr: x + topk(1, y)\n", {"r.yaml:5:15: error"});
-  CheckFound(head + "    expr: 'x{a=''b''} + topk(1, y)'\n", {"r.yaml:5:25: error"});
-  CheckFound(head + "    expr: \"x{a=\\\"b\\\"} + topk(1, y)\"\n", {"r.yaml:5:25: error"});
-  CheckFound(head + "    expr: |\n      x\n        + topk(1, y)\n", {"r.yaml:7:11: error"});
-  CheckFound(head + "    expr: >-  # folded\n      x\n      + topk(1, y)\n", {"r.yaml:7:9: error"});
-  CheckFound(head + "    expr: x\n      + topk(1, y)\n", {"r.yaml:6:9: error"});
+  CheckFound(head + "    expr: x + limitk(1, y)\n", {"r.yaml:5:15: error"});
+  CheckFound(head + "    expr: 'x{a=''b''} + limitk(1, y)'\n", {"r.yaml:5:25: error"});
+  CheckFound(head + "    expr: \"x{a=\\\"b\\\"} + limitk(1, y)\"\n", {"r.yaml:5:25: error"});
+  CheckFound(head + "    expr: |\n      x\n        + limitk(1, y)\n", {"r.yaml:7:11: error"});
+  CheckFound(head + "    expr: >-  # folded\n      x\n      + limitk(1, y)\n",
+             {"r.yaml:7:9: error"});
+  CheckFound(head + "    expr: x\n      + limitk(1, y)\n", {"r.yaml:6:9: error"});
   CheckFound(head + "    expr: x +\n", {"r.yaml:5:14: error: expected an expression, got the end"});
 }
 
