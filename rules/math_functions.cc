@@ -44,10 +44,10 @@ double Log2(double value) {
   int exponent = 0;
   const double fraction = std::frexp(value, &exponent);
   if (fraction == 0.5) return exponent - 1;
-  return std::log(fraction) * (1 / std::numbers::ln2) + exponent;
+  return std::log(fraction) * std::numbers::log2e + exponent;
 }
 
-double Log10(double value) { return std::log(value) * (1 / std::numbers::ln10); }
+double Log10(double value) { return std::log(value) * std::numbers::log10e; }
 
 double Sin(double value) { return std::sin(value); }
 double Cos(double value) { return std::cos(value); }

@@ -1,19 +1,13 @@
-// Each function against values by hand; those of rate and delta follow from Prometheus's
-// extrapolation.
+// Functions over time, against values by hand and by Prometheus 3.
 #include <doctest/doctest.h>
 
 #include <cmath>
-#include <limits>
 #include <string>
 
 #include "tests/rules/expression_world.h"
+#include "tests/rules/value_checks.h"
 
 namespace fleet_edge::rules {
-namespace {
-
-constexpr double kInf = std::numeric_limits<double>::infinity();
-
-}  // namespace
 
 TEST_CASE("Functions over time: of four values in the window") {
   ExpressionWorld world;
@@ -120,6 +114,59 @@ TEST_CASE("Functions drop the metric's name, last_over_time keeps it") {
   CHECK(world.Evaluate("avg_over_time(x[10s])", 2) == Texts{"{z=\"1\"} 1.5"});
   CHECK(world.Evaluate("last_over_time(x[10s])", 2) == Texts{"x{z=\"1\"} 2"});
   CHECK(world.Evaluate("abs(x)", 2) == Texts{"{z=\"1\"} 2"});
+}
+
+TEST_CASE("Functions over time: all of them, values and quantiles by Prometheus 3") {
+  ExpressionWorld world;
+  world.Series("x", {}, {3.5, -2, 8, 8, 1.25, -7});
+  CheckValues(world, 6,
+              {{"avg_over_time(x[10s])", 1.9583333333333333},
+               {"sum_over_time(x[10s])", 11.75},
+               {"min_over_time(x[10s])", -7},
+               {"max_over_time(x[10s])", 8},
+               {"count_over_time(x[10s])", 6},
+               {"stddev_over_time(x[10s])", 5.351044809712918},
+               {"stdvar_over_time(x[10s])", 28.633680555555557},
+               {"first_over_time(x[10s])", 3.5},
+               {"last_over_time(x[10s])", -7},
+               {"present_over_time(x[10s])", 1},
+               {"mad_over_time(x[10s])", 5},
+               {"quantile_over_time(0, x[10s])", -7},
+               {"quantile_over_time(0.25, x[10s])", -1.1875},
+               {"quantile_over_time(0.5, x[10s])", 2.375},
+               {"quantile_over_time(0.9, x[10s])", 8},
+               {"quantile_over_time(1, x[10s])", 8},
+               {"quantile_over_time(-0.1, x[10s])", -kInf},
+               {"quantile_over_time(1.1, x[10s])", kInf},
+               {"quantile_over_time(NaN, x[10s])", kNaN},
+               {"quantile_over_time(scalar(y), x[10s])", kNaN},
+               {"quantile_over_time(0.5, x[1s])", -7},
+               {"mad_over_time(x[2s])", 4.125},
+               {"quantile_over_time(0.3, x[4s] offset 1s)", 0.9249999999999998}});
+}
+
+TEST_CASE("Functions over time: NaN sorts before all, and a deviation from it is NaN") {
+  ExpressionWorld world;
+  world.Sample("x", {}, 1, kNaN).Series("x", {}, {5, kInf, 2, -kInf}, 2);
+  CheckValues(world, 5,
+              {{"avg_over_time(x[10s])", kNaN},
+               {"sum_over_time(x[10s])", kNaN},
+               {"min_over_time(x[10s])", -kInf},
+               {"max_over_time(x[10s])", kInf},
+               {"count_over_time(x[10s])", 5},
+               {"stddev_over_time(x[10s])", kNaN},
+               {"stdvar_over_time(x[10s])", kNaN},
+               {"first_over_time(x[10s])", kNaN},
+               {"last_over_time(x[10s])", -kInf},
+               {"present_over_time(x[10s])", 1},
+               {"mad_over_time(x[10s])", kNaN},
+               {"quantile_over_time(0, x[10s])", kNaN},
+               {"quantile_over_time(0.2, x[10s])", kNaN},
+               {"quantile_over_time(0.5, x[10s])", 2},
+               {"quantile_over_time(1, x[10s])", kNaN},
+               {"mad_over_time(x[4s])", kInf},
+               {"quantile_over_time(0.5, x[4s])", 3.5},
+               {"quantile_over_time(0.5, x[1s])", kNaN}});
 }
 
 }  // namespace fleet_edge::rules
