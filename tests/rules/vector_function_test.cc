@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/rules/expression_world.h"
+#include "tests/rules/rule_world.h"
 #include "tests/rules/value_checks.h"
 
 namespace fleet_edge::rules {
@@ -51,6 +52,21 @@ TEST_CASE("timestamp: a selector's is its sample's, anything else's the instant"
                {"time() - timestamp(y)", 3.5}});
   CHECK(world.Evaluate("timestamp(y offset 4s)", 5).empty());
   CHECK(world.Evaluate("timestamp(x{z=\"1\"}) - 1700000000", 5) == Texts{"{z=\"1\"} 1"});
+}
+
+TEST_CASE("time: a rule on it needs no samples") {
+  RuleWorld world(R"(groups:
+  - name: g
+    interval: 1s
+    lateness: 0s
+    rules:
+      - alert: Late
+        expr: vector(time()) >= 1700000010
+      - alert: Minute
+        expr: minute() == 14
+)");
+  for (const double second : {1, 5, 9, 12, 45, 100, 101}) world.AdvanceTo(second);
+  CHECK(world.TakeEvents() == Texts{"10 Late firing", "40 Minute firing", "100 Minute resolved"});
 }
 
 TEST_CASE("sort: changes nothing but the order") {
