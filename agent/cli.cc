@@ -50,6 +50,17 @@ Examples:
 
 Exit codes: 0 played, 1 a recording or a rule file is unusable, 2 wrong command line.)";
 
+constexpr const char* kTestHelp = R"(
+Test files are promtool's, and ours on top (docs/rule-tests.md). Rule files and recordings are found from
+the test file's folder. A line a test; for each failure what was expected (-) and what came (+).
+With --json a line is an object: finding, mismatch, test or summary.
+
+Examples:
+  fleet-edge test rules/examples/*/tests/*.yaml
+  fleet-edge test tests/tanker.yaml --run overheat
+
+Exit codes: 0 all passed, 1 a test failed or a file is unusable, 2 wrong command line.)";
+
 class CommandLine {
  public:
   CommandLine() {
@@ -59,6 +70,7 @@ class CommandLine {
     AddRun();
     AddCheck();
     AddReplay();
+    AddTest();
     Add("version", "Prints the version.", "", [] { return Version(); });
     Add("reference", "Prints the configuration's reference.", "", [] {
       return Reference();
@@ -120,10 +132,23 @@ class CommandLine {
         ->type_name("X");
   }
 
+  void AddTest() {
+    CLI::App* const sub =
+        Add("test", "Runs unit tests of rules.", kTestHelp, [this] { return Test(test_); });
+    sub->add_option("files", test_.files, "Test files")->required()->type_name("FILE");
+    sub->add_option("--run", test_.run, "Only tests whose name matches, in part or in whole")
+        ->type_name("REGEX");
+    sub->add_flag("--json", test_.json, "A JSON object a line");
+    sub->add_option("--color", test_.color, "auto (on a terminal), always or never")
+        ->check(CLI::IsMember({"auto", "always", "never"}))
+        ->type_name("WHEN");
+  }
+
   CLI::App app_{kAbout, "fleet-edge"};
   RunArguments run_;
   CheckArguments check_;
   ReplayArguments replay_;
+  TestArguments test_;
   std::function<int()> command_;
 };
 

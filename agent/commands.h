@@ -31,12 +31,20 @@ struct ReplayArguments {
   std::optional<double> speed;  ///< times the recording's pace; nothing: as fast as possible
 };
 
+struct TestArguments {
+  std::vector<std::string> files;
+  std::string run;  ///< regular expression; empty: all tests
+  bool json = false;
+  std::string color = "auto";  ///< auto, always or never
+};
+
 // Each command runs to its end and returns the process's exit code. What it was asked for goes to
 // stdout, talk to stderr.
 
 int Run(const RunArguments& arguments);
 int Check(const CheckArguments& arguments);
 int Replay(const ReplayArguments& arguments);
+int Test(const TestArguments& arguments);
 int Version();
 
 /// The configuration's reference, as docs/configuration.md has it.

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/labels.h"
 
@@ -133,6 +134,14 @@ JsonObject& JsonObject::Add(std::string_view key, const Labels& labels) {
 JsonObject& JsonObject::Add(std::string_view key, const JsonObject& object) {
   Key(key);
   members_ += object.Text();
+  return *this;
+}
+
+JsonObject& JsonObject::Add(std::string_view key, const std::vector<std::string>& texts) {
+  Key(key);
+  std::string items;
+  for (const std::string& text : texts) items += (items.empty() ? "" : ",") + JsonString(text);
+  members_ += "[" + items + "]";
   return *this;
 }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/labels.h"
 
@@ -24,6 +25,7 @@ class JsonObject {
   JsonObject& Add(std::string_view key, bool value);
   JsonObject& Add(std::string_view key, const Labels& labels);
   JsonObject& Add(std::string_view key, const JsonObject& object);
+  JsonObject& Add(std::string_view key, const std::vector<std::string>& texts);
 
   /// `{"a":1,"b":"text"}`, on one line.
   std::string Text() const { return "{" + members_ + "}"; }

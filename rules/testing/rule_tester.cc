@@ -1,0 +1,95 @@
+#include "rules/testing/rule_tester.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/diagnostic.h"
+#include "core/nearest.h"
+#include "core/result.h"
+#include "core/series.h"
+#include "core/time.h"
+#include "rules/engine.h"
+#include "rules/rule_file.h"
+#include "rules/rule_text.h"
+#include "rules/testing/test_file.h"
+#include "rules/testing/test_inputs.h"
+#include "rules/testing/test_outcome.h"
+#include "rules/testing/test_run.h"
+
+namespace fleet_edge::rules {
+namespace {
+
+constexpr std::size_t kMostSeries = 100'000;
+constexpr Duration::rep kMostInstants = 10'000'000;
+
+TestOutcome NotBegun(const RuleTest& test, std::string why) {
+  return {{{.kind = Mismatch::Kind::kInput,
+            .position = test.position,
+            .subject = test.name,
+            .error = std::move(why)}}};
+}
+
+/// The names of the rule files' groups. What is wrong with the files is told by the engine.
+std::vector<std::string> GroupNames(const std::vector<RuleText>& rules, Duration lookback) {
+  std::vector<std::string> names;
+  Diagnostics findings;
+  for (const RuleText& text : rules) {
+    for (const GroupSpec& group : ReadRuleFile(text, lookback, findings)) {
+      names.push_back(group.name);
+    }
+  }
+  return names;
+}
+
+}  // namespace
+
+Engine::Options RuleTester::OptionsOf(const RuleTest& test) const {
+  Engine::Options options;
+  options.lookback = file_.lookback;
+  options.interval = file_.evaluation_interval;
+  options.lateness = Duration{0};
+  options.origin = test.start;
+  options.group_order = file_.group_order;
+  return options;
+}
+
+Diagnostics RuleTester::Check() const {
+  SeriesRegistry registry;
+  Diagnostics findings = Engine(registry, OptionsOf({})).Load(rules_);
+  const std::vector<std::string> names = GroupNames(rules_, file_.lookback);
+  const std::vector<std::string_view> known(names.begin(), names.end());
+  for (const std::string& name : file_.group_order) {
+    if (std::ranges::find(known, name) != known.end()) continue;
+    const std::string_view near = Nearest(name, known);
+    findings.push_back(
+        {.file = file_.file,
+         .position = file_.group_order_position,
+         .severity = Diagnostic::Severity::kWarning,
+         .what = "no rule file has a group '" + name + "'",
+         .mend = near.empty() ? "Remove it" : "Did you mean '" + std::string(near) + "'?"});
+  }
+  return findings;
+}
+
+TestOutcome RuleTester::Run(const RuleTest& test) const {
+  if (test.End() / file_.evaluation_interval >= kMostInstants) {
+    return NotBegun(test, "it asks for more than ten million instants");
+  }
+  SeriesRegistry registry(kMostSeries);
+  Engine engine(registry, OptionsOf(test));
+  std::vector<RuleText> queries;
+  for (const ExpressionTest& each : test.expressions) queries.push_back({file_.file, each.expr});
+  for (const Diagnostic& finding : engine.Load(rules_, queries)) {
+    if (finding.severity == Diagnostic::Severity::kError) return NotBegun(test, finding.what);
+  }
+  Result<TestInputs> inputs = TestInputs::Open(test, registry, open_);
+  if (!inputs) return NotBegun(test, inputs.error().message);
+  return TestRun(file_, test, engine, std::move(inputs).value()).Run();
+}
+
+}  // namespace fleet_edge::rules
