@@ -34,6 +34,7 @@
 #include "core/version.h"
 #include "drivers/driver.h"
 #include "fleet/v1/status.pb.h"
+#include "rules/compiled_rules.h"
 #include "rules/engine.h"
 #include "uplink/batch.h"
 #include "uplink/epoch.h"
@@ -119,10 +120,10 @@ App::App(const LoadedConfig& loaded, const std::vector<rules::RuleText>& rules)
       outbox_(*store_, status_events_, ledger_, clock_, config_.outbox.limits),
       publisher_(MakePublisher(config_, clock_)),
       uplink_(handover_, outbox_, *publisher_, config_.uplink.options, clock_) {
-  const Diagnostics findings = judge_.Load(rules);
+  const Diagnostics findings = judge_.engine().Load(rules);
   if (HasErrors(findings)) throw ConfigurationError(ListFindings(findings));
   const std::optional<std::string> alert_state = store_->Meta(uplink::kAlertStateKey);
-  if (alert_state && !judge_.Restore(*alert_state)) {
+  if (alert_state && !judge_.engine().RestoreState(*alert_state)) {
     spdlog::warn("the saved states of alerts can't be read; alerts begin inactive");
   }
 }
@@ -234,10 +235,20 @@ void App::WaitForStop(const Signals& signals) {
 
 void App::Reload() {
   auto files = ReadRuleFiles(config_.rules);
-  if (files) {
-    pipeline_.Reload(std::move(files).value());
-  } else {
+  if (!files) {
     spdlog::error("rules not reloaded, the old ones go on: {}", files.error().message);
+    return;
+  }
+  rules::CompiledRules rules(files.value(), {}, judge_.engine().options());
+  for (const Diagnostic& finding : rules.findings()) {
+    const bool error = finding.severity == Diagnostic::Severity::kError;
+    spdlog::log(error ? spdlog::level::err : spdlog::level::warn, "{}", ToString(finding));
+  }
+  if (HasErrors(rules.findings())) {
+    spdlog::error(
+        "rules not reloaded: the old ones go on; mend the findings above and send SIGHUP again");
+  } else {
+    pipeline_.Reload(std::move(rules));
   }
 }
 

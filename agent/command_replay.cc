@@ -140,7 +140,7 @@ bool LoadRules(const ReplayArguments& arguments, const Config& config, Judge& ju
     std::fprintf(stderr, "%s\n", files.error().message.c_str());
     return false;
   }
-  const Diagnostics findings = judge.Load(std::move(files).value());
+  const Diagnostics findings = judge.engine().Load(files.value());
   std::fputs(ListFindings(findings).c_str(), stderr);
   return !HasErrors(findings);
 }

@@ -1,11 +1,9 @@
 #pragma once
 
-#include <memory>
-#include <string>
-#include <vector>
+#include <utility>
 
 #include "agent/quality_gate.h"
-#include "core/diagnostic.h"
+#include "core/quality.h"
 #include "core/reading.h"
 #include "core/series.h"
 #include "core/time.h"
@@ -20,33 +18,25 @@ namespace fleet_edge::agent {
 /// it.
 class Judge {
  public:
-  Judge(QualityGate& gate, SeriesRegistry& registry, rules::Engine::Options options);
+  Judge(QualityGate& gate, SeriesRegistry& registry, rules::Engine::Options options)
+      : gate_(gate), engine_(registry, std::move(options)) {}
 
-  /// As rules::Engine::Load(): all files or none.
-  Diagnostics Load(std::vector<rules::RuleText> files);
-
-  /// As rules::Engine::RestoreState().
-  bool Restore(const std::string& alert_state) { return engine_->RestoreState(alert_state); }
-
-  /// Gives the reading its quality, and a good one to the rules.
+  /// Gives the reading its quality, and a good one to the rules; a stale one tells them that the
+  /// series has ended.
   void Take(Reading& reading, UtcTime now) {
     gate_.Judge(reading, now);
-    if (reading.quality == Quality::kGood && !engine_->Add(reading)) gate_.CountLate(reading);
+    const bool in_time = reading.quality == Quality::kGood ? engine_.Add(reading)
+                         : reading.quality == Quality::kStale
+                             ? engine_.End(*reading.series, reading.time)
+                             : true;
+    if (!in_time) gate_.CountLate(reading);
   }
 
-  /// Begins anew with empty windows, keeping rules and the states of alerts: after a step of the
-  /// clock samples before it and after it can't stand in one window, and instants must not be
-  /// waited for until time has caught up.
-  void StartAnew();
-
-  rules::Engine& engine() { return *engine_; }
+  rules::Engine& engine() { return engine_; }
 
  private:
   QualityGate& gate_;
-  SeriesRegistry& registry_;
-  const rules::Engine::Options options_;
-  std::vector<rules::RuleText> files_;  // in force
-  std::unique_ptr<rules::Engine> engine_;
+  rules::Engine engine_;
 };
 
 }  // namespace fleet_edge::agent

@@ -14,11 +14,11 @@
 #include "agent/alert_record.h"
 #include "core/clock.h"
 #include "core/counters.h"
-#include "core/diagnostic.h"
 #include "core/reading.h"
 #include "core/time.h"
 #include "fleet/v1/status.pb.h"
 #include "rules/alert_event.h"
+#include "rules/compiled_rules.h"
 #include "rules/engine.h"
 #include "uplink/batch.h"
 
@@ -45,6 +45,7 @@ Pipeline::Pipeline(Parts parts)
 
 void Pipeline::Run(const std::stop_token& stop) {
   NoteClock();
+  ShowFiring();
   BootTime next = parts_.clock.Boot();
   do {
     next = Step(next, stop);
@@ -100,6 +101,13 @@ void Pipeline::TellAlerts(const std::vector<rules::AlertEvent>& alerts) {
   if (AnyFiring(alerts)) SealOpenBatch();  // the readings around an accident are worth most
 }
 
+void Pipeline::ShowFiring() {
+  if (parts_.notifier == nullptr) return;
+  for (const rules::AlertEvent& event : parts_.judge.engine().Firing()) {
+    parts_.notifier->Show(event);
+  }
+}
+
 void Pipeline::SealOpenBatch() {
   if (auto batch = parts_.batcher.Seal()) parts_.handover.Push(*std::move(batch));
 }
@@ -135,7 +143,7 @@ void Pipeline::FollowClockStep() {
       "the wall clock has stepped by {} s; event time follows, rules begin with empty windows",
       ToSeconds(*step));
   clock_steps_.Add();
-  parts_.judge.StartAnew();
+  parts_.judge.engine().StartAnew();
   rule_counters_.StartAnew();
   fleet::v1::StatusEvent event;
   event.set_at_us(parts_.clock.Now().time_since_epoch().count());
@@ -158,36 +166,30 @@ BootTime Pipeline::NextDue() {
 
 void Pipeline::Finish() {
   SealOpenBatch();
+  if (parts_.judge.engine().rule_count() > 0) {
+    parts_.handover.Push({}, parts_.judge.engine().SaveState(rules::Engine::Save::kWindows));
+  }
   if (parts_.notifier != nullptr) parts_.notifier->TakeOffResolved();
   parts_.gate.Publish();
 }
 
-void Pipeline::Reload(std::vector<rules::RuleText> files) {
+void Pipeline::Reload(rules::CompiledRules rules) {
   {
     const std::lock_guard lock(reload_mutex_);
-    reload_ = std::move(files);
+    reload_ = std::move(rules);
   }
   parts_.readings.Wake();
 }
 
 void Pipeline::ReplaceRules() {
-  std::optional<std::vector<rules::RuleText>> files;
+  std::optional<rules::CompiledRules> rules;
   {
     const std::lock_guard lock(reload_mutex_);
-    files.swap(reload_);
+    rules.swap(reload_);
   }
-  if (!files) return;
-  const Diagnostics findings = parts_.judge.Load(*std::move(files));
-  for (const Diagnostic& finding : findings) {
-    const bool error = finding.severity == Diagnostic::Severity::kError;
-    spdlog::log(error ? spdlog::level::err : spdlog::level::warn, "{}", ToString(finding));
-  }
-  if (HasErrors(findings)) {
-    spdlog::error(
-        "rules not reloaded: the old ones go on; mend the findings above and send SIGHUP again");
-  } else {
-    spdlog::info("{} rules reloaded", parts_.judge.engine().rule_count());
-  }
+  if (!rules) return;
+  parts_.judge.engine().Adopt(*std::move(rules));
+  spdlog::info("{} rules reloaded", parts_.judge.engine().rule_count());
 }
 
 }  // namespace fleet_edge::agent

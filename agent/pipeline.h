@@ -16,6 +16,8 @@
 #include "core/counters.h"
 #include "core/reading.h"
 #include "core/time.h"
+#include "rules/alert_event.h"
+#include "rules/compiled_rules.h"
 #include "rules/engine.h"
 #include "uplink/batcher.h"
 #include "uplink/event_batcher.h"
@@ -57,16 +59,19 @@ class Pipeline {
   /// due by now. Returns when it wants to be called next, readings apart.
   BootTime Step(BootTime wait_until, const std::stop_token& stop);
 
-  /// Hands over what is open, and clears the display of what is resolved.
+  /// Hands over what is open and the rules' whole state, and clears the display of what is
+  /// resolved.
   void Finish();
 
-  /// Has the rules replaced by these in the next round: all or none, the outcome is logged.
-  void Reload(std::vector<rules::RuleText> files);
+  /// Has the rules replaced by these in the next round. Precondition: they have no errors.
+  void Reload(rules::CompiledRules rules);
 
  private:
   void TakeReadings();
   void ReplaceRules();
   void AdvanceRules();
+  /// A display that was switched off, or lost what it kept, shows again what fires.
+  void ShowFiring();
   void TellAlerts(const std::vector<rules::AlertEvent>& alerts);
   void SealOpenBatch();
   void LookAfter();
@@ -85,9 +90,10 @@ class Pipeline {
   BootTime look_after_at_;
   bool synced_ = false;
 
-  // Shared with the thread that read the rule files: disk I/O has no place on the pipeline's.
+  // Shared with the thread that read and compiled the rule files: neither has a place on the
+  // pipeline's (I8).
   std::mutex reload_mutex_;
-  std::optional<std::vector<rules::RuleText>> reload_;
+  std::optional<rules::CompiledRules> reload_;
 };
 
 }  // namespace fleet_edge::agent

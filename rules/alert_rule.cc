@@ -6,10 +6,14 @@
 #include <iterator>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "core/labels.h"
+#include "core/quality.h"
+#include "core/reading.h"
+#include "core/series.h"
 #include "core/time.h"
 #include "rules/alert.h"
 #include "rules/alert_event.h"
@@ -20,6 +24,13 @@
 #include "rules/rule_context.h"
 
 namespace fleet_edge::rules {
+namespace {
+
+// What Prometheus calls the series of its alerts' states, and of the seconds since when they hold.
+constexpr std::string_view kAlertsName = "ALERTS";
+constexpr std::string_view kSinceName = "ALERTS_FOR_STATE";
+
+}  // namespace
 
 RuleOutcome AlertRule::Evaluate(RuleContext& context, UtcTime warm_from) {
   Evaluation& evaluation = context.evaluation;
@@ -27,6 +38,14 @@ RuleOutcome AlertRule::Evaluate(RuleContext& context, UtcTime warm_from) {
   const Vector* const clear = clear_ == nullptr ? nullptr : &clear_->Evaluate(evaluation);
   if (evaluation.failure) return RuleOutcome::kSettled;
   Meet(context, seen);
+  const bool settled = StepAll(context, seen, clear, warm_from);
+  if (WriteStates(context)) return RuleOutcome::kStored;
+  return settled ? RuleOutcome::kSettled : RuleOutcome::kMoving;
+}
+
+bool AlertRule::StepAll(RuleContext& context, const std::vector<Seen>& seen, const Vector* clear,
+                        UtcTime warm_from) {
+  const UtcTime at = context.evaluation.at;
   const std::size_t changes_before = context.changes.alerts.size();
   for (const Seen& each : seen) {
     if (const auto found = instances_.find(each.labels); found != instances_.end()) {
@@ -37,17 +56,40 @@ RuleOutcome AlertRule::Evaluate(RuleContext& context, UtcTime warm_from) {
   for (auto it = instances_.begin(); it != instances_.end();) {
     Instance& instance = it->second;
     if (instance.round != round_) {
-      const bool cold = instance.restored && evaluation.at < warm_from;
+      const bool cold = instance.restored && at < warm_from;
       const bool cleared = clear != nullptr && Cleared(*clear, instance);
       if (!cold) StepOne(context, it->first, instance, {.cleared = cleared});
       settled = settled && !cold;
     }
     settled = settled && instance.alert.Settled(spec_.timing);
-    it = instance.alert.Forgettable(evaluation.at, spec_.timing) ? instances_.erase(it)
-                                                                 : std::next(it);
+    it = instance.alert.Forgettable(at, spec_.timing) ? instances_.erase(it) : std::next(it);
   }
-  return settled && context.changes.alerts.size() == changes_before ? RuleOutcome::kSettled
-                                                                    : RuleOutcome::kMoving;
+  return settled && context.changes.alerts.size() == changes_before;
+}
+
+bool AlertRule::WriteStates(RuleContext& context) {
+  const bool alerts = context.store.Wants(kAlertsName);
+  const bool since = context.store.Wants(kSinceName);
+  if (!alerts && !since) return false;
+  const UtcTime at = context.evaluation.at;
+  std::vector<Reading> readings;
+  const auto add = [&](std::string_view name, const Labels& labels, double value) {
+    if (const Series* const series = context.registry.Find(name, labels)) {
+      readings.push_back({series, at, value, Quality::kGood});
+    } else {
+      ++context.counts.series_over_limit;
+    }
+  };
+  for (const auto& [own, instance] : instances_) {
+    const Alert::Memory& memory = instance.alert.memory();
+    if (!instance.alert.active()) continue;
+    Labels labels = own;
+    labels.Set("alertname", spec_.name);
+    if (since) add(kSinceName, labels, ToSeconds(memory.active_since));
+    labels.Set("alertstate", ToString(memory.state));
+    if (alerts) add(kAlertsName, labels, 1);
+  }
+  return written_.Write(context, readings);
 }
 
 std::vector<AlertRule::Seen> AlertRule::Look(RuleContext& context, const Vector& result) const {
@@ -148,19 +190,29 @@ AlertEvent AlertRule::EventOf(const Labels& labels, const Instance& instance, Al
   event.active_since = instance.alert.memory().active_since;
   event.value = instance.value;
   event.labels = labels;
-  for (const auto& [name, value] : external_labels) {
-    if (labels.Get(name).empty()) event.labels.Set(name, value);
-  }
-  for (const auto& [name, text] : spec_.annotations) {
-    event.annotations.Set(name, text.Expand({.value = instance.value,
-                                             .labels = instance.series_labels,
-                                             .external_labels = external_labels,
-                                             .external_url = {},
-                                             .alert = spec_.name}));
-  }
+  AddMissing(external_labels, event.labels);
+  event.annotations = AnnotationsOf(instance, external_labels);
   event.notify = spec_.notify;
   event.cooled_down = change.cooled_down;
   return event;
+}
+
+Labels AlertRule::AnnotationsOf(const Instance& instance, const Labels& external_labels) const {
+  Labels annotations;
+  for (const auto& [name, text] : spec_.annotations) {
+    annotations.Set(name, text.Expand({.value = instance.value,
+                                       .labels = instance.series_labels,
+                                       .external_labels = external_labels,
+                                       .external_url = {},
+                                       .alert = spec_.name}));
+  }
+  return annotations;
+}
+
+void AddMissing(const Labels& more, Labels& labels) {
+  for (const auto& [name, value] : more) {
+    if (labels.Get(name).empty()) labels.Set(name, value);
+  }
 }
 
 }  // namespace fleet_edge::rules

@@ -14,6 +14,7 @@
 #include "rules/node.h"
 #include "rules/rule_context.h"
 #include "rules/rule_file.h"
+#include "rules/written_series.h"
 
 namespace fleet_edge::rules {
 
@@ -52,6 +53,13 @@ class AlertRule {
   /// to set.
   void AppendEnds(const Labels& external_labels, std::vector<AlertEvent>& events) const;
 
+  /// The annotations as of the last instant the alert was seen at.
+  Labels AnnotationsOf(const Instance& instance, const Labels& external_labels) const;
+
+  /// `ALERTS` and `ALERTS_FOR_STATE`, where a rule asks for them.
+  WrittenSeries& written() { return written_; }
+  const WrittenSeries& written() const { return written_; }
+
   Instances& instances() { return instances_; }
   const Instances& instances() const { return instances_; }
   const RuleSpec& spec() const { return spec_; }
@@ -66,6 +74,9 @@ class AlertRule {
   /// when two have the same labels.
   std::vector<Seen> Look(RuleContext& context, const Vector& result) const;
   void Meet(RuleContext& context, const std::vector<Seen>& seen);
+  bool StepAll(RuleContext& context, const std::vector<Seen>& seen, const Vector* clear,
+               UtcTime warm_from);
+  bool WriteStates(RuleContext& context);
   bool Cleared(const Vector& clear, const Instance& instance) const;
   void StepOne(RuleContext& context, const Labels& labels, Instance& instance,
                Alert::Sight sight) const;
@@ -76,7 +87,11 @@ class AlertRule {
   Node& condition_;
   Node* const clear_;
   Instances instances_;
+  WrittenSeries written_;
   std::uint64_t round_ = 0;
 };
+
+/// Adds those of `more` whose names `labels` has not.
+void AddMissing(const Labels& more, Labels& labels);
 
 }  // namespace fleet_edge::rules

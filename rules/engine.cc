@@ -1,9 +1,9 @@
 #include "rules/engine.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <set>
@@ -17,15 +17,15 @@
 #include "core/time.h"
 #include "rules/alert_event.h"
 #include "rules/alert_rule.h"
+#include "rules/compiled_rules.h"
 #include "rules/evaluation.h"
-#include "rules/expr.h"
 #include "rules/group.h"
 #include "rules/program.h"
+#include "rules/program_state.h"
 #include "rules/query.h"
 #include "rules/rule_context.h"
-#include "rules/rule_file.h"
 #include "rules/rule_text.h"
-#include "rules/saved_alerts.h"
+#include "rules/saved_state.h"
 #include "rules/series_store.h"
 
 namespace fleet_edge::rules {
@@ -34,6 +34,11 @@ namespace {
 /// Instants without a reading that a group which never settles is still evaluated at, one by one.
 constexpr Duration::rep kMostSilentInstants = 100'000;
 
+/// What a longer one missed nobody knows: instants in it are not evaluated.
+constexpr Duration kLongestRestart = std::chrono::minutes{1};
+
+constexpr std::size_t kMostSavedSamples = 65'536;  // 1 MiB
+
 }  // namespace
 
 class Engine::Impl {
@@ -41,30 +46,21 @@ class Engine::Impl {
   Impl(SeriesRegistry& registry, Options options)
       : registry_(registry), options_(std::move(options)), store_(options_.max_samples) {}
 
-  Diagnostics Load(const std::vector<RuleText>& files, const std::vector<RuleText>& queries) {
-    Diagnostics diagnostics;
-    std::vector<GroupSpec> specs;
-    for (const RuleText& file : files) {
-      std::vector<GroupSpec> more = ReadRuleFile(file, options_.lookback, diagnostics);
-      std::ranges::move(more, std::back_inserter(specs));
-    }
-    std::vector<ExprPtr> asked;
-    for (const RuleText& query : queries) asked.push_back(ReadQuery(query, diagnostics));
-    if (HasErrors(diagnostics)) return diagnostics;
-    ApplyOptions(specs);
+  void Adopt(std::unique_ptr<Program> program) {
     if (program_ != nullptr) {
       for (const auto& group : program_->groups()) Rouse(*group);
+      program->TakeOver(*program_);
+      program_->ForEachAlertRule([&](const Group&, const Group::Rule&, const AlertRule& rule) {
+        rule.AppendEnds(options_.external_labels, ends_);
+      });
     }
-    auto program = std::make_unique<Program>(std::move(specs), asked, options_.lookback);
-    if (program_ != nullptr) program->TakeOver(*program_);
     program->Wire(store_);
     program_ = std::move(program);
     schedule_.clear();
-    if (now_ != kNever) {
-      for (const auto& group : program_->groups()) Begin(*group);
-    }
-    return diagnostics;
+    if (now_ != kNever) BeginAll();
   }
+
+  const Options& options() const { return options_; }
 
   bool Add(const Reading& reading) {
     StoredSeries* const stored = store_.Find(*reading.series);
@@ -99,13 +95,14 @@ class Engine::Impl {
 
   void AdvanceTo(UtcTime now, Changes& changes) {
     if (program_ == nullptr || now < now_) return;
-    const bool first = now_ == kNever;
-    now_ = now;
+    if (now_ == kNever) Start(now);
+    const UtcTime before = std::exchange(now_, now);
     evaluated_at_ = kNever;  // samples may have come since
-    if (first) {
-      began_ = now;
-      for (const auto& group : program_->groups()) Begin(*group);
+    for (AlertEvent& end : ends_) {
+      end.at = before;
+      changes.alerts.push_back(std::move(end));
     }
+    ends_.clear();
     while (!schedule_.empty() && schedule_.begin()->due <= now) {
       const Turn turn = *schedule_.begin();
       schedule_.erase(schedule_.begin());
@@ -116,7 +113,7 @@ class Engine::Impl {
 
   std::optional<UtcTime> NextDue() const {
     if (program_ == nullptr || program_->groups().empty()) return std::nullopt;
-    if (now_ == kNever) return UtcTime{};
+    if (now_ == kNever || !ends_.empty()) return UtcTime{};
     if (schedule_.empty()) return std::nullopt;
     return schedule_.begin()->due;
   }
@@ -130,14 +127,42 @@ class Engine::Impl {
     return events;
   }
 
-  std::string SaveState() const {
-    return Encode(program_ == nullptr ? std::vector<SavedAlert>{} : program_->Save());
+  void StartAnew() {
+    now_ = kNever;
+    began_ = kNever;
+    newest_reading_ = kNever;
+    resumes_ = {};
+    store_.Clear();
+    schedule_.clear();
+    if (program_ == nullptr) return;
+    for (const auto& group : program_->groups()) group->StartAnew();
+    program_->Wire(store_);
+  }
+
+  std::string SaveState(Save what) const {
+    SavedState state;
+    state.now = now_ == kNever ? resumes_.now : now_;
+    state.began = began_;
+    state.newest_reading = newest_reading_;
+    if (program_ != nullptr) SaveProgram(*program_, options_.external_labels, state);
+    state.with_windows = what == Save::kWindows && store_.sample_count() <= kMostSavedSamples;
+    if (state.with_windows) state.windows = store_.Save();
+    return Encode(state);
   }
 
   bool RestoreState(const std::string& bytes) {
-    const std::optional<std::vector<SavedAlert>> alerts = DecodeSavedAlerts(bytes);
-    if (!alerts) return false;
-    if (program_ != nullptr) program_->Restore(*alerts);
+    const std::optional<SavedState> state = DecodeSavedState(bytes);
+    if (!state) return false;
+    if (program_ == nullptr) return true;
+    ends_ = RestoreProgram(*program_, *state, options_.external_labels, registry_);
+    program_->Wire(store_);
+    for (const SavedWindow& window : state->windows) {
+      if (const Series* const series = registry_.Find(window.series.name, window.series.labels))
+        store_.Restore(*series, window);
+    }
+    resumes_ = {state->now, state->with_windows};
+    began_ = state->began;
+    newest_reading_ = state->newest_reading;
     return true;
   }
 
@@ -178,16 +203,37 @@ class Engine::Impl {
     return {group.DueOf(instant), instant, group.id()};
   }
 
-  void ApplyOptions(std::vector<GroupSpec>& specs) const {
-    for (GroupSpec& spec : specs) {
-      spec.interval = options_.interval.value_or(spec.interval);
-      spec.lateness = options_.lateness.value_or(spec.lateness);
-      spec.origin = options_.origin;
+  /// Where an earlier run stood.
+  struct Resumption {
+    UtcTime now = kNever;
+    bool with_windows = false;
+  };
+
+  /// Goes on where an earlier run stood, or sets where instants begin.
+  void Start(UtcTime now) {
+    const bool goes_on = resumes_.now != kNever && now >= resumes_.now &&
+                         now - resumes_.now <= kLongestRestart && resumes_.with_windows;
+    if (goes_on) {
+      now_ = resumes_.now;
+      program_->ForEachAlertRule([](const Group&, const Group::Rule&, AlertRule& rule) {
+        for (auto& [labels, instance] : rule.instances()) instance.restored = false;
+      });
+      for (const auto& group : program_->groups()) {
+        if (group->sleeping) store_.SetSleeping(group->id(), true);
+      }
+    } else {
+      now_ = now;
+      began_ = now;
+      for (const auto& group : program_->groups()) group->StartAnew();
+      program_->Wire(store_);
     }
-    const auto place = [&](const GroupSpec& spec) {
-      return std::ranges::find(options_.group_order, spec.name) - options_.group_order.begin();
-    };
-    std::ranges::stable_sort(specs, {}, place);
+    BeginAll();
+  }
+
+  void BeginAll() {
+    for (const auto& group : program_->groups()) {
+      if (!group->sleeping) Begin(*group);
+    }
   }
 
   void RouseReaders(const StoredSeries& stored) {
@@ -201,8 +247,9 @@ class Engine::Impl {
   /// Where a group of a new program goes on: behind what it decided in an earlier one, or with the
   /// first instant from now on.
   void Begin(Group& group) {
+    if (group.begins == kNever) group.begins = group.InstantFrom(now_);
     const bool goes_on = group.decided != kNever;
-    Schedule(group, goes_on ? group.decided + group.spec().interval : group.InstantFrom(now_));
+    Schedule(group, goes_on ? group.decided + group.spec().interval : group.begins);
   }
 
   /// Ends its sleep: its turns up to `until` passed meanwhile and are decided.
@@ -264,6 +311,8 @@ class Engine::Impl {
   std::set<Turn> schedule_;           // one turn of each group that does not sleep
   UtcTime now_ = kNever;              // before the first AdvanceTo()
   UtcTime began_ = kNever;
+  Resumption resumes_;
+  std::vector<AlertEvent> ends_;  // of alerts whose rule is gone; told at the next advance
   UtcTime newest_reading_ = kNever;
   UtcTime evaluated_at_ = kNever;
   std::uint64_t epoch_ = 0;
@@ -275,15 +324,21 @@ Engine::Engine(SeriesRegistry& registry, Options options)
 Engine::~Engine() = default;
 
 Diagnostics Engine::Load(const std::vector<RuleText>& files, const std::vector<RuleText>& queries) {
-  return impl_->Load(files, queries);
+  CompiledRules rules(files, queries, impl_->options());
+  Diagnostics findings = rules.findings();
+  if (!HasErrors(findings)) Adopt(std::move(rules));
+  return findings;
 }
+void Engine::Adopt(CompiledRules rules) { impl_->Adopt(rules.Take()); }
+const Engine::Options& Engine::options() const { return impl_->options(); }
 bool Engine::Add(const Reading& reading) { return impl_->Add(reading); }
 bool Engine::End(const Series& series, UtcTime time) { return impl_->End(series, time); }
 QueryResult Engine::Ask(std::size_t query, UtcTime at) { return impl_->Ask(query, at); }
 void Engine::AdvanceTo(UtcTime now, Changes& changes) { impl_->AdvanceTo(now, changes); }
 std::optional<UtcTime> Engine::NextDue() const { return impl_->NextDue(); }
 std::vector<AlertEvent> Engine::Firing() const { return impl_->Firing(); }
-std::string Engine::SaveState() const { return impl_->SaveState(); }
+void Engine::StartAnew() { impl_->StartAnew(); }
+std::string Engine::SaveState(Save what) const { return impl_->SaveState(what); }
 bool Engine::RestoreState(const std::string& bytes) { return impl_->RestoreState(bytes); }
 std::size_t Engine::rule_count() const { return impl_->rule_count(); }
 Engine::Counts Engine::counts() const { return impl_->counts(); }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -9,11 +8,12 @@
 #include <vector>
 
 #include "core/diagnostic.h"
-#include "core/labels.h"
 #include "core/reading.h"
 #include "core/series.h"
 #include "core/time.h"
 #include "rules/alert_event.h"
+#include "rules/compiled_rules.h"
+#include "rules/engine_options.h"
 #include "rules/query.h"
 #include "rules/rule_text.h"
 
@@ -42,21 +42,7 @@ struct Changes {
 /// knows no clock, starts no thread.
 class Engine {
  public:
-  struct Options {
-    /// Added to alerts on the way out.
-    Labels external_labels{};
-    /// Of instant selectors, unless the group or the file says otherwise.
-    Duration lookback = std::chrono::seconds{30};
-    /// In all windows together, 16 bytes each. Beyond it a series loses its oldest first.
-    std::size_t max_samples = 2'000'000;
-    /// Of all groups, instead of their own.
-    std::optional<Duration> interval{};
-    std::optional<Duration> lateness{};
-    /// Instants are `origin` plus multiples of the interval.
-    UtcTime origin{};
-    /// Groups that are evaluated before the others, in this order, by name.
-    std::vector<std::string> group_order{};
-  };
+  using Options = EngineOptions;
 
   /// What the engine could not do because of a bound or of a rule's own fault. Only grows.
   struct Counts {
@@ -76,7 +62,15 @@ class Engine {
   /// Takes all files or none: with an error among the returned findings the rules in force go on
   /// unchanged. Rules whose group and text did not change keep their state and their windows.
   /// `queries` are expressions for Ask(), each with the name that findings call it by.
+  /// Active alerts of rules that are gone end at the next AdvanceTo(): nothing would ever end them.
   Diagnostics Load(const std::vector<RuleText>& files, const std::vector<RuleText>& queries = {});
+
+  /// The second half of Load(), for rules that were compiled elsewhere with these options().
+  /// Precondition: they have no errors and were not adopted before.
+  void Adopt(CompiledRules rules);
+
+  /// On any thread.
+  const Options& options() const;
 
   /// Takes a good reading into the windows that want it; others are not kept. False when it is
   /// late: an instant that it belongs to was decided already; it is counted by the caller and
@@ -111,13 +105,24 @@ class Engine {
   /// rules and while all groups sleep. Ask again after Add().
   std::optional<UtcTime> NextDue() const;
 
-  /// The states of all alerts that are not inactive, as bytes that Restore() of this or a later
-  /// version takes.
-  std::string SaveState() const;
+  /// Begins anew with empty windows at the next AdvanceTo(), keeping rules and the states of
+  /// alerts: after a step of the clock samples before it and after it can't stand in one window.
+  void StartAnew();
 
-  /// Takes saved states over for rules that are still there with the same text; the rest is
-  /// forgotten. Called once, after the first Load() and before AdvanceTo(). False when the bytes
-  /// can't be read: nothing is taken over.
+  /// What SaveState() puts down.
+  enum class Save : std::uint8_t {
+    kAlerts,   ///< what must survive cut power: states of alerts, baselines, where groups stand
+    kWindows,  ///< the samples of all windows too, up to 65,536; with more none of them
+  };
+
+  /// As bytes that RestoreState() of this version takes.
+  std::string SaveState(Save what = Save::kAlerts) const;
+
+  /// Takes saved states over for rules that are still there with the same text; active alerts of
+  /// others end at the next AdvanceTo(). Called once, after the first Load() and before
+  /// AdvanceTo(). Saved with windows and advanced within a minute of the engine's time, it goes on
+  /// as if there had been no restart; else instants begin at the first AdvanceTo(). False when the
+  /// bytes can't be read: nothing is taken over.
   bool RestoreState(const std::string& bytes);
 
   std::size_t rule_count() const;

@@ -41,7 +41,7 @@ Group::Group(GroupSpec spec, GroupId id, Plan& plan) : spec_(std::move(spec)), i
 }
 
 bool Group::Evaluate(RuleContext& context) {
-  if (decided == kNever) warm_from_ = context.evaluation.at + reach_;
+  if (decided == kNever) warm_from = context.evaluation.at + reach_;
   decided = context.evaluation.at;
   bool settled = !moves_;
   for (Rule& rule : rules_) {
@@ -55,7 +55,7 @@ bool Group::Evaluate(RuleContext& context) {
 
 RuleOutcome Group::EvaluateRule(RuleContext& context, Rule& rule) {
   if (auto* const alert = std::get_if<AlertRule>(&rule.rule))
-    return alert->Evaluate(context, warm_from_);
+    return alert->Evaluate(context, warm_from);
   return std::get<RecordingRule>(rule.rule).Evaluate(context);
 }
 
@@ -75,17 +75,31 @@ void Group::NoteFailure(RuleContext& context, Rule& rule) const {
 }
 
 void Group::TakeOver(Group& before) {
-  if (before.spec_.interval == spec_.interval) decided = before.decided;
-  warm_from_ = before.warm_from_;
+  if (before.spec_.interval == spec_.interval) {
+    begins = before.begins;
+    decided = before.decided;
+  }
+  warm_from = before.warm_from;
   for (Rule& rule : rules_) {
     for (Rule& old : before.rules_) {
       if (old.fingerprint != rule.fingerprint || old.ordinal != rule.ordinal) continue;
       if (auto* const alert = std::get_if<AlertRule>(&rule.rule)) {
         alert->instances() = std::exchange(std::get<AlertRule>(old.rule).instances(), {});
       } else {
-        std::get<RecordingRule>(rule.rule).recorded() =
-            std::move(std::get<RecordingRule>(old.rule).recorded());
+        std::get<RecordingRule>(rule.rule).written() =
+            std::move(std::get<RecordingRule>(old.rule).written());
       }
+    }
+  }
+}
+
+void Group::StartAnew() {
+  begins = kNever;
+  decided = kNever;
+  sleeping = false;
+  for (Rule& rule : rules_) {
+    if (auto* const alert = std::get_if<AlertRule>(&rule.rule)) {
+      for (auto& [labels, instance] : alert->instances()) instance.restored = true;
     }
   }
 }

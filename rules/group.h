@@ -60,8 +60,13 @@ class Group {
   /// No alert of it moves longer than this without new samples.
   Duration longest_timer() const { return longest_timer_; }
 
-  UtcTime decided = kNever;  ///< the last instant that was evaluated, or passed asleep
-  bool sleeping = false;     ///< waits for a sample instead of evaluating instants
+  /// Forgets where it stands: the next instant is its first.
+  void StartAnew();
+
+  UtcTime begins = kNever;     ///< its first instant
+  UtcTime decided = kNever;    ///< the last instant that was evaluated, or passed asleep
+  bool sleeping = false;       ///< waits for a sample instead of evaluating instants
+  UtcTime warm_from = kNever;  ///< windows are full from here on
 
  private:
   RuleOutcome EvaluateRule(RuleContext& context, Rule& rule);
@@ -73,7 +78,6 @@ class Group {
   Duration longest_timer_{};
   bool moves_ = false;  // an expression changes even without samples
   std::vector<Rule> rules_;
-  UtcTime warm_from_ = kNever;  // windows are full from here on
 };
 
 }  // namespace fleet_edge::rules

@@ -13,7 +13,6 @@
 #include "rules/node.h"
 #include "rules/plan.h"
 #include "rules/rule_file.h"
-#include "rules/saved_alerts.h"
 #include "rules/series_store.h"
 
 namespace fleet_edge::rules {
@@ -50,12 +49,6 @@ class Program {
 
   /// Has `store` serve this program.
   void Wire(SeriesStore& store);
-
-  /// The states of all alerts that are not inactive or still cool down.
-  std::vector<SavedAlert> Save() const;
-
-  /// Takes over those whose rule is still there.
-  void Restore(const std::vector<SavedAlert>& alerts);
 
   std::vector<std::unique_ptr<Group>>& groups() { return groups_; }
   const std::vector<std::unique_ptr<Group>>& groups() const { return groups_; }

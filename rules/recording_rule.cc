@@ -1,7 +1,6 @@
 #include "rules/recording_rule.h"
 
 #include <set>
-#include <utility>
 #include <vector>
 
 #include "core/labels.h"
@@ -31,19 +30,11 @@ RuleOutcome RecordingRule::Evaluate(RuleContext& context) {
     readings.push_back({series, at, element.value, Quality::kGood});
   }
   if (context.evaluation.failure) return RuleOutcome::kSettled;
-  RuleOutcome outcome =
-      readings.empty() && recorded_.empty() ? RuleOutcome::kSettled : RuleOutcome::kMoving;
-  for (const Reading& reading : readings) {
-    if (context.store.Record(*reading.series, {at, reading.value})) outcome = RuleOutcome::kStored;
-  }
-  for (const Series* const series : recorded_) {
-    if (now.contains(series)) continue;
-    context.store.MarkStale(*series, at);
-    outcome = RuleOutcome::kStored;
-  }
-  recorded_ = std::move(now);
+  const bool silent = readings.empty() && written_.last().empty();
+  const bool wanted = written_.Write(context, readings);
   context.changes.recorded.insert(context.changes.recorded.end(), readings.begin(), readings.end());
-  return outcome;
+  if (wanted) return RuleOutcome::kStored;
+  return silent ? RuleOutcome::kSettled : RuleOutcome::kMoving;
 }
 
 const Series* RecordingRule::SeriesOf(RuleContext& context, const LabelSet* labels) {

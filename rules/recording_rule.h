@@ -1,6 +1,5 @@
 #pragma once
 
-#include <set>
 #include <unordered_map>
 
 #include "core/series.h"
@@ -8,6 +7,7 @@
 #include "rules/node.h"
 #include "rules/rule_context.h"
 #include "rules/rule_file.h"
+#include "rules/written_series.h"
 
 namespace fleet_edge::rules {
 
@@ -24,8 +24,8 @@ class RecordingRule {
   /// that the registry has no room for is counted.
   RuleOutcome Evaluate(RuleContext& context);
 
-  /// The series of the last instant. The registry keeps them, so they outlive the program.
-  std::set<const Series*>& recorded() { return recorded_; }
+  WrittenSeries& written() { return written_; }
+  const WrittenSeries& written() const { return written_; }
 
  private:
   const Series* SeriesOf(RuleContext& context, const LabelSet* labels);
@@ -33,7 +33,7 @@ class RecordingRule {
   const RuleSpec& spec_;
   Node& node_;
   std::unordered_map<const LabelSet*, const Series*> known_;
-  std::set<const Series*> recorded_;
+  WrittenSeries written_;
 };
 
 }  // namespace fleet_edge::rules

@@ -51,6 +51,9 @@ class SampleRing {
   const Sample& newest() const { return At(size_ - 1); }
   const Sample& oldest() const { return At(0); }
 
+  /// By age, the oldest first. Precondition: index < size().
+  const Sample& operator[](std::size_t index) const { return At(index); }
+
   /// Puts `sample` in its place, from the newest end: O(1) in order. A second sample of the same
   /// time is left out. Precondition: !full().
   void Insert(Sample sample);

@@ -13,6 +13,7 @@
 #include "core/time.h"
 #include "rules/label_pool.h"
 #include "rules/sample_ring.h"
+#include "rules/saved_state.h"
 
 namespace fleet_edge::rules {
 namespace {
@@ -54,6 +55,7 @@ void SeriesStore::Rewire(std::span<Selection* const> selections, LabelPool& pool
   by_name_.clear();
   by_other_labels_.clear();
   for (Selection* const selection : selections) {
+    selection->series.clear();
     const std::string_view name = selection->selector.name();
     (name.empty() ? by_other_labels_ : by_name_[name]).push_back(selection);
   }
@@ -88,14 +90,51 @@ bool SeriesStore::Record(const Series& series, Sample sample) {
   return true;
 }
 
-void SeriesStore::MarkStale(const Series& series, UtcTime time) {
+bool SeriesStore::MarkStale(const Series& series, UtcTime time) {
   StoredSeries* const stored = Find(series);
-  if (stored == nullptr) return;
+  if (stored == nullptr) return false;
   std::vector<UtcTime>& stale = stored->stale;
   std::erase_if(stale,
                 [&](UtcTime old) { return old <= stored->audience->evaluated - stored->reach; });
   if (stale.size() >= kMostEnds) stale.erase(stale.begin());
   stale.insert(std::ranges::upper_bound(stale, time), time);
+  return true;
+}
+
+void SeriesStore::Clear() {
+  for (auto& [groups, audience] : audiences_) audience.newest = kNever;
+  for (const std::unique_ptr<StoredSeries>& stored : stored_) {
+    reserved_ -= stored->samples.capacity();
+    stored->samples = {};
+    stored->stale.clear();
+  }
+}
+
+std::vector<SavedWindow> SeriesStore::Save() const {
+  std::vector<SavedWindow> windows;
+  for (const std::unique_ptr<StoredSeries>& stored : stored_) {
+    const UtcTime horizon = stored->audience->evaluated - stored->reach;
+    SavedWindow window{{stored->series->name, stored->series->labels}, {}, stored->stale};
+    for (std::size_t i = 0; i < stored->samples.size(); ++i) {
+      if (stored->samples[i].time > horizon) window.samples.push_back(stored->samples[i]);
+    }
+    if (!window.samples.empty() || !window.ends.empty()) windows.push_back(std::move(window));
+  }
+  return windows;
+}
+
+std::size_t SeriesStore::sample_count() const {
+  std::size_t count = 0;
+  for (const std::unique_ptr<StoredSeries>& stored : stored_) count += stored->samples.size();
+  return count;
+}
+
+void SeriesStore::Restore(const Series& series, const SavedWindow& window) {
+  StoredSeries* const stored = Find(series);
+  if (stored == nullptr) return;
+  for (const Sample& sample : window.samples) Insert(*stored, sample);
+  stored->stale.assign(window.ends.begin(), window.ends.end());
+  std::ranges::sort(stored->stale);
 }
 
 void SeriesStore::Decide(GroupId group, UtcTime at) {

@@ -15,6 +15,7 @@
 #include "core/time.h"
 #include "rules/label_pool.h"
 #include "rules/sample_ring.h"
+#include "rules/saved_state.h"
 #include "rules/selector.h"
 
 namespace fleet_edge::rules {
@@ -90,8 +91,23 @@ class SeriesStore {
   /// The same for a result of a rule, which is never late. False when no rule wants it.
   bool Record(const Series& series, Sample sample);
 
-  /// The series ended: instant selectors no longer see it.
-  void MarkStale(const Series& series, UtcTime time);
+  /// The series ended: instant selectors no longer see it. False when no rule wants it.
+  bool MarkStale(const Series& series, UtcTime time);
+
+  /// True when a selector may ask for series called `name`.
+  bool Wants(std::string_view name) const {
+    return by_name_.contains(name) || !by_other_labels_.empty();
+  }
+
+  /// Forgets all series and samples; what rules want stays known.
+  void Clear();
+
+  /// The samples that may still be asked for, and their number.
+  std::vector<SavedWindow> Save() const;
+  std::size_t sample_count() const;
+
+  /// Puts saved samples back where rules want them.
+  void Restore(const Series& series, const SavedWindow& window);
 
   /// `group` has decided the instant `at`.
   void Decide(GroupId group, UtcTime at);

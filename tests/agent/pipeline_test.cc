@@ -157,17 +157,54 @@ TEST_CASE("Pipeline: readings that the queue dropped are counted") {
 TEST_CASE("Pipeline: reloading the same rules keeps a firing alert as it is") {
   World world;
   world.Drive(20, 120);
-  world.pipeline.Reload({{"hot.yaml", kHot}});
+  world.Reload(kHot);
   world.Drive(5, 120);
   CHECK(world.States() == "FIRING ");
 }
 
-TEST_CASE("Pipeline: a reload with an error leaves the old rules in force") {
+TEST_CASE("Pipeline: an alert whose rule a reload takes away is resolved, on the display too") {
   World world;
-  world.pipeline.Reload(
-      {{"hot.yaml", "groups:\n- name: broken\n  rules:\n  - alert: X\n    expr: 1 +\n"}});
   world.Drive(20, 120);
   CHECK(world.States() == "FIRING ");
+  world.Reload("groups: []");
+  world.Drive(1, 120);
+  CHECK(world.States() == "FIRING RESOLVED ");
+  world.clock.Advance(seconds{40});
+  world.Step();
+  CHECK(world.display.topics == std::vector<std::string>(3, "alerts/Hot"));
+}
+
+TEST_CASE("Pipeline: what fires is shown again at the start, and its state goes with the stop") {
+  World before;
+  before.Drive(20, 120);
+  before.handover.Take();
+  before.pipeline.Finish();
+  const std::optional<std::string> state = before.handover.Take().alert_state;
+  REQUIRE(state);
+  World after;
+  REQUIRE(after.judge.engine().RestoreState(*state));
+  std::stop_source stop;
+  stop.request_stop();
+  after.pipeline.Run(stop.get_token());
+  CHECK(after.display.topics == std::vector<std::string>{"alerts/Hot"});
+  CHECK(after.States() == "");
+}
+
+TEST_CASE("Pipeline: a series that its driver calls stale has ended for the rules") {
+  World world;
+  world.Reload(
+      "groups: [{name: g, interval: 1s, lateness: 500ms, rules: [{alert: Seen, expr: "
+      "engine_coolant_celsius}]}]");
+  world.Drive(2, 90);
+  CHECK(world.States() == "FIRING ");
+  world.readings.Push({.series = world.series.Find("engine_coolant_celsius", {}),
+                       .time = world.clock.Now(),
+                       .value = 90,
+                       .quality = Quality::kStale,
+                       .driver = 1});
+  world.clock.Advance(seconds{2});
+  world.Step();
+  CHECK(world.States() == "FIRING RESOLVED ");
 }
 
 TEST_CASE("Pipeline: reloaded rules are judged from the next round on") {
@@ -176,7 +213,7 @@ TEST_CASE("Pipeline: reloaded rules are judged from the next round on") {
   cooler.replace(cooler.find("105"), 3, "60");
   world.Drive(3, 90);
   CHECK(world.States() == "");
-  world.pipeline.Reload({{"hot.yaml", cooler}});
+  world.Reload(cooler);
   world.Drive(3, 90);
   CHECK(world.States() == "FIRING ");
 }

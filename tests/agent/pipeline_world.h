@@ -32,6 +32,7 @@
 #include "fleet/v1/alert.pb.h"
 #include "fleet/v1/signal.pb.h"
 #include "fleet/v1/telemetry.pb.h"
+#include "rules/compiled_rules.h"
 #include "uplink/batch.h"
 #include "uplink/batcher.h"
 #include "uplink/event_batcher.h"
@@ -86,7 +87,7 @@ class ProbedDisplay : public Display {
 /// The pipeline between a queue that the test fills and a handover that it empties.
 struct World {
   explicit World(std::size_t queue = 1000) : readings(queue, WhenFull::kDropOldestAndCount) {
-    const Diagnostics findings = judge.Load({{"hot.yaml", kHot}});
+    const Diagnostics findings = judge.engine().Load({{"hot.yaml", kHot}});
     REQUIRE(findings.empty());
   }
 
@@ -121,6 +122,12 @@ struct World {
                            return std::exchange(clock_step, std::nullopt);
                          },
                      .clock_synced = [this] { return synced; }}};
+
+  void Reload(const std::string& text) {
+    rules::CompiledRules rules({{"hot.yaml", text}}, {}, judge.engine().options());
+    REQUIRE(rules.findings().empty());
+    pipeline.Reload(std::move(rules));
+  }
 
   void Push(double coolant, Duration age = Duration{0}) {
     readings.Push({.series = series.Find("engine_coolant_celsius", {}),

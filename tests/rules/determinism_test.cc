@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <memory>
 #include <random>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include "core/time.h"
 #include "rules/alert_event.h"
 #include "rules/engine.h"
+#include "rules/go_format.h"
 #include "tests/rules/rule_world.h"
 
 namespace fleet_edge::rules {
@@ -60,9 +62,27 @@ std::vector<Input> Inputs() {
   return inputs;
 }
 
-/// All events and records as texts. The clock follows the readings when `step` is 0, else goes in
-/// steps of it.
-Texts Run(const std::vector<Input>& inputs, double step) {
+/// All events, then all records, as texts to the last digit.
+struct Outcome {
+  Texts events;
+  Texts records;
+
+  void Add(const Changes& changes) {
+    for (const AlertEvent& event : changes.alerts) {
+      events.push_back(RuleWorld::ToText(event) + " " + ToGoText(event.value) +
+                       fleet_edge::ToString(event.active_since));
+    }
+    for (const Reading& reading : changes.recorded) {
+      records.push_back(fleet_edge::ToString(reading.time) + ToString(*reading.series) +
+                        ToGoText(reading.value));
+    }
+  }
+
+  friend bool operator==(const Outcome&, const Outcome&) = default;
+};
+
+/// The clock follows the readings when `step` is 0, else goes in steps of it.
+Outcome Run(const std::vector<Input>& inputs, double step) {
   RuleWorld world(kRules);
   world.AdvanceTo(0);
   double clock = 0;
@@ -72,32 +92,45 @@ Texts Run(const std::vector<Input>& inputs, double step) {
     CHECK(world.Add(input.seconds, "x", input.value, {{"z", input.zone}}));
   }
   world.AdvanceTo(400);
-  Texts texts;
-  const Changes changes = world.Take();
-  for (const AlertEvent& event : changes.alerts) {
-    texts.push_back(RuleWorld::ToText(event) + " " + std::to_string(event.value) +
-                    fleet_edge::ToString(event.active_since));
+  Outcome outcome;
+  outcome.Add(world.Take());
+  return outcome;
+}
+
+/// The same with a restart at every `every`-th reading.
+Outcome RunWithRestarts(const std::vector<Input>& inputs, std::size_t every) {
+  auto world = std::make_unique<RuleWorld>(kRules);
+  world->AdvanceTo(0);
+  Outcome outcome;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (i % every == every - 1) {
+      const std::string saved = world->engine().SaveState(Engine::Save::kWindows);
+      outcome.Add(world->Take());
+      world = std::make_unique<RuleWorld>(kRules);
+      REQUIRE(world->engine().RestoreState(saved));
+    }
+    if (inputs[i].seconds > 0.25) world->AdvanceTo(inputs[i].seconds - 0.25);
+    CHECK(world->Add(inputs[i].seconds, "x", inputs[i].value, {{"z", inputs[i].zone}}));
   }
-  for (const Reading& reading : changes.recorded) {
-    texts.push_back(fleet_edge::ToString(reading.time) + ToString(*reading.series) +
-                    std::to_string(reading.value));
-  }
-  return texts;
+  world->AdvanceTo(400);
+  outcome.Add(world->Take());
+  return outcome;
 }
 
 }  // namespace
 
 TEST_CASE("Determinism: the steps of the clock make no difference") {
   const std::vector<Input> inputs = Inputs();
-  const Texts expected = Run(inputs, 0);
-  CHECK(expected.size() > 500);
+  const Outcome expected = Run(inputs, 0);
+  CHECK(expected.events.size() > 100);
+  CHECK(expected.records.size() > 500);
   for (const double step : {0.1, 1.0, 3.0, 10.0, 60.0, 1000.0})
     CHECK(Run(inputs, step) == expected);
 }
 
 TEST_CASE("Determinism: the order of arrival within the lateness makes no difference") {
   const std::vector<Input> inputs = Inputs();
-  const Texts expected = Run(inputs, 0);
+  const Outcome expected = Run(inputs, 0);
   std::mt19937_64 random(
       11);  // NOLINT(cert-msc51-cpp,bugprone-random-generator-seed): the same in each run
   for (int round = 0; round < 5; ++round) {
@@ -115,6 +148,17 @@ TEST_CASE("Determinism: the order of arrival within the lateness makes no differ
   std::vector<Input> backwards = inputs;
   std::ranges::reverse(backwards);
   CHECK(Run(backwards, 1000) == expected);
+}
+
+TEST_CASE("Determinism: restarts make no difference") {
+  const std::vector<Input> inputs = Inputs();
+  const Outcome expected = Run(inputs, 0);
+  for (const std::size_t every : {1U, 10U, 77U}) {
+    const Outcome got = RunWithRestarts(inputs, every);
+    CAPTURE(every);
+    CHECK(got.events == expected.events);
+    CHECK(got.records == expected.records);
+  }
 }
 
 }  // namespace fleet_edge::rules

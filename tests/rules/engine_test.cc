@@ -320,4 +320,30 @@ groups:
   CHECK(firing[0].annotations.Get("summary") == "at 7");
 }
 
+TEST_CASE("Engine: ALERTS and ALERTS_FOR_STATE are series where a rule asks for them") {
+  RuleWorld world(R"(
+groups:
+  - name: g
+    interval: 1s
+    lateness: 0s
+    rules:
+      - {alert: High, expr: x > 5, for: 2s, labels: {severity: info}}
+      - {record: pending, expr: 'ALERTS{alertname="High",alertstate="pending"}'}
+      - {record: firing, expr: 'ALERTS{alertname="High",alertstate="firing"}'}
+      - {record: since, expr: 'ALERTS_FOR_STATE{severity="info"}'}
+)");
+  world.AdvanceTo(0);
+  for (const int t : {1, 2, 3}) world.Add(t, "x", 6, {{"z", "1"}});
+  world.Add(4, "x", 0, {{"z", "1"}});
+  world.AdvanceTo(5);
+  Texts recorded;
+  for (const Reading& reading : world.Take().recorded) {
+    recorded.push_back(std::to_string(ToSeconds(reading.time - At(0))).substr(0, 1) + " " +
+                       reading.series->name + " " + std::string(reading.series->labels.Get("z")) +
+                       (reading.value == ToSeconds(At(1)) ? " began" : ""));
+  }
+  CHECK(recorded == Texts{"1 pending 1", "1 since 1 began", "2 pending 1", "2 since 1 began",
+                          "3 firing 1", "3 since 1 began"});
+}
+
 }  // namespace fleet_edge::rules

@@ -1,8 +1,13 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "core/diagnostic.h"
+#include "core/time.h"
+#include "rules/alert_event.h"
+#include "rules/compiled_rules.h"
 #include "rules/engine.h"
 #include "tests/rules/rule_world.h"
 
@@ -47,7 +52,8 @@ TEST_CASE(
   REQUIRE(world.Load(Rules("7.5", "      - {alert: Last, expr: 'last_over_time(x[10s]) > 5'}\n"))
               .empty());
   world.AdvanceTo(4);
-  CHECK(world.TakeEvents() == Texts{"3 Higher firing", "3 Last firing", "4 High firing"});
+  CHECK(world.TakeEvents() ==
+        Texts{"2 Higher resolved", "3 Higher firing", "3 Last firing", "4 High firing"});
 }
 
 TEST_CASE("Reload: no instant is evaluated twice or left out") {
@@ -68,17 +74,62 @@ TEST_CASE("Reload: no instant is evaluated twice or left out") {
   CHECK(world.Take().recorded.size() == 2);
 }
 
-TEST_CASE("Reload: what no rule wants any more is forgotten, and a removed rule's alerts with it") {
+TEST_CASE("Reload: active alerts of a rule that is gone or says something else end") {
   RuleWorld world(Rules("7"));
+  world.AdvanceTo(0);
+  world.Add(1, "x", 8);
+  world.AdvanceTo(1);
+  CHECK(world.TakeEvents() == Texts{"1 High pending", "1 Higher firing"});
+  REQUIRE(world.Load(Rules("7.5")).empty());
+  CHECK(world.engine().NextDue() == UtcTime{});
+  world.AdvanceTo(2);
+  CHECK(world.TakeEvents() == Texts{"1 Higher resolved", "2 Higher firing"});
+  REQUIRE(world.Load("groups: []").empty());
+  world.AdvanceTo(2.5);
+  CHECK(world.TakeEvents() == Texts{"2 High inactive", "2 Higher resolved"});
+  REQUIRE(world.Load(Rules("7")).empty());
+  world.AdvanceTo(3);
+  CHECK(world.TakeEvents().empty());
+}
+
+TEST_CASE("Reload: the end of an alert says what the alert said, and is told to the same") {
+  RuleWorld world(R"(
+groups:
+  - name: g
+    interval: 1s
+    lateness: 0s
+    rules:
+      - alert: High
+        expr: x > 5
+        notify: [driver]
+        labels: {severity: critical}
+        annotations: {summary: 'at {{ $value }}'}
+)");
   world.AdvanceTo(0);
   world.Add(1, "x", 8);
   world.AdvanceTo(1);
   world.Take();
   REQUIRE(world.Load("groups: []").empty());
+  world.AdvanceTo(4);
+  const std::vector<AlertEvent> events = world.Take().alerts;
+  REQUIRE(events.size() == 1);
+  CHECK(RuleWorld::ToText(events[0]) == "1 High{severity=\"critical\"} resolved");
+  CHECK(events[0].notify == std::vector<std::string>{"driver"});
+  CHECK(events[0].annotations.Get("summary") == "at 8");
+  CHECK(events[0].active_since == At(1));
+}
+
+TEST_CASE("Reload: rules compiled on another thread's time are adopted with all state") {
+  RuleWorld world(Rules("7"));
+  world.AdvanceTo(0);
+  world.Add(1, "x", 8);
   world.AdvanceTo(2);
-  REQUIRE(world.Load(Rules("7")).empty());
-  world.AdvanceTo(3);
-  CHECK(world.TakeEvents().empty());
+  world.Take();
+  CompiledRules compiled({{"rules.yaml", Rules("7")}}, {}, world.engine().options());
+  REQUIRE(compiled.findings().empty());
+  world.engine().Adopt(std::move(compiled));
+  world.AdvanceTo(4);
+  CHECK(world.TakeEvents() == Texts{"4 High firing"});
 }
 
 }  // namespace fleet_edge::rules
