@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <cstdio>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,12 +12,30 @@
 #include "core/diagnostic.h"
 #include "core/result.h"
 #include "core/series.h"
+#include "rules/advice.h"
 #include "rules/engine.h"
 
 namespace fleet_edge::agent {
 namespace {
 
-void CheckRules(const std::vector<std::string>& patterns, Diagnostics& findings) {
+rules::VehicleFacts FactsOf(const LoadedConfig& loaded) {
+  rules::VehicleFacts facts{.signals = std::vector<std::string>(),
+                            .has_display = loaded.config.notify.driver.mqtt.has_value()};
+  for (const auto& driver : loaded.drivers) {
+    const auto signals = driver->signals();
+    if (!signals) {
+      facts.signals.reset();
+      break;
+    }
+    facts.signals->insert(facts.signals->end(), signals->begin(), signals->end());
+  }
+  // A driver with errors is not among them, nor do they say anything while there is none.
+  if (HasErrors(loaded.findings) || loaded.drivers.empty()) facts.signals.reset();
+  return facts;
+}
+
+void CheckRules(const std::vector<std::string>& patterns, const rules::VehicleFacts& vehicle,
+                Diagnostics& findings) {
   const auto files = ReadRuleFiles(patterns);
   if (!files) {
     findings.push_back(
@@ -23,9 +43,11 @@ void CheckRules(const std::vector<std::string>& patterns, Diagnostics& findings)
     return;
   }
   SeriesRegistry registry;
-  for (Diagnostic& finding : rules::Engine(registry, {}).Load(*files)) {
-    findings.push_back(std::move(finding));
-  }
+  Diagnostics found = rules::Engine(registry, {}).Load(*files);
+  // Half a set of rules would be blamed for what the other half records.
+  if (!HasErrors(found))
+    std::ranges::move(rules::AdviseOnRules(*files, vehicle), std::back_inserter(found));
+  std::ranges::move(found, std::back_inserter(findings));
 }
 
 }  // namespace
@@ -33,14 +55,15 @@ void CheckRules(const std::vector<std::string>& patterns, Diagnostics& findings)
 int Check(const CheckArguments& arguments) {
   Diagnostics findings;
   if (arguments.config.empty()) {
-    CheckRules(arguments.rules, findings);
+    CheckRules(arguments.rules, {}, findings);
   } else {
     LoadedConfig loaded = LoadConfig(arguments.config);
+    const rules::VehicleFacts vehicle = FactsOf(loaded);
     findings = std::move(loaded.findings);
     // A pattern that names no file is a finding already.
     std::erase_if(loaded.config.rules,
                   [](const std::string& pattern) { return ExpandGlob(pattern).empty(); });
-    CheckRules(loaded.config.rules, findings);
+    CheckRules(loaded.config.rules, vehicle, findings);
   }
   const bool failed = HasErrors(findings);
   std::fputs(ListFindings(findings).c_str(), stdout);

@@ -78,6 +78,14 @@ class MqttDriverSpec : public DriverSpec {
   MqttDriverSpec(std::string name, MqttDriverOptions options)
       : name_(std::move(name)), options_(std::move(options)) {}
   const std::string& name() const override { return name_; }
+  std::optional<std::vector<std::string>> signals() const override {
+    std::vector<std::string> names;
+    for (const MqttTopicOptions& topic : options_.topics) {
+      if (!topic.compiled) continue;
+      for (const SignalTarget& target : topic.compiled->targets) names.push_back(target.signal);
+    }
+    return names;
+  }
   std::unique_ptr<Driver> Make(const Environment& environment) const override {
     return std::make_unique<MqttDriver>(name_, options_, environment);
   }

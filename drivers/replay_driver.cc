@@ -36,6 +36,7 @@ class ReplayDriverSpec : public DriverSpec {
   ReplayDriverSpec(std::string name, ReplayOptions options)
       : name_(std::move(name)), options_(std::move(options)) {}
   const std::string& name() const override { return name_; }
+  std::optional<std::vector<std::string>> signals() const override { return std::nullopt; }
   std::unique_ptr<Driver> Make(const Environment& environment) const override {
     return std::make_unique<ReplayDriver>(name_, options_, environment);
   }

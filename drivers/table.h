@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,6 +24,9 @@ class DriverSpec {
   virtual ~DriverSpec() = default;
 
   virtual const std::string& name() const = 0;
+
+  /// Names of the signals it can produce; nothing when only its source tells.
+  virtual std::optional<std::vector<std::string>> signals() const = 0;
 
   /// Makes the driver; it touches its device in Run() only. `environment`'s parts outlive it.
   virtual std::unique_ptr<Driver> Make(const Environment& environment) const = 0;

@@ -170,6 +170,70 @@ class Expansion {
   std::string failure_;
 };
 
+/// Follows the alert's value through the steps of all branches: what is true of a value is that it
+/// was made of the alert's.
+class ValueTrace {
+ public:
+  explicit ValueTrace(const TemplateProgram& program) : slots_(program.slots) {
+    for (const TemplateStep& step : program.steps) Follow(step);
+  }
+
+  bool printed() const { return printed_; }
+
+ private:
+  using Op = TemplateStep::Op;
+
+  void Follow(const TemplateStep& step) {
+    switch (step.op) {
+      case Op::kText:
+      case Op::kJump:
+        break;
+      case Op::kPrint:
+        printed_ = Pop() || printed_;
+        break;
+      case Op::kStore:
+        slots_[step.slot] = Pop() || slots_[step.slot];
+        break;
+      case Op::kLoad:
+        Push(slots_[step.slot]);
+        break;
+      case Op::kJumpIfFalse:
+        Pop();
+        break;
+      case Op::kAndElse:
+      case Op::kOrElse:
+        passed_ = Pop() || passed_;
+        break;
+      case Op::kCall:
+        Call(step);
+        break;
+      default:
+        Push(step.op == Op::kValue);
+    }
+  }
+
+  /// A comparison only chooses.
+  void Call(const TemplateStep& step) {
+    bool made = false;
+    for (int i = 0; i < step.count; ++i) made = Pop() || made;
+    Push(made && TemplateFunctions()[step.slot].result != TemplateType::kBool);
+  }
+
+  /// What `and` or `or` has passed over may be their result as well.
+  void Push(bool made) { stack_.push_back(std::exchange(passed_, false) || made); }
+
+  bool Pop() {
+    const bool made = stack_.back();
+    stack_.pop_back();
+    return made;
+  }
+
+  std::vector<bool> stack_;
+  std::vector<bool> slots_;
+  bool passed_ = false;
+  bool printed_ = false;
+};
+
 }  // namespace
 
 LabelTemplate LabelTemplate::Parse(std::string_view text) {
@@ -180,5 +244,17 @@ std::string LabelTemplate::Expand(const TemplateData& data) const {
   if (program_.steps.empty()) return program_.text;
   return Expansion(program_, data).Run();
 }
+
+std::vector<LabelTemplate::Mention> LabelTemplate::Mentions() const {
+  std::vector<Mention> mentions;
+  for (const TemplateStep& step : program_.steps) {
+    if (step.op != TemplateStep::Op::kLabel) continue;
+    const std::string_view text = program_.text;
+    mentions.push_back({text.substr(step.begin, step.length), step.begin});
+  }
+  return mentions;
+}
+
+bool LabelTemplate::PrintsValue() const { return ValueTrace(program_).printed(); }
 
 }  // namespace fleet_edge::rules

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "core/labels.h"
 #include "rules/template_program.h"
@@ -28,6 +30,16 @@ class LabelTemplate {
   /// As Prometheus does: what fails (humanize of a text that is no number) gives
   /// `<error expanding template: …>`. A result longer than 4 KiB is cut and says so.
   std::string Expand(const TemplateData& data) const;
+
+  /// A label of the series that it prints or looks at, and where its name stands in the text.
+  struct Mention {
+    std::string_view label;  ///< lives as long as the template
+    std::size_t offset;
+  };
+  std::vector<Mention> Mentions() const;
+
+  /// True when another value can give another text, other than by a choice between texts.
+  bool PrintsValue() const;
 
  private:
   explicit LabelTemplate(TemplateProgram program) : program_(std::move(program)) {}

@@ -71,6 +71,9 @@ void Describe(Section& section, RawRule& rule) {
   section.Key("annotations", rule.annotations, "Texts that go with the alert; templates.");
   if (!section.reading()) return;
   rule.position = section.PositionOf(rule.alert.empty() ? "record" : "alert");
+  rule.hold_position = section.PositionOf("for");
+  rule.keep_firing_position = section.PositionOf("keep_firing_for");
+  rule.notify_position = section.PositionOf("notify");
   if (rule.alert.empty() == rule.record.empty()) {
     section.Fail(
         "",

@@ -20,10 +20,13 @@ struct RawRule {
   std::string record;
   YamlNode expr;
   std::optional<Duration> hold;
+  Position hold_position;
   std::optional<Duration> keep_firing;
+  Position keep_firing_position;
   std::optional<Duration> cooldown;
   YamlNode clear;
   std::optional<std::vector<std::string>> notify;
+  Position notify_position;
   YamlNode labels;
   YamlNode annotations;
 };

@@ -155,6 +155,12 @@ class RuleReader {
 
 std::vector<GroupSpec> ReadRuleFile(const RuleText& source, Duration lookback,
                                     Diagnostics& diagnostics) {
+  std::vector<RawGroup> raw;
+  return ReadRuleFile(source, lookback, diagnostics, raw);
+}
+
+std::vector<GroupSpec> ReadRuleFile(const RuleText& source, Duration lookback,
+                                    Diagnostics& diagnostics, std::vector<RawGroup>& raw_groups) {
   const Section::Context context{source.file, diagnostics};
   if (source.text.size() > kLongestFile) {
     context.Fail({}, "the file is larger than 16 MiB", "Split it");
@@ -175,6 +181,7 @@ std::vector<GroupSpec> ReadRuleFile(const RuleText& source, Duration lookback,
     group.lookback = raw_group.lookback.value_or(raw.lookback.value_or(lookback));
     for (const RawRule& rule : raw_group.rules) group.rules.push_back(reader.Read(rule, raw_group));
   }
+  raw_groups = std::move(raw.groups);
   return groups;
 }
 

@@ -11,6 +11,7 @@
 #include "rules/alert.h"
 #include "rules/expr.h"
 #include "rules/label_template.h"
+#include "rules/raw_rule_file.h"
 #include "rules/rule_text.h"
 
 namespace fleet_edge::rules {
@@ -52,5 +53,9 @@ struct GroupSpec {
 /// returned is then incomplete. `lookback` holds where neither group nor file says otherwise.
 std::vector<GroupSpec> ReadRuleFile(const RuleText& source, Duration lookback,
                                     Diagnostics& diagnostics);
+
+/// The same; `raw` becomes what the YAML says of each group and rule, in the same order.
+std::vector<GroupSpec> ReadRuleFile(const RuleText& source, Duration lookback,
+                                    Diagnostics& diagnostics, std::vector<RawGroup>& raw);
 
 }  // namespace fleet_edge::rules

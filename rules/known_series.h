@@ -1,0 +1,37 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace fleet_edge::rules {
+
+/// The names of series that rules can find on a vehicle: the signals of the catalogue and of its
+/// drivers, what the rules record, and the series of alerts. Used by advice.
+class KnownSeries {
+ public:
+  /// `produced`: the signals of the vehicle's drivers; nothing when nobody knows which these are.
+  explicit KnownSeries(const std::optional<std::vector<std::string>>& produced);
+
+  void AddRecorded(std::string name) { made_.insert(std::move(name)); }
+
+  /// What is wrong with a rule that asks for `name`.
+  struct Doubt {
+    std::string what;
+    std::string mend;
+  };
+
+  /// Nothing when `name` is known, and produced as far as that can be told.
+  std::optional<Doubt> DoubtAbout(std::string_view name) const;
+
+ private:
+  std::string Mend(std::string_view name) const;
+
+  std::set<std::string, std::less<>> made_;  // by rules and by drivers
+  bool drivers_known_;
+};
+
+}  // namespace fleet_edge::rules
