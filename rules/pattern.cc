@@ -1,53 +1,31 @@
-#if defined(__GNUC__) && !defined(__clang__)
-// g++ 12 takes the std::function inside std::regex for uninitialised when it also sanitises (GCC
-// bug 105562).
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#endif
-
 #include "rules/pattern.h"
 
+#include <re2/re2.h>
+#include <re2/stringpiece.h>
+
 #include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <optional>
-#include <regex>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace fleet_edge::rules {
 namespace {
 
 constexpr std::size_t kLongestPattern = 1'000;
-constexpr std::size_t kLongestSubject = 4'096;  // a longer label matches no pattern
+constexpr std::int64_t kMostMemory = 1'048'576;  // bytes, of one compiled expression and its cache
 
-bool IsPlain(std::string_view text, std::size_t at, std::string_view among) {
-  return at < text.size() && among.find(text[at]) != std::string_view::npos;
-}
+re2::StringPiece ToPiece(std::string_view text) { return {text.data(), text.size()}; }
 
-/// What RE2 reads otherwise than ECMAScript does; empty when there is no such thing.
-std::string Foreign(std::string_view text) {
-  bool in_brackets = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == '\\') {
-      const bool known = IsPlain(text, i + 1, "dDwWsSnrtfv.\\+*?()|[]{}^$-/\"' ") ||
-                         (!in_brackets && IsPlain(text, i + 1, "bB"));
-      if (!known) return "the escape '" + std::string(text.substr(i, 2)) + "'";
-      ++i;
-    } else if (c == '[' && !in_brackets) {
-      in_brackets = true;
-      if (IsPlain(text, i + 1, "^")) ++i;
-      if (IsPlain(text, i + 1, "]")) return "']' right after '['";
-    } else if (c == '[' && IsPlain(text, i + 1, ":.=")) {
-      return "a class by name in brackets";
-    } else if (c == ']') {
-      in_brackets = false;
-    } else if (in_brackets && static_cast<unsigned char>(c) >= 0x80) {
-      return "a letter beyond ASCII in brackets";
-    } else if (!in_brackets && c == '(' && IsPlain(text, i + 1, "?") &&
-               !IsPlain(text, i + 2, ":")) {
-      return "the group '" + std::string(text.substr(i, 3)) + "'";
-    }
+/// `\C`, one byte, is in RE2 and not in Go's regular expressions, which are Prometheus's.
+bool HasByteEscape(std::string_view text) {
+  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+    if (text[i] != '\\') continue;
+    if (text[++i] == 'C') return true;
   }
-  return {};
+  return false;
 }
 
 }  // namespace
@@ -57,22 +35,24 @@ std::optional<Pattern> Pattern::Compile(std::string_view text, std::string& why)
     why = "is longer than 1000 characters";
     return std::nullopt;
   }
-  if (const std::string foreign = Foreign(text); !foreign.empty()) {
-    why = "holds " + foreign + ", which is not supported";
+  if (HasByteEscape(text)) {
+    why = "can't be read: invalid escape sequence: \\C";
     return std::nullopt;
   }
-  try {
-    // __polynomial: the executor that keeps a set of states instead of trying every path.
-    return Pattern(std::regex(text.begin(), text.end(),
-                              std::regex::ECMAScript | std::regex_constants::__polynomial));
-  } catch (const std::regex_error& error) {
-    why = std::string("can't be read: ") + error.what();
+  re2::RE2::Options options;
+  options.set_log_errors(false);
+  options.set_dot_nl(true);
+  options.set_max_mem(kMostMemory);
+  auto regex = std::make_shared<const re2::RE2>(ToPiece(text), options);
+  if (!regex->ok()) {
+    why = "can't be read: " + regex->error();
     return std::nullopt;
   }
+  return Pattern(std::move(regex));
 }
 
 bool Pattern::Matches(std::string_view text) const {
-  return text.size() <= kLongestSubject && std::regex_match(text.begin(), text.end(), regex_);
+  return re2::RE2::FullMatch(ToPiece(text), *regex_);
 }
 
 }  // namespace fleet_edge::rules

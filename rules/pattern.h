@@ -1,29 +1,33 @@
 #pragma once
 
+#include <memory>
 #include <optional>
-#include <regex>
 #include <string>
 #include <string_view>
 #include <utility>
 
+namespace re2 {
+class RE2;
+}
+
 namespace fleet_edge::rules {
 
-/// A regular expression in the part of RE2's syntax that ECMAScript shares, anchored at both ends
-/// as Prometheus's are.
+/// A regular expression in RE2's syntax, anchored at both ends, where `.` is any character: as
+/// Prometheus reads them.
 ///
-/// Matches in polynomial time, without recursion over the text: label values come from outside.
-/// Immutable.
+/// Matches in time linear in the text: label values come from outside. Immutable; copies share the
+/// compiled expression.
 class Pattern {
  public:
-  /// Nothing when `text` can't be read or means something else in RE2; `why` then says what.
+  /// Nothing when `text` can't be read; `why` then says what is wrong with it.
   static std::optional<Pattern> Compile(std::string_view text, std::string& why);
 
   bool Matches(std::string_view text) const;
 
  private:
-  explicit Pattern(std::regex regex) : regex_(std::move(regex)) {}
+  explicit Pattern(std::shared_ptr<const re2::RE2> regex) : regex_(std::move(regex)) {}
 
-  std::regex regex_;
+  std::shared_ptr<const re2::RE2> regex_;
 };
 
 }  // namespace fleet_edge::rules

@@ -59,7 +59,7 @@ Matcher TakeMatcher(TokenReader& reader) {
     std::optional<Pattern> pattern = Pattern::Compile(matcher.value, why);
     if (!pattern) {
       reader.Refuse("the regular expression " + why,
-                    "Use letters, digits, . [ ] ( ) | * + ? { } and \\d, \\w, \\s");
+                    "Write it in RE2's syntax: no back references, no look-ahead");
     }
     matcher.pattern = std::move(pattern);
   }

@@ -30,6 +30,9 @@ TEST_CASE("Pattern: it is anchored at both ends") {
   CHECK(Matches("a|b.*", "bcd"));
   CHECK_FALSE(Matches("a|b", "ab"));
   CHECK(Matches("", ""));
+  CHECK(Matches("^a$", "a"));
+  CHECK_FALSE(Matches("a$", "a\n"));
+  CHECK_FALSE(Matches("(?m)a$", "a\nb"));
 }
 
 TEST_CASE("Pattern: classes, counts and groups") {
@@ -38,25 +41,50 @@ TEST_CASE("Pattern: classes, counts and groups") {
   CHECK(Matches("(?:front|rear)-\\d+", "rear-3"));
   CHECK(Matches("a\\.b", "a.b"));
   CHECK_FALSE(Matches("a\\.b", "axb"));
+  CHECK(Matches("[[:alpha:]]+", "abc"));
+  CHECK(Matches("\\Qa.b\\E", "a.b"));
+  CHECK(Matches("(?P<zone>a)", "a"));
 }
 
-TEST_CASE("Pattern: what RE2 reads otherwise is refused") {
-  CHECK(Refusal("(?i)abc") == "holds the group '(?i', which is not supported");
-  CHECK(Refusal("(?=a)") == "holds the group '(?=', which is not supported");
-  CHECK(Refusal("(a)\\1") == "holds the escape '\\1', which is not supported");
-  CHECK(Refusal("\\pL") == "holds the escape '\\p', which is not supported");
-  CHECK(Refusal("[[:alpha:]]") == "holds a class by name in brackets, which is not supported");
-  CHECK(Refusal("[ä]") == "holds a letter beyond ASCII in brackets, which is not supported");
-  CHECK(Refusal("(a").starts_with("can't be read"));
-  CHECK(Refusal("a\\").starts_with("holds the escape"));
+TEST_CASE("Pattern: a dot is any character, also a line break and one of several bytes") {
+  CHECK(Matches("a.b", "a\nb"));
+  CHECK(Matches("a.b", "a\u00e4b"));
+  CHECK_FALSE(Matches("a.b", "a\u00e4\u00e4b"));
+  CHECK_FALSE(Matches("(?-s)a.b", "a\nb"));
+  CHECK(Matches("[\u00e4-\u00fc]", "\u00f6"));
+  CHECK(Matches("\\pL+", "\u00c4rger"));
+}
+
+TEST_CASE("Pattern: letters may be compared without regard to case") {
+  CHECK(Matches("(?i)zone", "ZoNe"));
+  CHECK(Matches("(?i)\u00e4", "\u00c4"));
+  CHECK_FALSE(Matches("(?i:z)one", "ZONE"));
+}
+
+TEST_CASE("Pattern: what Prometheus refuses is refused") {
+  CHECK(Refusal("(?=a)") == "can't be read: invalid perl operator: (?=");
+  CHECK(Refusal("(a)\\1") == "can't be read: invalid escape sequence: \\1");
+  CHECK(Refusal("(a") == "can't be read: missing ): (a");
+  CHECK(Refusal("a)(b") == "can't be read: unexpected ): a)(b");
+  CHECK(Refusal("a\\") == "can't be read: trailing \\");
+  CHECK(Refusal("a**") == "can't be read: bad repetition operator: **");
+  CHECK(Refusal("a{1001}") == "can't be read: invalid repetition size: {1001}");
+  CHECK(Refusal("\\C") == "can't be read: invalid escape sequence: \\C");
+  CHECK(Refusal("\\\\C") == "fine");
+  CHECK(Refusal("a\xff").starts_with("can't be read: invalid UTF-8"));
+}
+
+TEST_CASE("Pattern: its length and its memory are bounded") {
+  CHECK(Refusal(std::string(1'000, 'a')) == "fine");
   CHECK(Refusal(std::string(1'001, 'a')) == "is longer than 1000 characters");
-  CHECK(Refusal("((a{1000}){1000}){1000}").starts_with("can't be read"));
+  CHECK(Refusal("((a{1000}){1000}){1000}").starts_with("can't be read: "));
+  CHECK(Refusal("(\\pL{300}){3}").starts_with("can't be read: pattern too large"));
 }
 
 TEST_CASE("Pattern: a label that is made to hurt does not") {
-  CHECK_FALSE(Matches("(a+)+b", std::string(2'000, 'a')));
-  CHECK(Matches("(.|a)*", std::string(4'000, 'a')));
-  CHECK_FALSE(Matches(".*", std::string(5'000, 'a')));
+  CHECK_FALSE(Matches("(a+)+b", std::string(100'000, 'a')));
+  CHECK(Matches("(.|a)*", std::string(100'000, 'a')));
+  CHECK(Matches(".*", std::string(100'000, 'a')));
 }
 
 }  // namespace fleet_edge::rules
