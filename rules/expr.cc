@@ -62,7 +62,10 @@ std::string ToText(const Matching& matching) {
 }
 
 std::string ToText(const BinaryExpr& binary) {
-  std::string text = "(" + ToString(*binary.left) + " ";
+  std::string left = ToString(*binary.left);
+  // A minus before it would be read as one before the whole power.
+  if (binary.op == BinaryOp::kPower && left.starts_with('-')) left = "(" + left + ")";
+  std::string text = "(" + left + " ";
   text += ToString(binary.op);
   if (binary.returns_bool) text += " bool";
   return text + ToText(binary.matching) + " " + ToString(*binary.right) + ")";

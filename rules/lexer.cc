@@ -137,7 +137,7 @@ class Lexer {
     while (at_ < text_.size() && Peek() != quote) {
       if (Peek() == '\n' && quote != '`') break;
       if (Peek() == '\\' && quote != '`') {
-        TakeEscape(token.text);
+        TakeEscape(quote, token.text);
       } else {
         token.text += text_[at_++];
       }
@@ -149,11 +149,15 @@ class Lexer {
     ++at_;
   }
 
-  void TakeEscape(std::string& out) {
-    static constexpr std::string_view kNames = "abfnrtv\\\"'";
-    static constexpr std::string_view kValues = "\a\b\f\n\r\t\v\\\"'";
+  void TakeEscape(char quote, std::string& out) {
+    static constexpr std::string_view kNames = "abfnrtv\\";
+    static constexpr std::string_view kValues = "\a\b\f\n\r\t\v\\";
     const std::size_t begin = at_++;
     const char c = Peek();
+    if (c == quote) {
+      out += text_[at_++];
+      return;
+    }
     if (const std::size_t known = kNames.find(c); c != '\0' && known != std::string_view::npos) {
       out += kValues[known];
       ++at_;
@@ -184,7 +188,8 @@ class Lexer {
     if (code.size() == digits && code.find_first_not_of(allowed) == std::string::npos) {
       at_ += digits;
       const unsigned long value = std::stoul(code, nullptr, base);
-      if (value <= limit) return value;
+      const bool surrogate = value >= 0xd800 && value < 0xe000;
+      if (value <= limit && !surrogate) return value;
     }
     throw ExpressionError{begin, "an escape that is not known",
                           "Write a backslash as \\\\, or use `raw` quotes"};

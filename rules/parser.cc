@@ -48,6 +48,13 @@ std::optional<BinaryOp> FindBinaryOp(const Token& token) {
   return std::nullopt;
 }
 
+/// True for a word that can't name a metric.
+bool IsKeyword(const Token& token) {
+  static constexpr std::array<std::string_view, 5> kWords{"bool", "on", "ignoring", "group_left",
+                                                          "group_right"};
+  return FindBinaryOp(token) || std::ranges::find(kWords, Lower(token.text)) != kWords.end();
+}
+
 std::optional<AggregateOp> FindAggregateOp(std::string_view word) {
   for (int i = 0; i < kAggregateOps; ++i) {
     if (ToString(static_cast<AggregateOp>(i)) == word) return static_cast<AggregateOp>(i);
@@ -125,7 +132,7 @@ class Parser {
       return ParseNumberToken();
     if (token.kind == Token::Kind::kString)
       return Make(token.offset, StringLiteral{reader_.Take().text});
-    if (token.kind == Token::Kind::kIdentifier && !FindBinaryOp(token)) return ParseWord();
+    if (token.kind == Token::Kind::kIdentifier && !IsKeyword(token)) return ParseWord();
     if (token.Is("{")) return ParseSelector(reader_);
     if (!token.Is("(")) {
       reader_.Refuse("expected an expression, got " + Show(token),

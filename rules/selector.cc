@@ -16,7 +16,9 @@ namespace {
 
 /// True for a name that an expression reads as a metric without braces.
 bool StandsAlone(std::string_view name) {
-  static constexpr std::array<std::string_view, 5> kWords{"inf", "nan", "and", "or", "unless"};
+  static constexpr std::array<std::string_view, 11> kWords{
+      "inf",  "nan", "and",      "or",         "unless",     "atan2",
+      "bool", "on",  "ignoring", "group_left", "group_right"};
   std::string lower(name);
   std::ranges::transform(lower, lower.begin(), [](char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -73,9 +75,8 @@ std::string_view Selector::name() const {
 }
 
 Selector SelectorOf(std::string_view name) {
-  return {{{.name = std::string(kNameLabel),
-            .op = Matcher::Op::kEqual,
-            .value = std::string(name)}}};
+  return {
+      {{.name = std::string(kNameLabel), .op = Matcher::Op::kEqual, .value = std::string(name)}}};
 }
 
 std::string ToString(const Selector& selector) {

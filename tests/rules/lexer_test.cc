@@ -63,6 +63,9 @@ TEST_CASE("Lexer: an error points at the character that begins no token") {
   CHECK(ErrorOffset("\"a\nb\"") == 0);
   CHECK(ErrorOffset("\"ab\\q\"") == 3);
   CHECK(ErrorOffset("\"\\xg0\"") == 1);
+  CHECK(ErrorOffset("\"\\'\"") == 1);
+  CHECK(ErrorOffset("\"\\ud800\"") == 1);
+  CHECK(ErrorOffset("\"\\U00110000\"") == 1);
   CHECK(ErrorOffset("0x1fz") == 0);
   CHECK(ErrorOffset("a ! b") == 2);
 }

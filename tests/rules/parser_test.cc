@@ -2,45 +2,12 @@
 
 #include <doctest/doctest.h>
 
-#include <cstddef>
 #include <string>
 #include <string_view>
 
-#include "rules/expr.h"
-#include "rules/expression_error.h"
-#include "rules/type_check.h"
+#include "tests/rules/parsing.h"
 
 namespace fleet_edge::rules {
-namespace {
-
-std::string Read(std::string_view text) { return ToString(*ParseExpression(text)); }
-
-std::string ToText(const ExpressionError& error) {
-  std::string text = std::to_string(error.offset);
-  text.append(": ").append(error.what).append(". ").append(error.mend);
-  return text;
-}
-
-/// `offset: what. mend` of the first thing that is wrong, or "fine".
-std::string Refusal(std::string_view text) {
-  try {
-    const auto errors = CheckTypes(*ParseExpression(text));
-    return errors.empty() ? "fine" : ToText(errors.front());
-  } catch (const ExpressionError& error) {
-    return ToText(error);
-  }
-}
-
-void Refuses(std::string_view text, std::size_t offset, std::string_view part) {
-  const std::string refusal = Refusal(text);
-  INFO(refusal);
-  const bool there = refusal.starts_with(std::to_string(offset) + ": ");
-  const bool said = refusal.find(part) != std::string::npos;
-  CHECK(there);
-  CHECK(said);
-}
-
-}  // namespace
 
 TEST_CASE("Parser: operators bind as in PromQL") {
   CHECK(Read("a or b and c == d + e * f ^ g") == "(a or (b and (c == (d + (e * (f ^ g))))))");
@@ -150,28 +117,29 @@ TEST_CASE("Parser: what is wrong is told with its place") {
   Refuses("1__0", 0, "neither a number");
 }
 
-TEST_CASE(
-    "Parser: what PromQL has and this engine has not is refused by name, with what is nearest") {
-  Refuses("a offset -5m", 9, "a negative offset is not supported");
-  Refuses("a[5m] offset -5", 13, "a negative offset is not supported");
-  Refuses("a @ 5", 2, "modifier '@' is not supported");
-  Refuses("a[5m:1m]", 4, "subqueries are not supported");
-  Refuses("rate(a[1m])[5m:]", 11, "subqueries are not supported");
-  Refuses("(a)[5m]", 3, "subqueries are not supported");
-  Refuses("limitk(3, a)", 0, "aggregation 'limitk' is not supported");
-  Refuses("limit_ratio by (z) (0.5, a)", 0, "aggregation 'limit_ratio' is not supported");
-  Refuses("a + fill(0) b", 4, "'fill' is not supported");
-  Refuses("a + on (z) group_left fill_right(0) b", 22, "'fill_right' is not supported");
-  Refuses("a </ 3", 2, "operator '</' is not supported");
-  Refuses("histogram_quantile(0.9, a)", 0, "function 'histogram_quantile' is not supported");
-  Refuses("ts_of_last_over_time(a[1m])", 0, "function 'ts_of_last_over_time' is not supported");
-  Refuses("limitk(1, a)", 0, "aggregation 'limitk' is not supported");
-  Refuses("holt_winters(a[1m], 0.5, 0.5)", 0,
-          "'holt_winters' is not supported. It is called 'double_exponential_smoothing'");
-  Refuses("avg_ovr_time(a[1m])", 0,
-          "there is no function 'avg_ovr_time'. Did you mean 'avg_over_time'?");
-  Refuses("{\"a.b\"}", 1, "names in quotes are not supported");
-  Refuses("sum by (\"a.b\") (x)", 8, "label names in quotes");
+TEST_CASE("Parser: words of operators name no metric, other words do") {
+  for (const std::string word : {"bool", "on", "ignoring", "group_left", "group_right", "atan2"}) {
+    Refuses(word, 0, "expected an expression, got '" + word + "'");
+    CHECK(Read("{__name__=\"" + word + "\"}") == "{__name__=\"" + word + "\"}");
+  }
+  CHECK(Read("offset offset 1m") == "offset offset 1m");
+  CHECK(Read("by + without") == "(by + without)");
+  CHECK(Read("fill + quantile") == "(fill + quantile)");
+}
+
+TEST_CASE("Parser: the normal form reads as itself") {
+  for (const std::string_view text :
+       {"(-a) ^ b", "-a ^ b", "(-1) ^ 2", "-(1 ^ 2)", "-(a offset 1m) - -Inf", "1e22 / NaN",
+        "a{b=\"\\n\\\\\\\"\"}[0.0005] offset 31622399.999999", "topk(-1, a) by (c, b)",
+        "{__name__=\"bool\"} > bool on () group_right (c) {__name__=~\".+\"}",
+        "count_values without () ('x', -(+a))", "1 == bool (2 atan2 0x10) ^ -3 ^ b"}) {
+    INFO(text);
+    if (text.find('[') == std::string_view::npos) CHECK(Refusal(text) == "fine");
+    const std::string normal = Read(text);
+    CHECK(Read(normal) == normal);
+  }
+  CHECK(Read("(-a) ^ b") == "((-a) ^ b)");
+  CHECK(Read("(-1) ^ 2") == "((-1) ^ 2)");
 }
 
 TEST_CASE("Type check: what doesn't fit is told where it stands") {
