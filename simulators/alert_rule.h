@@ -6,7 +6,7 @@
 
 namespace fleet_edge::simulators {
 
-/// What the simulator knows of an alerting rule of the tanker: a mean over ten seconds, looked at
+/// What the simulator knows of an alerting rule of the demo: a mean over ten seconds, looked at
 /// every second. Written down here once more, since a truth that read the agent's rules would
 /// share its mistakes.
 struct AlertRule {
@@ -18,7 +18,7 @@ struct AlertRule {
   std::size_t min_samples;  ///< fewer in the window never fire
 };
 
-/// rules/examples/tanker/tanker.yaml, as far as the simulated vehicles provoke it.
+/// simulators/demo/rules.yaml, as far as the simulated vehicles provoke it.
 inline constexpr std::array kTankerAlerts{
     AlertRule{"EngineOverheat", "engine_coolant_celsius", 105, 98, 1.5, 5},
     AlertRule{"CargoOverheat", "cargo_celsius", 45, 42, 1.5, 1},

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A tanker's trip from sensor to hub, on one screen; `make demo` runs it.
 
-Simulated sensors publish to a real MQTT broker. The agent judges them by the tanker's rules, warns the driver,
+Simulated sensors publish to a real MQTT broker. The agent judges them by demo/rules.yaml, warns the driver,
 and delivers to the hub, whose link dies on the way. While it is dead the ignition goes off and on again,
 so what waits must be on disk. At the end the hub is held against the truth; exit code 0 only if
 nothing is missing.

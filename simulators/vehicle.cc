@@ -17,7 +17,7 @@
 namespace fleet_edge::simulators {
 namespace {
 
-// Far from the tanker rules' thresholds (105, 45, 90) on either side, so that what must fire is
+// Far from the demo rules' thresholds (105, 45, 90) on either side, so that what must fire is
 // beyond doubt.
 constexpr double kCalmCoolantCelsius = 86;
 constexpr double kHotCoolantCelsius = 122;

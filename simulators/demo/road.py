@@ -12,7 +12,7 @@ READY_SECONDS = 15
 # Debian keeps it in a folder that is not on everybody's path.
 MOSQUITTO = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
 HERE = pathlib.Path(__file__).resolve().parent
-RULES = HERE.parent.parent / "rules" / "examples" / "tanker" / "tanker.yaml"
+RULES = HERE / "rules.yaml"
 
 
 class Road:
