@@ -1,15 +1,19 @@
 #include "rules/anomaly_node.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
+#include "core/labels.h"
 #include "core/time.h"
 #include "rules/anomaly_baseline.h"
+#include "rules/byte_stream.h"
 #include "rules/evaluation.h"
 #include "rules/expr.h"
 #include "rules/expression_error.h"
@@ -21,6 +25,32 @@
 
 namespace fleet_edge::rules {
 namespace {
+
+/// One series' baseline as it survives a restart.
+struct SavedBaseline {
+  Labels labels;  // with the name
+  AnomalyBaseline::Memory memory;
+};
+
+bool CanBe(const AnomalyBaseline::Memory& memory) {
+  const bool numbers = std::isfinite(memory.mean) && memory.weight >= 0 && memory.variance >= 0;
+  return numbers && std::isfinite(memory.weight) && memory.learned >= Duration{0};
+}
+
+template <typename Stream>
+void Walk(Stream& stream, In<Stream, SavedBaseline>& saved) {
+  Walk(stream, saved.labels);
+  auto& memory = saved.memory;
+  Walk(stream, memory.weight);
+  Walk(stream, memory.mean);
+  Walk(stream, memory.variance);
+  auto learned = memory.learned.count();
+  Walk(stream, learned);
+  if constexpr (Stream::kReads) memory.learned = Duration{learned};
+  Walk(stream, memory.learned_at);
+  Walk(stream, memory.newest);
+  Walk(stream, memory.compared_at);
+}
 
 constexpr std::size_t kHalfLife = 1;
 constexpr std::size_t kMinSigma = 2;
@@ -41,6 +71,29 @@ void AnomalyNode::Compute(Evaluation& evaluation, Vector& result) {
         baselines_[item.labels].Compare(*mean, evaluation.at, settings_);
     if (score) result.push_back({item.labels->nameless, *score});
   }
+}
+
+std::string AnomalyNode::Remember() const {
+  std::vector<SavedBaseline> all;
+  for (const auto& [labels, baseline] : baselines_) {
+    all.push_back({labels->labels, baseline.memory()});
+  }
+  std::ranges::sort(all, {}, &SavedBaseline::labels);
+  Writer writer;
+  if (!all.empty()) WalkAll(writer, all);
+  return writer.Take();
+}
+
+bool AnomalyNode::Recall(std::string_view bytes, LabelPool& pool) {
+  Reader reader(bytes);
+  std::vector<SavedBaseline> all;
+  WalkAll(reader, all);
+  if (!reader.ok() || !reader.at_end()) return false;
+  if (!std::ranges::all_of(all, CanBe, &SavedBaseline::memory)) return false;
+  for (const auto& [labels, memory] : all) {
+    baselines_[pool.Intern(labels)] = AnomalyBaseline(memory);
+  }
+  return true;
 }
 
 std::unique_ptr<Node> MakeAnomalyZscore(FactoryContext& context) {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -22,6 +24,9 @@ class AnomalyNode : public Node {
  public:
   AnomalyNode(Windows& windows, const AnomalyBaseline::Settings& settings)
       : windows_(windows), settings_(settings) {}
+
+  std::string Remember() const override;
+  bool Recall(std::string_view bytes, LabelPool& pool) override;
 
  protected:
   void Compute(Evaluation& evaluation, Vector& result) override;

@@ -85,7 +85,12 @@ Node& Plan::Share(const Expr& expr, Scope scope) {
   std::string key = ToString(expr) + "|" + fleet_edge::ToString(scope.lookback);
   if (Calls(expr, &Function::stateful)) key += "|" + std::to_string(scope.group);
   if (const auto found = nodes_.find(key); found != nodes_.end()) return *found->second;
-  return *nodes_.emplace(key, Make(expr, scope)).first->second;
+  Node& node = *nodes_.emplace(key, Make(expr, scope)).first->second;
+  const auto* const call = std::get_if<CallExpr>(&expr.node);
+  if (call != nullptr && call->function->stateful) {
+    stateful_.push_back({scope.group, ToString(expr), &node});
+  }
+  return node;
 }
 
 std::unique_ptr<Node> Plan::Make(const Expr& expr, Scope scope) {

@@ -39,6 +39,14 @@ class Plan {
 
   std::size_t node_count() const { return nodes_.size(); }
 
+  /// A node that remembers, and what an equal one of another program is known by.
+  struct Stateful {
+    GroupId group;
+    std::string expression;
+    Node* node;
+  };
+  const std::vector<Stateful>& stateful() const { return stateful_; }
+
  private:
   friend class FactoryContext;
 
@@ -55,6 +63,7 @@ class Plan {
   std::unordered_map<std::string, std::unique_ptr<Selection>> selections_;
   std::unordered_map<std::string, std::unique_ptr<Windows>> windows_;
   std::unordered_map<std::string, std::unique_ptr<Node>> nodes_;
+  std::vector<Stateful> stateful_;
 };
 
 /// How far back from an instant `expr` looks.

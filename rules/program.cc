@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -10,7 +11,10 @@
 #include "core/time.h"
 #include "rules/expr.h"
 #include "rules/group.h"
+#include "rules/node.h"
+#include "rules/plan.h"
 #include "rules/rule_file.h"
+#include "rules/saved_state.h"
 #include "rules/series_store.h"
 
 namespace fleet_edge::rules {
@@ -37,6 +41,33 @@ void Program::TakeOver(Program& before) {
     const auto found = old.find({group->spec().file, group->spec().name});
     if (found != old.end()) group->TakeOver(*found->second);
   }
+  Recall(before.Remember());
+}
+
+std::vector<SavedMemory> Program::Remember() const {
+  std::vector<SavedMemory> memories;
+  for (const Plan::Stateful& stateful : plan_.stateful()) {
+    if (stateful.group >= groups_.size()) continue;  // a query's: nothing outlives it
+    std::string bytes = stateful.node->Remember();
+    if (!bytes.empty()) memories.push_back({KeyOf(stateful), std::move(bytes)});
+  }
+  return memories;
+}
+
+void Program::Recall(const std::vector<SavedMemory>& memories) {
+  std::map<std::string, Node*> nodes;
+  for (const Plan::Stateful& stateful : plan_.stateful()) {
+    if (stateful.group < groups_.size()) nodes[KeyOf(stateful)] = stateful.node;
+  }
+  for (const auto& [key, bytes] : memories) {
+    const auto found = nodes.find(key);
+    if (found != nodes.end()) found->second->Recall(bytes, pool_);
+  }
+}
+
+std::string Program::KeyOf(const Plan::Stateful& stateful) const {
+  const GroupSpec& group = groups_[stateful.group]->spec();
+  return group.file + "\n" + group.name + "\n" + stateful.expression;
 }
 
 void Program::Wire(SeriesStore& store) {

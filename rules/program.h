@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "rules/node.h"
 #include "rules/plan.h"
 #include "rules/rule_file.h"
+#include "rules/saved_state.h"
 #include "rules/series_store.h"
 
 namespace fleet_edge::rules {
@@ -37,6 +39,12 @@ class Program {
   /// any more.
   void TakeOver(Program& before);
 
+  /// What the groups' nodes remember beyond their windows.
+  std::vector<SavedMemory> Remember() const;
+
+  /// Takes up what nodes that are still there remembered, in groups of the same name.
+  void Recall(const std::vector<SavedMemory>& memories);
+
   /// Calls `visit` with each group and each alert rule in it, in their order.
   template <typename Visit>
   void ForEachAlertRule(const Visit& visit) const {
@@ -56,6 +64,9 @@ class Program {
   LabelPool& pool() { return pool_; }
 
  private:
+  /// What a node is known by across runs and programs.
+  std::string KeyOf(const Plan::Stateful& stateful) const;
+
   LabelPool pool_;
   Plan plan_{pool_};
   std::vector<std::unique_ptr<Group>> groups_;

@@ -99,11 +99,13 @@ void SaveProgram(const Program& program, const Labels& external_labels, SavedSta
       SaveWritten(id, WrittenBy(rule), state);
     }
   }
+  state.memories = program.Remember();
 }
 
 std::vector<AlertEvent> RestoreProgram(Program& program, const SavedState& state,
                                        const Labels& external_labels, SeriesRegistry& registry) {
   RestoreGroups(program, state);
+  program.Recall(state.memories);
   std::map<SavedRule, Group::Rule*> rules;
   for (const auto& group : program.groups()) {
     for (Group::Rule& rule : group->rules()) rules[IdOf(*group, rule)] = &rule;

@@ -1,10 +1,17 @@
 // anomaly_zscore as rules use it.
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
 #include "core/diagnostic.h"
+#include "rules/byte_stream.h"
+#include "rules/expr.h"
+#include "rules/label_pool.h"
+#include "rules/node.h"
+#include "rules/parser.h"
+#include "rules/plan.h"
 #include "tests/rules/rule_world.h"
 
 namespace fleet_edge::rules {
@@ -58,6 +65,42 @@ TEST_CASE("anomaly_zscore: a sensor that falls silent neither fires nor keeps it
   Fill(world, 0, 200);
   Fill(world, 300, 500, 20);
   CHECK(world.TakeEvents().empty());
+}
+
+TEST_CASE("anomaly_zscore: baselines survive a restart") {
+  const std::string rules = RuleOf("abs(anomaly_zscore(cargo_celsius[10s], 1m, 0.5)) > 4");
+  RuleWorld before(rules);
+  Fill(before, 0, 200);
+  for (const Engine::Save what : {Engine::Save::kAlerts, Engine::Save::kWindows}) {
+    RuleWorld after(rules);
+    REQUIRE(after.engine().RestoreState(before.engine().SaveState(what)));
+    Fill(after, 200, 210, 5);
+    CHECK(after.TakeEvents().size() == 1);
+  }
+}
+
+TEST_CASE("anomaly_zscore: baselines survive a reload that leaves the expression in its group") {
+  const std::string rules = RuleOf("abs(anomaly_zscore(cargo_celsius[10s], 1m, 0.5)) > 4");
+  RuleWorld world(rules);
+  Fill(world, 0, 200);
+  std::string changed = rules;
+  changed.replace(changed.find("> 4"), 3, "> 5");
+  world.Load("groups: [{name: first, rules: [{alert: A, expr: x > 1}]}, " +
+             changed.substr(changed.find("{name: g")));
+  Fill(world, 200, 210, 5);
+  CHECK(world.TakeEvents().size() == 1);
+}
+
+TEST_CASE("anomaly_zscore: memories that can't be are refused") {
+  LabelPool pool;
+  Plan plan(pool);
+  const ExprPtr expr = ParseExpression("anomaly_zscore(x[10s], 1m, 0.5)");
+  Node& node = plan.Add(*expr, 0, std::chrono::seconds{30});
+  Writer cut;
+  cut.Number(1);
+  CHECK_FALSE(node.Recall(cut.Take(), pool));
+  CHECK_FALSE(node.Recall("abc", pool));
+  CHECK(node.Remember().empty());
 }
 
 TEST_CASE("anomaly_zscore: half-life and least sigma are literals that make sense") {
