@@ -1,6 +1,7 @@
 #include "rules/calendar_functions.h"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <string_view>
-#include <variant>
 
 #include "core/time.h"
 #include "rules/expr.h"

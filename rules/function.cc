@@ -10,6 +10,7 @@
 #include "rules/anomaly_node.h"
 #include "rules/calendar_functions.h"
 #include "rules/counter_functions.h"
+#include "rules/label_nodes.h"
 #include "rules/math_functions.h"
 #include "rules/timestamp_node.h"
 #include "rules/trend_functions.h"
@@ -25,7 +26,11 @@ constexpr std::array kRangeAndTwoScalars{ValueType::kRange, ValueType::kScalar, 
 constexpr std::array kScalar{ValueType::kScalar};
 constexpr std::array kScalarAndRange{ValueType::kScalar, ValueType::kRange};
 constexpr std::array kVector{ValueType::kVector};
+constexpr std::array kVectorAndFourTexts{ValueType::kVector, ValueType::kString, ValueType::kString,
+                                         ValueType::kString, ValueType::kString};
 constexpr std::array kVectorAndScalar{ValueType::kVector, ValueType::kScalar};
+constexpr std::array kVectorAndThreeTexts{ValueType::kVector, ValueType::kString,
+                                          ValueType::kString, ValueType::kString};
 constexpr std::array kVectorAndTwoScalars{ValueType::kVector, ValueType::kScalar,
                                           ValueType::kScalar};
 
@@ -117,6 +122,18 @@ constexpr std::array kFunctions{
     OverRange("idelta", InstantDelta),
     OverRange("increase", Increase),
     OverRange("irate", InstantRate),
+    Function{.name = "label_join",
+             .arguments = kVectorAndThreeTexts,
+             .result = ValueType::kVector,
+             .implementation = MakeLabelJoin,
+             .last_is_optional = true,
+             .last_repeats = true,
+             .check = CheckLabelJoin},
+    Function{.name = "label_replace",
+             .arguments = kVectorAndFourTexts,
+             .result = ValueType::kVector,
+             .implementation = MakeLabelReplace,
+             .check = CheckLabelReplace},
     KeepingName(OverRange("last_over_time", LastOverTime)),
     OfElements("ln", Ln),
     OfElements("log10", Log10),
@@ -195,8 +212,6 @@ constexpr auto kForeign = std::to_array<std::string_view>({
     "histogram_sum",
     "holt_winters",
     "info",
-    "label_join",
-    "label_replace",
     "max_of",
     "min_of",
     "range",

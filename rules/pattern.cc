@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace fleet_edge::rules {
 namespace {
@@ -53,6 +54,24 @@ std::optional<Pattern> Pattern::Compile(std::string_view text, std::string& why)
 
 bool Pattern::Matches(std::string_view text) const {
   return re2::RE2::FullMatch(ToPiece(text), *regex_);
+}
+
+std::optional<std::vector<std::string_view>> Pattern::Groups(std::string_view text) const {
+  std::vector<re2::StringPiece> pieces(static_cast<std::size_t>(regex_->NumberOfCapturingGroups()) +
+                                       1);
+  if (!regex_->Match(ToPiece(text), 0, text.size(), re2::RE2::ANCHOR_BOTH, pieces.data(),
+                     static_cast<int>(pieces.size())))
+    return std::nullopt;
+  std::vector<std::string_view> groups;
+  groups.reserve(pieces.size());
+  for (const re2::StringPiece& piece : pieces) groups.emplace_back(piece.data(), piece.size());
+  return groups;
+}
+
+std::optional<int> Pattern::GroupCalled(std::string_view name) const {
+  const auto& groups = regex_->NamedCapturingGroups();
+  const auto found = groups.find(std::string(name));
+  return found == groups.end() ? std::nullopt : std::optional(found->second);
 }
 
 }  // namespace fleet_edge::rules

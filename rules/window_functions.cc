@@ -23,19 +23,17 @@ bool Less(double a, double b) {
   return a < b;
 }
 
-/// The q-quantile of `values`, which it reorders, between two of them by their distance. Not empty.
+/// The q-quantile of `values`, which it sorts, between two of them by their distance. Not empty.
 double Quantile(double q, std::vector<double>& values) {
   if (std::isnan(q)) return q;
   if (q < 0) return -Limits::infinity();
   if (q > 1) return Limits::infinity();
+  std::ranges::stable_sort(values, Less);  // stable: which of -0 and 0 comes first tells
   const double rank = q * (static_cast<double>(values.size()) - 1);
-  const double below = std::floor(rank);
-  const auto lower = values.begin() + static_cast<std::ptrdiff_t>(below);
-  std::nth_element(values.begin(), lower, values.end(), Less);
-  const auto next = lower + 1;
-  const double upper = next == values.end() ? *lower : *std::min_element(next, values.end(), Less);
-  const double weight = rank - below;
-  return *lower * (1 - weight) + upper * weight;
+  const auto lower = static_cast<std::size_t>(rank);
+  const std::size_t upper = std::min(lower + 1, values.size() - 1);
+  const double weight = rank - std::floor(rank);
+  return values[lower] * (1 - weight) + values[upper] * weight;
 }
 
 std::vector<double> ValuesOf(const Window& samples) {

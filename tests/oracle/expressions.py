@@ -101,8 +101,14 @@ class Generator:
         if name == "predict_linear":
             return call(VECTOR, name, self.range(), self.scalar(depth - 1))
         if name == "double_exponential_smoothing":
-            return call(VECTOR, name, self.range(), *(self.small_number("0.5", "0.1", "0.9", "0.3") for _ in range(2)))
+            return call(VECTOR, name, self.range(), self.factor(), self.factor())
         return call(VECTOR, name, self.range())
+
+    def factor(self):
+        """A wrong one stands in a series: as a literal it is refused at load."""
+        if self.random.random() < 0.85:
+            return literal(self.random.choice(["0.5", "0.1", "0.9", "0.3"]))
+        return call(SCALAR, "scalar", self.vector(0))
 
     def of_elements(self, depth):
         return call(VECTOR, self.random.choice(self.of_element), self.vector(depth - 1))

@@ -168,6 +168,11 @@ TEST_CASE("Type check: what doesn't fit is told where it stands") {
   Refuses("hour(a, b)", 0, "takes 0 or 1 arguments, got 2");
   Refuses("quantile_over_time(a[5m], 0.5)", 19, "got range vector");
   Refuses("quantile_over_time(a, a[5m])", 19, "takes a value of type scalar, got instant vector");
+  Refuses("label_join(a, \"b\")", 0, "takes at least 3 arguments, got 2");
+  Refuses("label_join(a, \"b\", \"\", 1)", 23, "takes a value of type string, got scalar");
+  Refuses("label_join(a, \"b\", \"\", \"c\", \"0\")", 28, "'0' is no label's name");
+  Refuses("label_replace(a, \"\", \"\", \"c\", \"d\")", 17, "'' is no label's name");
+  Refuses("label_replace(a, \"b\", \"\", \"c\", \"(\")", 31, "the pattern '(' can't be read");
   Refuses("double_exponential_smoothing(a[5m], 0.5, 1)", 41,
           "the trend factor lies between 0 and 1, got 1. Write one like 0.3");
   Refuses("-\"a\"", 0, "'-' stands before what is no number");
