@@ -109,8 +109,10 @@ void Describe(Section& section, Config& config) {
   section.Key("vehicle", config.vehicle, "Whose readings these are.");
   section.Key("drivers", config.drivers,
               "Where readings come from: a list, each item a name and one kind.");
-  section.Key("rules", config.rules,
-              "Rule files: paths with `*` and `?`; relative ones count from this file's folder.");
+  section.Key(
+      "rules", config.rules,
+      "Rule files: paths with `*` and `?`; relative ones count from this file's folder. The "
+      "geofences that rules name come from all `*.geojson` files in the same folders.");
   section.Key("quality", config.quality, "Which readings are believed.");
   section.Key("notify", config.notify, "Who is told of alerts on the vehicle.");
   section.Key("outbox", config.outbox, "What keeps readings until the hub has them.");

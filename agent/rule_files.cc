@@ -7,14 +7,16 @@
 #include <cstddef>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
 #include "core/result.h"
-#include "rules/engine.h"
+#include "rules/rule_text.h"
 
 namespace fleet_edge::agent {
 
@@ -46,18 +48,52 @@ Result<std::string> ReadFile(const std::string& path) {
   return text;
 }
 
-Result<std::vector<rules::RuleText>> ReadRuleFiles(const std::vector<std::string>& patterns) {
-  std::vector<rules::RuleText> files;
-  for (const std::string& pattern : patterns) {
-    std::vector<std::string> paths = ExpandGlob(pattern);
-    if (paths.empty()) return Error{Error::Code::kFatal, "no file matches " + pattern};
-    for (std::string& path : paths) {
-      const auto same = [&](const rules::RuleText& file) { return file.file == path; };
-      if (std::ranges::any_of(files, same)) continue;
-      Result<std::string> text = ReadFile(path);
-      if (!text) return Error{text.error().code, path + ": " + text.error().message};
-      files.push_back({std::move(path), std::move(text).value()});
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The geofences beside the files of `paths`: folder by folder, by name within one.
+std::vector<std::string> GeofenceFilesBeside(const std::vector<std::string>& paths) {
+  std::vector<fs::path> folders;
+  for (const std::string& path : paths) {
+    const fs::path folder = fs::path(path).parent_path();
+    if (std::ranges::find(folders, folder) == folders.end()) folders.push_back(folder);
+  }
+  std::vector<std::string> found;
+  for (const fs::path& folder : folders) {
+    const auto begin = static_cast<std::ptrdiff_t>(found.size());
+    std::error_code error;
+    for (fs::directory_iterator at(folder.empty() ? fs::path(".") : folder, error), end;
+         !error && at != end; at.increment(error)) {
+      if (at->path().extension() == rules::kGeofenceExtension) {
+        found.push_back((folder / at->path().filename()).string());
+      }
     }
+    std::sort(found.begin() + begin, found.end());
+  }
+  return found;
+}
+
+}  // namespace
+
+Result<std::vector<rules::RuleText>> ReadRuleFiles(const std::vector<std::string>& patterns) {
+  std::vector<std::string> paths;
+  const auto add = [&](const std::vector<std::string>& more) {
+    for (const std::string& path : more) {
+      if (std::ranges::find(paths, path) == paths.end()) paths.push_back(path);
+    }
+  };
+  for (const std::string& pattern : patterns) {
+    const std::vector<std::string> matches = ExpandGlob(pattern);
+    if (matches.empty()) return Error{Error::Code::kFatal, "no file matches " + pattern};
+    add(matches);
+  }
+  add(GeofenceFilesBeside(paths));
+  std::vector<rules::RuleText> files;
+  for (std::string& path : paths) {
+    Result<std::string> text = ReadFile(path);
+    if (!text) return Error{text.error().code, path + ": " + text.error().message};
+    files.push_back({std::move(path), std::move(text).value()});
   }
   return files;
 }

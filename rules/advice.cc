@@ -15,6 +15,8 @@
 #include "rules/engine.h"
 #include "rules/expression_advice.h"
 #include "rules/expression_error.h"
+#include "rules/geofence.h"
+#include "rules/geojson.h"
 #include "rules/known_series.h"
 #include "rules/label_template.h"
 #include "rules/raw_rule_file.h"
@@ -173,11 +175,13 @@ class Adviser {
 Diagnostics AdviseOnRules(const std::vector<RuleText>& files, const VehicleFacts& vehicle) {
   Adviser adviser(vehicle);
   std::vector<ReadFile> read;
+  Diagnostics errors;
+  const Geofences geofences = ReadGeofences(files, errors);
   for (const RuleText& source : files) {
-    if (source.file.ends_with(".geojson")) continue;
-    Diagnostics errors;
+    if (source.has_geofences()) continue;
+    errors.clear();
     ReadFile& file = read.emplace_back(ReadFile{&source});
-    file.groups = ReadRuleFile(source, Engine::Options{}.lookback, errors, file.raw);
+    file.groups = ReadRuleFile(source, Engine::Options{}.lookback, geofences, errors, file.raw);
     if (HasErrors(errors)) read.pop_back();
   }
   for (const ReadFile& file : read) {

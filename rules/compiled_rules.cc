@@ -9,6 +9,8 @@
 #include "core/diagnostic.h"
 #include "rules/engine_options.h"
 #include "rules/expr.h"
+#include "rules/geofence.h"
+#include "rules/geojson.h"
 #include "rules/program.h"
 #include "rules/query.h"
 #include "rules/rule_file.h"
@@ -33,17 +35,20 @@ void Apply(const EngineOptions& options, std::vector<GroupSpec>& specs) {
 
 CompiledRules::CompiledRules(const std::vector<RuleText>& files,
                              const std::vector<RuleText>& queries, const EngineOptions& options) {
+  Geofences geofences = ReadGeofences(files, findings_);
   std::vector<GroupSpec> specs;
   for (const RuleText& file : files) {
-    std::vector<GroupSpec> more = ReadRuleFile(file, options.lookback, findings_);
+    if (file.has_geofences()) continue;
+    std::vector<GroupSpec> more = ReadRuleFile(file, options.lookback, geofences, findings_);
     std::ranges::move(more, std::back_inserter(specs));
   }
   std::vector<ExprPtr> asked;
   asked.reserve(queries.size());
-  for (const RuleText& query : queries) asked.push_back(ReadQuery(query, findings_));
+  for (const RuleText& query : queries) asked.push_back(ReadQuery(query, geofences, findings_));
   if (HasErrors(findings_)) return;
   Apply(options, specs);
-  program_ = std::make_unique<Program>(std::move(specs), asked, options.lookback);
+  program_ =
+      std::make_unique<Program>(std::move(specs), asked, std::move(geofences), options.lookback);
 }
 
 CompiledRules::~CompiledRules() = default;

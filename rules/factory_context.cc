@@ -5,6 +5,7 @@
 
 #include "core/time.h"
 #include "rules/expr.h"
+#include "rules/geofence.h"
 #include "rules/label_pool.h"
 #include "rules/node.h"
 #include "rules/plan.h"
@@ -43,5 +44,7 @@ Windows& FactoryContext::RangeOf(std::string_view metric, Duration range) {
 }
 
 LabelPool& FactoryContext::pool() { return plan_.pool_; }
+
+const Geofences& FactoryContext::geofences() const { return plan_.geofences_; }
 
 }  // namespace fleet_edge::rules

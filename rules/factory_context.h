@@ -5,6 +5,7 @@
 
 #include "core/time.h"
 #include "rules/expr.h"
+#include "rules/geofence.h"
 #include "rules/label_pool.h"
 #include "rules/node.h"
 #include "rules/plan.h"
@@ -41,6 +42,8 @@ class FactoryContext {
   Windows& RangeOf(std::string_view metric, Duration range);
 
   LabelPool& pool();
+  /// Live as long as the plan.
+  const Geofences& geofences() const;
   GroupId group() const { return scope_.group; }
   Duration lookback() const { return scope_.lookback; }
 

@@ -12,6 +12,7 @@
 #include "rules/counter_functions.h"
 #include "rules/label_nodes.h"
 #include "rules/math_functions.h"
+#include "rules/position_nodes.h"
 #include "rules/timestamp_node.h"
 #include "rules/trend_functions.h"
 #include "rules/vector_functions.h"
@@ -25,6 +26,7 @@ constexpr std::array kRangeAndScalar{ValueType::kRange, ValueType::kScalar};
 constexpr std::array kRangeAndTwoScalars{ValueType::kRange, ValueType::kScalar, ValueType::kScalar};
 constexpr std::array kScalar{ValueType::kScalar};
 constexpr std::array kScalarAndRange{ValueType::kScalar, ValueType::kRange};
+constexpr std::array kString{ValueType::kString};
 constexpr std::array kVector{ValueType::kVector};
 constexpr std::array kVectorAndFourTexts{ValueType::kVector, ValueType::kString, ValueType::kString,
                                          ValueType::kString, ValueType::kString};
@@ -110,6 +112,12 @@ constexpr std::array kFunctions{
     OfElements("deg", Deg),
     OverRange("delta", Delta),
     OverRange("deriv", Deriv),
+    Function{.name = "distance_km_over_time",
+             .arguments = kScalar,
+             .result = ValueType::kVector,
+             .implementation = MakeTravelledDistance,
+             .check = CheckTrack,
+             .implied = ImpliedTrack},
     Function{.name = "double_exponential_smoothing",
              .arguments = kRangeAndTwoScalars,
              .result = ValueType::kVector,
@@ -118,6 +126,16 @@ constexpr std::array kFunctions{
     OfElements("exp", Exp),
     KeepingName(OverRange("first_over_time", FirstOverTime)),
     OfElements("floor", Floor),
+    Function{.name = "geofence_distance_m",
+             .arguments = kString,
+             .result = ValueType::kVector,
+             .implementation = MakeGeofenceDistance,
+             .implied = ImpliedPosition},
+    Function{.name = "geofence_inside",
+             .arguments = kString,
+             .result = ValueType::kVector,
+             .implementation = MakeGeofenceInside,
+             .implied = ImpliedPosition},
     OfTimes("hour", HourOf),
     OverRange("idelta", InstantDelta),
     OverRange("increase", Increase),
@@ -224,9 +242,6 @@ constexpr auto kForeign = std::to_array<std::string_view>({
     "ts_of_last_over_time",
     "ts_of_max_over_time",
     "ts_of_min_over_time",
-    "distance_km_over_time",
-    "geofence_distance_m",
-    "geofence_inside",
 });
 
 }  // namespace

@@ -12,11 +12,11 @@
 #include <vector>
 
 #include "core/diagnostic.h"
-#include "rules/engine.h"
 #include "rules/geodesy.h"
 #include "rules/geofence.h"
 #include "rules/go_format.h"
 #include "rules/json_position.h"
+#include "rules/rule_text.h"
 
 namespace fleet_edge::rules {
 namespace {
@@ -265,6 +265,14 @@ class Reader {
 
 void ReadGeoJson(const RuleText& source, Geofences& geofences, Diagnostics& diagnostics) {
   Reader(source, geofences, diagnostics).Read();
+}
+
+Geofences ReadGeofences(const std::vector<RuleText>& files, Diagnostics& diagnostics) {
+  Geofences geofences;
+  for (const RuleText& file : files) {
+    if (file.has_geofences()) ReadGeoJson(file, geofences, diagnostics);
+  }
+  return geofences;
 }
 
 }  // namespace fleet_edge::rules

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <vector>
+
 #include "core/diagnostic.h"
-#include "rules/engine.h"
 #include "rules/geofence.h"
+#include "rules/rule_text.h"
 
 namespace fleet_edge::rules {
 
@@ -13,5 +15,8 @@ namespace fleet_edge::rules {
 /// All that is wrong is added to `diagnostics`, 20 findings at most; `geofences` is then
 /// incomplete. A file has at most 16 MiB and 100,000 positions.
 void ReadGeoJson(const RuleText& source, Geofences& geofences, Diagnostics& diagnostics);
+
+/// Those of all GeoJSON files among `files`.
+Geofences ReadGeofences(const std::vector<RuleText>& files, Diagnostics& diagnostics);
 
 }  // namespace fleet_edge::rules

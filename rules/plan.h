@@ -8,6 +8,7 @@
 
 #include "core/time.h"
 #include "rules/expr.h"
+#include "rules/geofence.h"
 #include "rules/label_pool.h"
 #include "rules/node.h"
 #include "rules/selector_nodes.h"
@@ -28,7 +29,8 @@ struct Scope {
 /// Owned by the engine's program, on its thread.
 class Plan {
  public:
-  explicit Plan(LabelPool& pool) : pool_(pool) {}
+  /// Both outlive this; expressions name only geofences that are there.
+  Plan(LabelPool& pool, const Geofences& geofences) : pool_(pool), geofences_(geofences) {}
 
   /// The node that evaluates `expr`, which must have passed CheckTypes(), for a rule of `group`.
   /// Lives as long as this.
@@ -59,6 +61,7 @@ class Plan {
   Windows& WindowsOf(const RangeSelector& range);
 
   LabelPool& pool_;
+  const Geofences& geofences_;
   // By their normal form, nodes with their scope.
   std::unordered_map<std::string, std::unique_ptr<Selection>> selections_;
   std::unordered_map<std::string, std::unique_ptr<Windows>> windows_;

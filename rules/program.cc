@@ -10,6 +10,7 @@
 
 #include "core/time.h"
 #include "rules/expr.h"
+#include "rules/geofence.h"
 #include "rules/group.h"
 #include "rules/node.h"
 #include "rules/plan.h"
@@ -20,7 +21,8 @@
 namespace fleet_edge::rules {
 
 Program::Program(std::vector<GroupSpec> specs, const std::vector<ExprPtr>& queries,
-                 Duration lookback) {
+                 Geofences geofences, Duration lookback)
+    : geofences_(std::move(geofences)) {
   groups_.reserve(specs.size());
   for (GroupSpec& spec : specs) {
     const auto id = static_cast<GroupId>(groups_.size());

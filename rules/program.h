@@ -9,6 +9,7 @@
 #include "rules/alert_rule.h"
 #include "rules/expr.h"
 #include "rules/function.h"
+#include "rules/geofence.h"
 #include "rules/group.h"
 #include "rules/label_pool.h"
 #include "rules/node.h"
@@ -33,7 +34,8 @@ class Program {
     Node* node;
   };
 
-  Program(std::vector<GroupSpec> specs, const std::vector<ExprPtr>& queries, Duration lookback);
+  Program(std::vector<GroupSpec> specs, const std::vector<ExprPtr>& queries, Geofences geofences,
+          Duration lookback);
 
   /// Groups of the same name go on where those of `before` stand; what is left there has no rule
   /// any more.
@@ -68,7 +70,8 @@ class Program {
   std::string KeyOf(const Plan::Stateful& stateful) const;
 
   LabelPool pool_;
-  Plan plan_{pool_};
+  const Geofences geofences_;
+  Plan plan_{pool_, geofences_};
   std::vector<std::unique_ptr<Group>> groups_;
   std::vector<Query> queries_;
 };

@@ -9,7 +9,9 @@
 #include "core/diagnostic.h"
 #include "rules/expr.h"
 #include "rules/expression_error.h"
+#include "rules/geofence.h"
 #include "rules/parser.h"
+#include "rules/position_nodes.h"
 #include "rules/rule_text.h"
 #include "rules/type_check.h"
 
@@ -25,7 +27,7 @@ Position PositionAt(std::string_view text, std::size_t offset) {
 
 }  // namespace
 
-ExprPtr ReadQuery(const RuleText& source, Diagnostics& diagnostics) {
+ExprPtr ReadQuery(const RuleText& source, const Geofences& geofences, Diagnostics& diagnostics) {
   const auto add = [&](const ExpressionError& error) {
     diagnostics.push_back({.file = source.file,
                            .position = PositionAt(source.text, error.offset),
@@ -34,7 +36,8 @@ ExprPtr ReadQuery(const RuleText& source, Diagnostics& diagnostics) {
   };
   try {
     ExprPtr expr = ParseExpression(source.text);
-    const std::vector<ExpressionError> errors = CheckTypes(*expr);
+    std::vector<ExpressionError> errors = CheckTypes(*expr);
+    CheckGeofences(*expr, geofences, errors);
     std::ranges::for_each(errors, add);
     return errors.empty() ? std::move(expr) : nullptr;
   } catch (const ExpressionError& error) {

@@ -9,6 +9,7 @@
 #include "core/labels.h"
 #include "rules/expr.h"
 #include "rules/function.h"
+#include "rules/geofence.h"
 #include "rules/rule_text.h"
 
 namespace fleet_edge::rules {
@@ -21,8 +22,8 @@ struct QueryResult {
   std::optional<std::string> failure{};  ///< why there is no result
 };
 
-/// Parses and checks one expression. Null when it is refused: `diagnostics` then says why, by
-/// `source.file` and by line and column in its text.
-ExprPtr ReadQuery(const RuleText& source, Diagnostics& diagnostics);
+/// Parses and checks one expression, which may name `geofences`. Null when it is refused:
+/// `diagnostics` then says why, by `source.file` and by line and column in its text.
+ExprPtr ReadQuery(const RuleText& source, const Geofences& geofences, Diagnostics& diagnostics);
 
 }  // namespace fleet_edge::rules

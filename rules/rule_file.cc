@@ -15,9 +15,11 @@
 #include "core/yaml.h"
 #include "rules/expr.h"
 #include "rules/expression_error.h"
+#include "rules/geofence.h"
 #include "rules/label_pool.h"
 #include "rules/label_template.h"
 #include "rules/parser.h"
+#include "rules/position_nodes.h"
 #include "rules/raw_rule_file.h"
 #include "rules/rule_text.h"
 #include "rules/scalar_position.h"
@@ -48,8 +50,8 @@ class Fingerprint {
 /// Reads what the YAML only quotes: expressions, templates, labels.
 class RuleReader {
  public:
-  RuleReader(std::string_view text, const Section::Context& context)
-      : text_(text), context_(context) {}
+  RuleReader(std::string_view text, const Geofences& geofences, const Section::Context& context)
+      : text_(text), geofences_(geofences), context_(context) {}
 
   RuleSpec Read(const RawRule& raw, const RawGroup& group) const {
     RuleSpec rule;
@@ -90,7 +92,8 @@ class RuleReader {
     if (node.kind == YamlNode::Kind::kNull || !ExpectScalar(node, "the expression")) return nullptr;
     try {
       ExprPtr expr = ParseExpression(node.text);
-      const std::vector<ExpressionError> errors = CheckTypes(*expr);
+      std::vector<ExpressionError> errors = CheckTypes(*expr);
+      CheckGeofences(*expr, geofences_, errors);
       for (const ExpressionError& error : errors) Fail(node, error);
       return errors.empty() ? std::move(expr) : nullptr;
     } catch (const ExpressionError& error) {
@@ -148,19 +151,21 @@ class RuleReader {
   }
 
   const std::string_view text_;
+  const Geofences& geofences_;
   const Section::Context& context_;
 };
 
 }  // namespace
 
 std::vector<GroupSpec> ReadRuleFile(const RuleText& source, Duration lookback,
-                                    Diagnostics& diagnostics) {
+                                    const Geofences& geofences, Diagnostics& diagnostics) {
   std::vector<RawGroup> raw;
-  return ReadRuleFile(source, lookback, diagnostics, raw);
+  return ReadRuleFile(source, lookback, geofences, diagnostics, raw);
 }
 
 std::vector<GroupSpec> ReadRuleFile(const RuleText& source, Duration lookback,
-                                    Diagnostics& diagnostics, std::vector<RawGroup>& raw_groups) {
+                                    const Geofences& geofences, Diagnostics& diagnostics,
+                                    std::vector<RawGroup>& raw_groups) {
   const Section::Context context{source.file, diagnostics};
   if (source.text.size() > kLongestFile) {
     context.Fail({}, "the file is larger than 16 MiB", "Split it");
@@ -170,7 +175,7 @@ std::vector<GroupSpec> ReadRuleFile(const RuleText& source, Duration lookback,
   if (root.kind == YamlNode::Kind::kNull) return {};  // empty, or reported
   RawRuleFile raw;
   Section::Read(root, context, raw);
-  const RuleReader reader(source.text, context);
+  const RuleReader reader(source.text, geofences, context);
   std::vector<GroupSpec> groups;
   for (const RawGroup& raw_group : raw.groups) {
     GroupSpec& group = groups.emplace_back();

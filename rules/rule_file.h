@@ -10,6 +10,7 @@
 #include "core/time.h"
 #include "rules/alert.h"
 #include "rules/expr.h"
+#include "rules/geofence.h"
 #include "rules/label_template.h"
 #include "rules/raw_rule_file.h"
 #include "rules/rule_text.h"
@@ -50,12 +51,14 @@ struct GroupSpec {
 };
 
 /// Reads one rule file strictly. All that is wrong with it is added to `diagnostics`; what is
-/// returned is then incomplete. `lookback` holds where neither group nor file says otherwise.
+/// returned is then incomplete. `lookback` holds where neither group nor file says otherwise;
+/// `geofences` are those that its expressions may name.
 std::vector<GroupSpec> ReadRuleFile(const RuleText& source, Duration lookback,
-                                    Diagnostics& diagnostics);
+                                    const Geofences& geofences, Diagnostics& diagnostics);
 
 /// The same; `raw` becomes what the YAML says of each group and rule, in the same order.
 std::vector<GroupSpec> ReadRuleFile(const RuleText& source, Duration lookback,
-                                    Diagnostics& diagnostics, std::vector<RawGroup>& raw);
+                                    const Geofences& geofences, Diagnostics& diagnostics,
+                                    std::vector<RawGroup>& raw);
 
 }  // namespace fleet_edge::rules

@@ -29,6 +29,11 @@ struct Window {
   const Sample& front() const { return older.front(); }
   const Sample& back() const { return newer.empty() ? older.back() : newer.back(); }
 
+  /// Precondition: index < size().
+  const Sample& operator[](std::size_t index) const {
+    return index < older.size() ? older[index] : newer[index - older.size()];
+  }
+
   template <typename Visit>
   void ForEach(Visit&& visit) const {
     std::ranges::for_each(older, visit);

@@ -39,7 +39,8 @@ std::vector<std::string> GroupNames(const std::vector<RuleText>& rules, Duration
   std::vector<std::string> names;
   Diagnostics findings;
   for (const RuleText& text : rules) {
-    for (const GroupSpec& group : ReadRuleFile(text, lookback, findings)) {
+    if (text.has_geofences()) continue;
+    for (const GroupSpec& group : ReadRuleFile(text, lookback, {}, findings)) {
       names.push_back(group.name);
     }
   }

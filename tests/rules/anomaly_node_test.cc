@@ -8,6 +8,7 @@
 #include "core/diagnostic.h"
 #include "rules/byte_stream.h"
 #include "rules/expr.h"
+#include "rules/geofence.h"
 #include "rules/label_pool.h"
 #include "rules/node.h"
 #include "rules/parser.h"
@@ -93,7 +94,8 @@ TEST_CASE("anomaly_zscore: baselines survive a reload that leaves the expression
 
 TEST_CASE("anomaly_zscore: memories that can't be are refused") {
   LabelPool pool;
-  Plan plan(pool);
+  const Geofences geofences;
+  Plan plan(pool, geofences);
   const ExprPtr expr = ParseExpression("anomaly_zscore(x[10s], 1m, 0.5)");
   Node& node = plan.Add(*expr, 0, std::chrono::seconds{30});
   Writer cut;

@@ -12,11 +12,14 @@
 #include <string_view>
 #include <vector>
 
+#include "core/diagnostic.h"
 #include "core/labels.h"
 #include "core/series.h"
 #include "core/time.h"
 #include "rules/evaluation.h"
 #include "rules/expr.h"
+#include "rules/geofence.h"
+#include "rules/geojson.h"
 #include "rules/go_format.h"
 #include "rules/label_pool.h"
 #include "rules/node.h"
@@ -51,13 +54,21 @@ class ExpressionWorld {
     return *this;
   }
 
+  /// Geofences that expressions may name.
+  ExpressionWorld& Geofences(std::string_view geojson) {
+    Diagnostics findings;
+    ReadGeoJson({"places.geojson", std::string(geojson)}, geofences_, findings);
+    if (!findings.empty()) throw std::invalid_argument(ToString(findings.front()));
+    return *this;
+  }
+
   /// The result as sorted texts `name{label="x"} value`, or one text `failed: why`.
   Texts Evaluate(std::string_view text, double seconds) {
     const ExprPtr expr = ParseExpression(text);
     if (!CheckTypes(*expr).empty())
       throw std::invalid_argument("types do not fit: " + std::string(text));
     LabelPool pool;
-    Plan plan(pool);
+    Plan plan(pool, geofences_);
     Node& node = plan.Add(*expr, 0, std::chrono::seconds{30});
     SeriesStore store(1'000'000);
     store.Rewire(plan.selections(), pool, std::vector{kNever});
@@ -92,6 +103,7 @@ class ExpressionWorld {
   }
 
   SeriesRegistry registry_;
+  rules::Geofences geofences_;
   std::vector<Given> samples_;
   std::vector<Given> ends_;
 };

@@ -121,7 +121,7 @@ TEST_CASE("Robustness: no text breaks templates or rule files") {
       CHECK(error.offset <= text.size());
     }
     Diagnostics diagnostics;
-    ReadRuleFile({"f", mutator.Mutated(kFile)}, std::chrono::seconds{30}, diagnostics);
+    ReadRuleFile({"f", mutator.Mutated(kFile)}, std::chrono::seconds{30}, {}, diagnostics);
     for (const Diagnostic& diagnostic : diagnostics) CHECK_FALSE(diagnostic.what.empty());
   }
 }

@@ -17,7 +17,7 @@ namespace {
 /// All findings, one a line.
 Texts Findings(std::string_view text) {
   Diagnostics diagnostics;
-  ReadRuleFile({"r.yaml", std::string(text)}, std::chrono::seconds{30}, diagnostics);
+  ReadRuleFile({"r.yaml", std::string(text)}, std::chrono::seconds{30}, {}, diagnostics);
   Texts texts;
   for (const Diagnostic& diagnostic : diagnostics) texts.push_back(ToString(diagnostic));
   return texts;
@@ -61,7 +61,7 @@ groups:
         expr: sum(x)
         labels: {of: all}
 )"},
-                                   std::chrono::seconds{30}, diagnostics);
+                                   std::chrono::seconds{30}, {}, diagnostics);
   REQUIRE(diagnostics.empty());
   REQUIRE(groups.size() == 2);
   CHECK(groups[0].interval == std::chrono::seconds{10});
@@ -156,7 +156,7 @@ TEST_CASE("Rule file: the fingerprint is of what the rule says, not of how it is
   const auto fingerprint = [](const std::string& rule) {
     Diagnostics diagnostics;
     const auto groups = ReadRuleFile({"r.yaml", "groups:\n- name: g\n  rules:\n  - " + rule + "\n"},
-                                     std::chrono::seconds{30}, diagnostics);
+                                     std::chrono::seconds{30}, {}, diagnostics);
     REQUIRE(diagnostics.empty());
     return groups[0].rules[0].fingerprint;
   };
