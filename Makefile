@@ -5,7 +5,7 @@ BUILD := build/$(PRESET)
 JOBS := $(shell nproc)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test demo bench oracle lint sanitize clean
+.PHONY: help build test demo bench anomaly oracle lint sanitize clean
 
 help: ## Lists the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -40,6 +40,12 @@ oracle: ## Holds the rule engine against Prometheus 3 on N random expressions; S
 	@cmake --preset $(PRESET) >/dev/null
 	@cmake --build --preset $(PRESET) --target oracle_evaluate
 	@tests/oracle/oracle.py --evaluate $(BUILD)/tests/oracle_evaluate -n $(or $(N),2000) $(if $(SEED),--seed $(SEED))
+
+anomaly: ## Measures how departures from normal are seen, and how often wrongly; some ten minutes
+	@scripts/setup test
+	@cmake --preset $(PRESET) >/dev/null
+	@cmake --build --preset $(PRESET) --target anomaly_report
+	@$(BUILD)/bench/anomaly_report
 
 lint: ## Layout, includes and clang-tidy
 	@scripts/setup test

@@ -1,0 +1,48 @@
+#include "tests/anomaly/coolant.h"
+
+#include <algorithm>
+
+#include "tests/anomaly/fault.h"
+#include "tests/anomaly/random.h"
+#include "tests/anomaly/trip.h"
+
+namespace fleet_edge::anomaly {
+namespace {
+
+constexpr double kMass_kJ_per_K = 260;
+constexpr double kIdle_kW = 12;
+constexpr double kFull_kW = 88;
+constexpr double kOpens_K = 12;  // from shut to open
+constexpr double kThermostatTime_s = 25;
+constexpr double kFanTime_s = 8;
+constexpr double kFanBand_K = 4;
+constexpr double kFaultTime_s = 60;
+
+/// What is left of the radiator: a lost belt, a burst hose.
+double RadiatorLeft(const Fault& fault, double now_s) {
+  if (!fault.Is(FaultKind::kOverheat, now_s)) return 1;
+  const double left = 0.12 - 0.1 * fault.severity;
+  return 1 - (1 - left) * std::min((now_s - fault.begins_s) / kFaultTime_s, 1.0);
+}
+
+}  // namespace
+
+Coolant::Coolant(Random& random, double ambient)
+    : opens_at_(random.Between(78, 86)),
+      fan_at_(opens_at_ + random.Between(11, 15)),
+      celsius_(ambient) {}
+
+void Coolant::Step(const Trip& trip, double ambient, const Fault& fault, double now_s) {
+  const bool on = trip.engine_on();
+  opened_ +=
+      (std::clamp((celsius_ - opens_at_) / kOpens_K, 0.0, 1.0) - opened_) / kThermostatTime_s;
+  if (celsius_ > fan_at_) fan_on_ = true;
+  if (celsius_ < fan_at_ - kFanBand_K) fan_on_ = false;
+  fan_ += ((on && fan_on_ ? 1 : 0) - fan_) / kFanTime_s;
+  const double heat_kW = on ? kIdle_kW + kFull_kW * trip.load() : 0;
+  const double radiator = opened_ * (0.5 + trip.headwind() + 1.6 * fan_);
+  const double loss_kW_per_K = on ? 0.02 + radiator * RadiatorLeft(fault, now_s) : 0.03;
+  celsius_ += (heat_kW - loss_kW_per_K * (celsius_ - ambient)) / kMass_kJ_per_K;
+}
+
+}  // namespace fleet_edge::anomaly

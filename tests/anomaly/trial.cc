@@ -1,0 +1,123 @@
+#include "tests/anomaly/trial.h"
+
+#include <chrono>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/time.h"
+#include "tests/anomaly/alarms.h"
+#include "tests/anomaly/fault.h"
+#include "tests/anomaly/random.h"
+#include "tests/anomaly/simulated_tanker.h"
+
+namespace fleet_edge::anomaly {
+namespace {
+
+constexpr double kMinute_s = 60;
+constexpr double kHour_s = 3'600;
+constexpr double kLatestBegin_s = 24 * kHour_s;
+constexpr double kWatched_s = 2 * kHour_s;
+constexpr double kContainerShows_K = 3;
+constexpr double kCoolantShows_K = 12;
+constexpr double kStays_s = 30;
+constexpr double kWarmUp_s = 10 * kMinute_s;
+constexpr double kDriven_s = 40 * kMinute_s;
+constexpr double kDifference_K = 8;
+
+bool CanBegin(FaultKind kind, const SimulatedTanker& tanker) {
+  const double warmer = tanker.ambient() - tanker.cargo();
+  switch (kind) {
+    case FaultKind::kDoor:
+      return tanker.cooled() && std::abs(warmer) > kDifference_K;
+    case FaultKind::kCooler:
+      return tanker.cooled() && warmer > kDifference_K;
+    case FaultKind::kOverheat:
+      return tanker.trip().driving_s() > kDriven_s;
+    case FaultKind::kFire:
+    case FaultKind::kNone:
+      break;
+  }
+  return true;
+}
+
+double TrueOf(FaultKind kind, const SimulatedTanker& tanker) {
+  return kind == FaultKind::kOverheat ? tanker.coolant() : tanker.cargo();
+}
+
+/// The healthy tanker's mean over the hour before `until`, of the engine not its warm-up.
+double NormalOf(FaultKind kind, std::uint64_t seed, double until_s) {
+  SimulatedTanker tanker(seed);
+  double sum = 0;
+  int count = 0;
+  while (tanker.now_s() < until_s) {
+    tanker.Step();
+    if (tanker.now_s() <= until_s - kHour_s) continue;
+    if (kind == FaultKind::kOverheat && tanker.trip().driving_s() < kWarmUp_s) continue;
+    sum += TrueOf(kind, tanker);
+    ++count;
+  }
+  return sum / count;
+}
+
+std::optional<double> ShowsAt(std::uint64_t seed, const Fault& fault) {
+  const bool of_engine = fault.kind == FaultKind::kOverheat;
+  const double normal = NormalOf(fault.kind, seed, fault.begins_s);
+  const double shows_K = of_engine ? kCoolantShows_K : kContainerShows_K;
+  SimulatedTanker tanker(seed, fault);
+  std::optional<double> since;
+  while (tanker.now_s() < fault.begins_s + kWatched_s) {
+    tanker.Step();
+    if (tanker.now_s() < fault.begins_s) continue;
+    const double away = TrueOf(fault.kind, tanker) - normal;
+    const bool shows =
+        (of_engine ? away : std::abs(away)) > shows_K && (!of_engine || tanker.trip().engine_on());
+    if (!shows) since.reset();
+    if (shows && !since) since = tanker.now_s();
+    if (since && tanker.now_s() - *since >= kStays_s) return since;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+UtcTime TimeOf(double second) {
+  return UtcTime{std::chrono::seconds{1'700'000'000 + std::llround(second)}};
+}
+
+std::optional<Trial> PlanTrial(FaultKind kind, std::uint64_t seed) {
+  Random random(seed);
+  Fault fault{
+      .kind = kind, .begins_s = random.Between(6, 12) * kHour_s, .severity = random.Share()};
+  SimulatedTanker tanker(seed);
+  while (tanker.now_s() < fault.begins_s || !CanBegin(kind, tanker)) {
+    if (tanker.now_s() > kLatestBegin_s) return std::nullopt;
+    tanker.Step();
+  }
+  fault.begins_s = tanker.now_s() + 1;
+  return Trial{.seed = seed,
+               .fault = fault,
+               .shows_s = ShowsAt(seed, fault),
+               .ends_s = fault.begins_s + kWatched_s};
+}
+
+Alarms RunTanker(std::uint64_t seed, const Fault& fault, double ends_s, const std::string& rules,
+                 int period_s) {
+  Watch watch(rules);
+  SimulatedTanker tanker(seed, fault);
+  for (std::int64_t second = 1; static_cast<double>(second) <= ends_s; ++second) {
+    const SimulatedTanker::Readings readings = tanker.Step();
+    const UtcTime time = TimeOf(tanker.now_s());
+    if (second % period_s == 0) {
+      watch.Add("cargo_celsius", time, readings.cargo);
+      if (readings.coolant) watch.Add("engine_coolant_celsius", time, *readings.coolant);
+    }
+    watch.AdvanceTo(time);
+  }
+  return watch.alarms();
+}
+
+}  // namespace fleet_edge::anomaly
