@@ -203,10 +203,12 @@ class Trial {
     std::vector<RuleText> files;
     if (case_.rules) files.push_back({"rules", case_.rules->file});
     const Diagnostics findings = engine_.Load(files, queries);
-    for (const Diagnostic& finding : findings) {
-      if (finding.severity == Diagnostic::Severity::kError) {
-        throw std::runtime_error(ToString(finding));
-      }
+    const auto error =
+        std::ranges::find(findings, Diagnostic::Severity::kError, &Diagnostic::severity);
+    if (error == findings.end()) return;
+    loaded_.clear();
+    for (auto& results : results_) {
+      results.assign(case_.instants.size(), ErrorText(ToString(*error)));
     }
   }
 

@@ -101,7 +101,8 @@ class Generator:
         if name == "predict_linear":
             return call(VECTOR, name, self.range(), self.scalar(depth - 1))
         if name == "double_exponential_smoothing":
-            return call(VECTOR, name, self.range(), self.factor(), self.factor())
+            factors = [literal(self.random.choice(["0.5", "0.1", "0.9", "0.3"])) for _ in range(2)]
+            return call(VECTOR, name, self.range(), *factors)
         return call(VECTOR, name, self.range())
 
     def factor(self):
@@ -206,15 +207,21 @@ class Generator:
 
 
 
-class CommonGenerator(Generator):
-    """What Prometheus 2.42 reads too and computes alike: no numbers for durations, whole seconds, no function of
-    version 3, nothing whose last digits are loose."""
+class StrictGenerator(Generator):
+    """Nothing whose last digits are loose: for rules, whose parts can't be settled."""
 
-    over_time = [name for name in Generator.over_time
-                 if name not in loose.LOOSE | {"mad_over_time", "double_exponential_smoothing"}]
+    over_time = [name for name in Generator.over_time if name not in loose.LOOSE]
     of_element = [name for name in Generator.of_element if name not in loose.LOOSE]
     aggregations = [name for name in Generator.aggregations if name not in loose.LOOSE]
     arithmetic = [op for op in Generator.arithmetic if op not in loose.LOOSE]
+
+
+class CommonGenerator(StrictGenerator):
+    """What Prometheus 2.42 reads too and computes alike: no numbers for durations, whole seconds, no function of
+    version 3."""
+
+    over_time = [name for name in StrictGenerator.over_time
+                 if name not in ("mad_over_time", "double_exponential_smoothing")]
     numbers = [text for text in NUMBERS if not re.search(r"_|[0-9](m|s|d)", text)]
     durations = ["1s", "2s", "5s", "10s", "30s", "1m", "1m30s", "5m", "1h"]
     offsets = ["1s", "5s", "10s", "30s", "1m"]

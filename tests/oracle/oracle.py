@@ -16,6 +16,7 @@ import engines
 import expressions
 import promtool
 import report
+import rule_file
 import shrink
 import world as worlds
 
@@ -35,6 +36,7 @@ def read_arguments():
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1_000_000))
     parser.add_argument("--world", type=int, help="only this one of the seed")
     parser.add_argument("--promtool", help="compare with this promtool of Prometheus 2 instead, off boundaries")
+    parser.add_argument("--rules", action="store_true", help="compare rule files, by the series that they write")
     parser.add_argument("--whole", action="store_true", help="don't make differences small")
     return parser.parse_args()
 
@@ -61,9 +63,14 @@ class Run:
     def world(self, number):
         randomness = random.Random(f"{self.arguments.seed}/{number}")
         world = self.make_world(randomness)
-        generator = self.make_generator(randomness)
-        terms = [generator.expression() for _ in range(min(EXPRESSIONS_A_WORLD, self.arguments.n - self.asked))]
-        self.asked += len(terms)
+        if self.arguments.rules:
+            world = rule_file.generate(randomness, world)
+            terms = rule_file.asked_for(world)
+            self.asked += len(world.rules)
+        else:
+            generator = self.make_generator(randomness)
+            terms = [generator.expression() for _ in range(min(EXPRESSIONS_A_WORLD, self.arguments.n - self.asked))]
+            self.asked += len(terms)
         for difference in self.judge.differences(world, terms):
             self.found += 1
             self.tell(number, difference)

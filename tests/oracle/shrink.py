@@ -23,7 +23,7 @@ class Shrinker:
         before = None
         while before is not difference and self.trials < MOST_TRIALS:
             before = difference
-            for candidates in (_smaller_terms, _fewer_series, _fewer_samples, _rounder):
+            for candidates in (_fewer_rules, _smaller_terms, _fewer_series, _fewer_samples, _rounder):
                 difference = self._descend(difference, candidates)
         return difference
 
@@ -43,7 +43,22 @@ class Shrinker:
         return difference
 
 
+def _fewer_rules(difference):
+    world = difference.world
+    rules = getattr(world, "rules", ())
+    for index in range(len(rules)):
+        yield (dataclasses.replace(world, rules=rules[:index] + rules[index + 1:]), difference.term,
+               difference.instant_ms)
+    for index, rule in enumerate(rules):
+        for term in (rule.term.replaced(path, simpler) for path, part in rule.term.paths()
+                     for simpler in _simpler(part)):
+            changed = rules[:index] + (dataclasses.replace(rule, term=term),) + rules[index + 1:]
+            yield dataclasses.replace(world, rules=changed), difference.term, difference.instant_ms
+
+
 def _smaller_terms(difference):
+    if hasattr(difference.world, "rules"):
+        return
     term = difference.term
     for path, part in reversed(list(term.paths())):
         for replacement in _simpler(part):
@@ -106,7 +121,7 @@ def _rounder(difference):
     """Times near the tests' own start, the tests' lookback, whole values, fewer labels."""
     world, instant_ms = difference.world, difference.instant_ms
     shift = ROUND_START_MS + 100_000 - instant_ms
-    if shift:
+    if shift and not hasattr(world, "rules"):
         moved = tuple(dataclasses.replace(one, samples=tuple((time + shift, value) for time, value in one.samples))
                       for one in world.series)
         yield dataclasses.replace(world, series=moved), difference.term, instant_ms + shift

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"slices"
 	"strconv"
 	"time"
 
@@ -96,11 +97,15 @@ func answer(line []byte) (Answer, error) {
 	defer engine.Close()
 	var evaluated *groups
 	if asked.Rules != nil {
-		if evaluated, err = newGroups(*asked.Rules, engine, parse, storage); err != nil {
-			return Answer{}, err
-		}
+		evaluated, err = newGroups(*asked.Rules, engine, parse, storage)
 	}
 	answer := Answer{Results: make([][]Result, len(asked.Expressions))}
+	if err != nil {
+		for i := range answer.Results {
+			answer.Results[i] = slices.Repeat([]Result{{Error: err.Error()}}, len(asked.InstantsMs))
+		}
+		return answer, nil
+	}
 	for _, instant := range asked.InstantsMs {
 		if evaluated != nil {
 			evaluated.evaluateUntil(time.UnixMilli(instant))
