@@ -79,4 +79,4 @@ def generate(randomness, base):
     instants = tuple(from_ms + step * interval_ms + randomness.choice([0, 0, 0, 500]) for step in steps)
     rules = tuple(sorted((generator.rule(number) for number in range(1, randomness.randint(2, 5))),
                          key=lambda rule: rule.group))
-    return RuleWorld(base.lookback_ms, base.series, instants, rules, interval_ms, from_ms)
+    return RuleWorld(base.lookback_ms, base.series, instants, False, rules, interval_ms, from_ms)

@@ -121,11 +121,11 @@ def _rounder(difference):
     """Times near the tests' own start, the tests' lookback, whole values, fewer labels."""
     world, instant_ms = difference.world, difference.instant_ms
     shift = ROUND_START_MS + 100_000 - instant_ms
-    if shift and not hasattr(world, "rules"):
+    if shift and world.movable:
         moved = tuple(dataclasses.replace(one, samples=tuple((time + shift, value) for time, value in one.samples))
                       for one in world.series)
         yield dataclasses.replace(world, series=moved), difference.term, instant_ms + shift
-    if world.lookback_ms != 30_000:
+    if world.lookback_ms != 30_000 and world.movable:
         yield dataclasses.replace(world, lookback_ms=30_000), difference.term, instant_ms
     for index, one in enumerate(world.series):
         for place, (time, value) in enumerate(one.samples):

@@ -35,6 +35,7 @@ class World:
     lookback_ms: int
     series: tuple
     instants_ms: tuple
+    movable: bool = True  # to another time, when a difference is made small
 
     def case(self, expressions, instants_ms=None):
         """What both engines are asked, as a JSON object."""
@@ -148,7 +149,7 @@ def generate_off_boundaries(randomness):
     share = randomness.choice([0.1, 0.5, 1])
     series = _series(randomness, lambda: [second * 1000 for second in range(span) if randomness.random() < share])
     instants = sorted(randomness.sample(range(span + 60), 5))
-    return World(300_000, tuple(series), tuple(second * 1000 + 500 for second in instants))
+    return World(300_000, tuple(series), tuple(second * 1000 + 500 for second in instants), movable=False)
 
 
 def _series(randomness, times):
