@@ -221,8 +221,10 @@ class CommonGenerator(StrictGenerator):
     version 3; no growth of counters, which 2 takes back to zero by another rule; no order, since promtool shows
     results in one of its own."""
 
-    over_time = [name for name in StrictGenerator.over_time
-                 if name not in ("mad_over_time", "double_exponential_smoothing", "first_over_time", "rate", "increase")]
+    over_time = ["quantile_over_time"] + [
+        name for name in StrictGenerator.over_time
+        if name not in ("double_exponential_smoothing", "first_over_time", "rate", "increase")]
+    aggregations = StrictGenerator.aggregations + ["quantile"]
     other_vectors = ["absent", "timestamp"]
     numbers = [text for text in NUMBERS if not re.search(r"_|[0-9](m|s|d)", text)]
     durations = ["1s", "2s", "5s", "10s", "30s", "1m", "1m30s", "5m", "1h"]

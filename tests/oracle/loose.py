@@ -20,7 +20,9 @@ OF_LIBM = {"exp", "ln", "log2", "log10", "sin", "cos", "tan", "asin", "acos", "a
            "acosh", "atanh", "^", "atan2"}
 # Ties: Prometheus keeps any of them, we the first by their labels.
 OF_TIES = {"topk", "bottomk"}
-LOOSE = OVER_TIME | OF_SERIES | OF_LIBM | OF_TIES
+# Sorting leaves the zeros in any order: the result is one of them.
+OF_ZEROS = {"quantile", "quantile_over_time", "mad_over_time"}
+LOOSE = OVER_TIME | OF_SERIES | OF_LIBM | OF_TIES | OF_ZEROS
 
 
 def is_loose(part: Term):
@@ -76,6 +78,9 @@ def close(both, world, part, instant_ms, ours, theirs):
         return _same_up_to_ties(part, our_values, their_values)
     if our_values.keys() != their_values.keys():
         return False
+    if part.op in OF_ZEROS:
+        return all(ours == theirs or (math.isnan(ours) and math.isnan(theirs))
+                   for ours, theirs in ((our_values[labels], their_values[labels]) for labels in our_values))
     if all(_within(our_values[labels], value, 0.0) for labels, value in their_values.items()):
         return True
     if part.op in OF_LIBM:
