@@ -41,6 +41,7 @@ class Generator:
     numbers = NUMBERS
     durations = DURATIONS
     offsets = OFFSETS
+    nameless = 0.1  # the share of selectors without a name
 
     def __init__(self, randomness):
         self.random = randomness
@@ -86,7 +87,7 @@ class Generator:
 
     def instant_selector(self, duration=""):
         offset = self.random.choice(self.offsets) if self.random.random() < 0.12 else ""
-        if self.random.random() < 0.1:
+        if self.random.random() < self.nameless:
             return selector("", [self.random.choice(NAMELESS)] + self.matchers(), duration, offset)
         name = self.random.choices(["a", "b", "c", "d", "e_total", "job:f", "unknown"], [6, 5, 3, 4, 3, 2, 1])[0]
         return selector(name, self.matchers(), duration, offset)
