@@ -40,6 +40,7 @@ oracle: ## Holds the rule engine against Prometheus 3 on N random expressions; S
 	@cmake --preset $(PRESET) >/dev/null
 	@cmake --build --preset $(PRESET) --target oracle_evaluate
 	@tests/oracle/oracle.py --evaluate $(BUILD)/tests/oracle_evaluate -n $(or $(N),2000) $(if $(SEED),--seed $(SEED))
+	@tests/oracle/oracle.py --evaluate $(BUILD)/tests/oracle_evaluate -n $(or $(N),2000) $(if $(SEED),--seed $(SEED)) --rules
 
 anomaly: ## Measures how departures from normal are seen, and how often wrongly; some ten minutes
 	@scripts/setup test

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 
 HERE = pathlib.Path(__file__).resolve().parent
+CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache")) / "fleet-edge"
 NEEDED_GO = (1, 25)
 
 
@@ -75,13 +76,13 @@ def build_prometheus(say):
     key = hashlib.sha256(version.encode())
     for file in sorted(source.iterdir()):
         key.update(file.read_bytes())
-    cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache")) / "fleet-edge" / "oracle"
-    program = cache / key.hexdigest()[:16]
+    programs = CACHE / "oracle"
+    program = programs / key.hexdigest()[:16]
     if program.exists():
         return program
     say("building Prometheus's engine, which takes a minute or two")
-    cache.mkdir(parents=True, exist_ok=True)
-    unfinished = cache / f"{program.name}.{os.getpid()}"
+    programs.mkdir(parents=True, exist_ok=True)
+    unfinished = programs / f"{program.name}.{os.getpid()}"
     done = subprocess.run([go, "build", "-buildvcs=false", "-o", unfinished, "."], cwd=source, capture_output=True,
                           text=True, check=False, env={**os.environ, "GOTOOLCHAIN": "auto"})
     if done.returncode != 0:

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Holds the rule engine against Prometheus 3 on random expressions over random series.
 
-    tests/oracle/oracle.py --evaluate build/release/tests/oracle_evaluate [-n 2000] [--seed N] [--world N]
+    tests/oracle/oracle.py --evaluate build/release/tests/oracle_evaluate [-n 2000] [--seed N] [--rules]
+    tests/oracle/oracle.py --evaluate build/release/tests/oracle_evaluate --promtool
 
 Prints the seed, and each difference made small. Exits with 0 without differences, 1 with some, 77 when there
-is no Prometheus to ask (no Go, or no way to its module).
+is no Prometheus to ask (no Go, no way to its module, no promtool).
 """
 
 import argparse
@@ -35,8 +36,9 @@ def read_arguments():
     parser.add_argument("-n", type=int, default=2000, help="how many expressions")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1_000_000))
     parser.add_argument("--world", type=int, help="only this one of the seed")
-    parser.add_argument("--promtool", help="compare with this promtool of Prometheus 2 instead, off boundaries")
-    parser.add_argument("--rules", action="store_true", help="compare rule files, by the series that they write")
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument("--promtool", action="store_true", help="compare with Prometheus 2's, off boundaries")
+    kind.add_argument("--rules", action="store_true", help="compare rule files, by the series that they write")
     parser.add_argument("--whole", action="store_true", help="don't make differences small")
     return parser.parse_args()
 
@@ -53,7 +55,7 @@ class Run:
 
     def __init__(self, arguments, both):
         self.arguments = arguments
-        of_2 = arguments.promtool is not None
+        of_2 = arguments.promtool
         self.make_world = worlds.generate_off_boundaries if of_2 else worlds.generate
         self.make_generator = expressions.CommonGenerator if of_2 else expressions.Generator
         self.judge = comparison.Judge(both)
@@ -90,13 +92,14 @@ class Run:
 
 def main():
     arguments = read_arguments()
+    version = 2 if arguments.promtool else 3
     try:
-        theirs = promtool.Promtool(arguments.promtool) if arguments.promtool else engines.Engine(
-            engines.build_prometheus(say))
+        theirs = promtool.Promtool() if arguments.promtool else engines.Engine(engines.build_prometheus(say))
     except engines.Unavailable as reason:
-        say(f"SKIPPED, nothing was compared with Prometheus 3: {reason}")
+        say(f"SKIPPED, nothing was compared with Prometheus {version}: {reason}")
         return SKIPPED
-    say(f"{arguments.n} expressions, seed {arguments.seed}, beside Prometheus {'2' if arguments.promtool else '3'}")
+    say(f"{arguments.n} {'rules' if arguments.rules else 'expressions'} beside Prometheus {version}, "
+        f"seed {arguments.seed}")
     run = Run(arguments, engines.Both(engines.Engine(arguments.evaluate), theirs))
     number = arguments.world or 0
     while run.asked < arguments.n:
@@ -105,7 +108,7 @@ def main():
             break
         number += 1
     run.judge.both.close()
-    say(f"{run.asked} expressions; of {run.judge.compared} results {run.judge.with_elements} have elements and "
+    say(f"{run.asked} compared; of {run.judge.compared} results {run.judge.with_elements} have elements and "
         f"{run.judge.failed} fail; {run.judge.settled} had a part settled; {run.found} differences")
     return 1 if run.found else 0
 

@@ -3,8 +3,11 @@ that it prints what it got."""
 
 import json
 import re
+import shutil
 import subprocess
 import tempfile
+
+import engines
 
 GRID_MS = 500
 _LABEL = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
@@ -18,8 +21,15 @@ class Promtool:
 
     tells_types = False
 
-    def __init__(self, program):
-        self.program = program
+    def __init__(self):
+        self.program = shutil.which("promtool") or engines.CACHE / "promtool"
+        try:
+            done = subprocess.run([self.program, "--version"], capture_output=True, text=True, check=True)
+        except (OSError, subprocess.CalledProcessError) as error:
+            raise engines.Unavailable("there is no promtool. Run scripts/setup_promtool") from error
+        if "version 2." not in done.stdout + done.stderr:
+            raise engines.Unavailable(f"{self.program} is not of version 2. Take it off the PATH and run "
+                                      "scripts/setup_promtool")
 
     def ask(self, case):
         with tempfile.NamedTemporaryFile("w", suffix=".yaml", encoding="utf-8") as file:
