@@ -62,9 +62,9 @@ class RuleReader {
                    raw.cooldown.value_or(Duration{}), raw.clear.kind != YamlNode::Kind::kNull};
     if (rule.timing.clears) rule.clear = ReadExpression(raw.clear);
     rule.notify = raw.notify.value_or(std::vector<std::string>{"fleet"});
-    Labels labels = ReadLabels(group.labels);
-    for (const auto& [name, value] : ReadLabels(raw.labels)) labels.Set(name, value);
-    const Labels annotations = ReadLabels(raw.annotations);
+    RuleSpec::LabelTexts labels = ReadLabels(raw.labels);
+    labels.merge(ReadLabels(group.labels));
+    const RuleSpec::LabelTexts annotations = ReadLabels(raw.annotations);
     rule.fingerprint = FingerprintOf(rule, labels, annotations);
     if (rule.kind == RuleSpec::Kind::kRecord) {
       rule.record_labels = std::move(labels);
@@ -103,8 +103,8 @@ class RuleReader {
   }
 
   /// A mapping of label names to texts, as they stand.
-  Labels ReadLabels(const YamlNode& node) const {
-    Labels labels;
+  RuleSpec::LabelTexts ReadLabels(const YamlNode& node) const {
+    RuleSpec::LabelTexts labels;
     if (node.kind == YamlNode::Kind::kNull) return labels;
     if (node.kind != YamlNode::Kind::kMapping) {
       context_.Fail(node.position, "expected names and texts", "Write `{name: text}`");
@@ -114,7 +114,7 @@ class RuleReader {
         context_.Fail(key.position, "'" + key.text + "' is no label name",
                       "Use letters, digits and _");
       } else if (ExpectScalar(value, "'" + key.text + "'")) {
-        labels.Set(key.text, value.text);
+        labels[key.text] = value.text;
       }
     }
     return labels;
@@ -134,8 +134,8 @@ class RuleReader {
     }
   }
 
-  static std::uint64_t FingerprintOf(const RuleSpec& rule, const Labels& labels,
-                                     const Labels& annotations) {
+  static std::uint64_t FingerprintOf(const RuleSpec& rule, const RuleSpec::LabelTexts& labels,
+                                     const RuleSpec::LabelTexts& annotations) {
     Fingerprint fingerprint;
     fingerprint.Add(rule.kind == RuleSpec::Kind::kAlert ? "alert" : "record");
     fingerprint.Add(rule.name);
@@ -145,8 +145,13 @@ class RuleReader {
     fingerprint.Add(rule.timing.keep_firing);
     fingerprint.Add(rule.timing.cooldown);
     for (const std::string& receiver : rule.notify) fingerprint.Add(receiver);
-    fingerprint.Add(fleet_edge::ToString(labels));
-    fingerprint.Add(fleet_edge::ToString(annotations));
+    for (const auto* const texts : {&labels, &annotations}) {
+      for (const auto& [name, text] : *texts) {
+        fingerprint.Add(name);
+        fingerprint.Add(text);
+      }
+      fingerprint.Add("");
+    }
     return fingerprint.value();
   }
 

@@ -1,12 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "core/diagnostic.h"
-#include "core/labels.h"
 #include "core/time.h"
 #include "rules/alert.h"
 #include "rules/expr.h"
@@ -22,11 +22,13 @@ struct RuleSpec {
   enum class Kind : std::uint8_t { kAlert, kRecord };
 
   using Templates = std::vector<std::pair<std::string, LabelTemplate>>;
+  /// By name; an empty text takes the label away that an element comes with.
+  using LabelTexts = std::map<std::string, std::string>;
 
   Kind kind = Kind::kAlert;
   std::string name;
   ExprPtr expr;
-  Labels record_labels;  ///< of a recording rule: as they stand
+  LabelTexts record_labels;  ///< of a recording rule: as they stand
 
   // Of an alert.
   ExprPtr clear;  ///< null: none

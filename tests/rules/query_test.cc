@@ -68,6 +68,27 @@ TEST_CASE("Query: instants stand at the origin plus multiples of the interval") 
   CHECK(changes.recorded.back().time == At(12));
 }
 
+TEST_CASE("Recording rule: a label without text takes the element's away") {
+  SeriesRegistry registry;
+  Engine engine(registry, {});
+  const RuleText file{"r.yaml", R"(
+groups:
+  - name: g
+    interval: 1s
+    lateness: 0s
+    labels: {x: "group's", own: "v"}
+    rules:
+      - {record: 'r', expr: 'b', labels: {x: ""}}
+)"};
+  REQUIRE(engine.Load({file}, {{"--series", "r"}}).empty());
+  Changes changes;
+  engine.Add(Good(registry.Find("b", {{"x", "1"}, {"y", "2"}}), 1, 7));
+  engine.AdvanceTo(At(1), changes);
+  const QueryResult result = engine.Ask(0, At(1));
+  REQUIRE(result.elements.size() == 1);
+  CHECK(result.elements[0].first == Labels{{"__name__", "r"}, {"own", "v"}, {"y", "2"}});
+}
+
 TEST_CASE("Query: a refused expression says where, and nothing is loaded") {
   SeriesRegistry registry;
   Engine engine(registry, {});

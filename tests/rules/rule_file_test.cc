@@ -77,7 +77,7 @@ groups:
   REQUIRE(alert.labels.size() == 2);
   CHECK(alert.labels[1].second.Expand({0, {}, {}, "", ""}) == "critical");
   CHECK(groups[1].rules[0].kind == RuleSpec::Kind::kRecord);
-  CHECK(groups[1].rules[0].record_labels.Get("of") == "all");
+  CHECK(groups[1].rules[0].record_labels.at("of") == "all");
 }
 
 TEST_CASE("Rule file: all its mistakes come in one go, each with line and column") {
