@@ -144,6 +144,50 @@ TEST_CASE("check: sound files exit with 0") {
   CHECK(outcome.out == "no errors\n");
 }
 
+TEST_CASE("check: what is legal but wrong on a vehicle is a warning, and fails nothing") {
+  const TempFolder folder;
+  const std::string path = folder.Write("rules.yaml", R"(groups:
+- name: a
+  interval: 10s
+  rules:
+  - alert: Hot
+    expr: avg_over_time(engine_colant_celsius[10s]) > 105
+    for: 5s
+    labels: {severity: page}
+    annotations: {summary: hot}
+)");
+  const Outcome outcome = Run({"check", "--rules", path});
+  CAPTURE(outcome.out);
+  CHECK(outcome.exit == 0);
+  CHECK(Contains(outcome.out,
+                 path + ":6:25: warning: no signal and no recording rule is called "
+                        "'engine_colant_celsius'. Did you mean 'engine_coolant_celsius'?\n"));
+  CHECK(Contains(outcome.out, path + ":7:10: warning: 'for' 5s is shorter"));
+  CHECK(outcome.out.ends_with("no errors, 2 warnings\n"));
+}
+
+TEST_CASE("check: rules are held against the configuration's drivers and display") {
+  const TempFolder folder;
+  folder.Write("rules.yaml", std::string(kSpeeding) + "    notify: [driver]\n");
+  const std::string path = folder.Write("edge.yaml", R"(vehicle: {id: a}
+uplink: {kafka: {bootstrap.servers: h}}
+rules: [rules.yaml]
+drivers:
+- mqtt:
+    topics:
+    - {filter: engine, signals: {engine_rpm: {pointer: /rpm}}}
+)");
+  const Outcome outcome = Run({"check", "-c", path});
+  CAPTURE(outcome.out);
+  CHECK(outcome.exit == 0);
+  const std::string rules = folder.Path("rules.yaml");
+  CHECK(Contains(outcome.out,
+                 rules + ":6:26: warning: no driver of the configuration produces "
+                         "'vehicle_speed_kmh'. Configure one that does, or remove the rule\n"));
+  CHECK(Contains(outcome.out, rules + ":9:13: warning: the alert is for the driver, but"));
+  CHECK(outcome.out.ends_with("no errors, 2 warnings\n"));
+}
+
 TEST_CASE("check: a rule file that isn't there is an error") {
   const Outcome outcome = Run({"check", "--rules", "/nowhere/*.yaml"});
   CHECK(outcome.exit == 1);
