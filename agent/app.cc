@@ -97,7 +97,7 @@ App::App(const LoadedConfig& loaded, const std::vector<rules::RuleText>& rules)
       readings_(config_.queue.readings, WhenFull::kDropOldestAndCount),
       drivers_(MakeDrivers(loaded)),
       gate_(config_.quality, DriverNames(loaded), counters_),
-      judge_(gate_, series_, {.external_labels = VehicleLabels(config_)}),
+      judge_(gate_, series_, {.external = {.labels = VehicleLabels(config_)}}),
       store_(OpenStore(config_.outbox)),
       identity_(MakeIdentity(config_.vehicle.id, *store_, clock_)),
       batcher_(identity_, config_.outbox.batch, clock_),

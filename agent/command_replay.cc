@@ -158,7 +158,7 @@ int Replay(const ReplayArguments& arguments) {
   Counters counters;
   SeriesRegistry series;
   QualityGate gate(QualityGate::Window::Unbounded(), {}, counters);
-  Judge judge(gate, series, {.external_labels = VehicleLabels(loaded.config)});
+  Judge judge(gate, series, {.external = {.labels = VehicleLabels(loaded.config)}});
   MergedRecordings recordings;
   if (!LoadRules(arguments, loaded.config, judge) ||
       !Open(arguments, loaded.config, series, counters, recordings)) {

@@ -19,6 +19,7 @@
 #include "rules/alert_event.h"
 #include "rules/evaluation.h"
 #include "rules/expr.h"
+#include "rules/external.h"
 #include "rules/function.h"
 #include "rules/label_pool.h"
 #include "rules/rule_context.h"
@@ -100,8 +101,7 @@ std::vector<AlertRule::Seen> AlertRule::Look(RuleContext& context, const Vector&
     for (const auto& [name, text] : spec_.labels) {
       labels.Set(name, text.Expand({.value = element.value,
                                     .labels = element.labels->labels,
-                                    .external_labels = context.external_labels,
-                                    .external_url = {},
+                                    .external = context.external,
                                     .alert = spec_.name}));
     }
     seen.push_back({std::move(labels), &element});
@@ -156,54 +156,52 @@ void AlertRule::StepOne(RuleContext& context, const Labels& labels, Instance& in
   const UtcTime at = context.evaluation.at;
   const std::optional<Alert::Change> change = instance.alert.Step(at, sight, spec_.timing);
   if (!change) return;
-  AlertEvent& event = context.changes.alerts.emplace_back(
-      EventOf(labels, instance, *change, context.external_labels));
+  AlertEvent& event =
+      context.changes.alerts.emplace_back(EventOf(labels, instance, *change, context.external));
   event.at = at;
 }
 
-void AlertRule::AppendFiring(const Labels& external_labels, std::vector<AlertEvent>& events) const {
+void AlertRule::AppendFiring(const External& external, std::vector<AlertEvent>& events) const {
   for (const auto& [labels, instance] : instances_) {
     const Alert::Memory& memory = instance.alert.memory();
     if (memory.state != AlertState::kFiring) continue;
-    events.push_back(
-        EventOf(labels, instance, {AlertState::kFiring, memory.told}, external_labels));
+    events.push_back(EventOf(labels, instance, {AlertState::kFiring, memory.told}, external));
     events.back().at = instance.seen_at;
   }
 }
 
-void AlertRule::AppendEnds(const Labels& external_labels, std::vector<AlertEvent>& events) const {
+void AlertRule::AppendEnds(const External& external, std::vector<AlertEvent>& events) const {
   for (const auto& [labels, instance] : instances_) {
     if (!instance.alert.active()) continue;
     const Alert::Memory& memory = instance.alert.memory();
     const bool fires = memory.state == AlertState::kFiring;
     events.push_back(EventOf(labels, instance,
                              {fires ? AlertState::kResolved : AlertState::kInactive, memory.told},
-                             external_labels));
+                             external));
   }
 }
 
 AlertEvent AlertRule::EventOf(const Labels& labels, const Instance& instance, Alert::Change change,
-                              const Labels& external_labels) const {
+                              const External& external) const {
   AlertEvent event;
   event.alert = spec_.name;
   event.state = change.state;
   event.active_since = instance.alert.memory().active_since;
   event.value = instance.value;
   event.labels = labels;
-  AddMissing(external_labels, event.labels);
-  event.annotations = AnnotationsOf(instance, external_labels);
+  if (external.marks_alerts) AddMissing(external.labels, event.labels);
+  event.annotations = AnnotationsOf(instance, external);
   event.notify = spec_.notify;
   event.cooled_down = change.cooled_down;
   return event;
 }
 
-Labels AlertRule::AnnotationsOf(const Instance& instance, const Labels& external_labels) const {
+Labels AlertRule::AnnotationsOf(const Instance& instance, const External& external) const {
   Labels annotations;
   for (const auto& [name, text] : spec_.annotations) {
     annotations.Set(name, text.Expand({.value = instance.value,
                                        .labels = instance.series_labels,
-                                       .external_labels = external_labels,
-                                       .external_url = {},
+                                       .external = external,
                                        .alert = spec_.name}));
   }
   return annotations;

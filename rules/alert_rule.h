@@ -11,6 +11,7 @@
 #include "rules/alert.h"
 #include "rules/alert_event.h"
 #include "rules/evaluation.h"
+#include "rules/external.h"
 #include "rules/node.h"
 #include "rules/rule_context.h"
 #include "rules/rule_file.h"
@@ -47,14 +48,14 @@ class AlertRule {
   RuleOutcome Evaluate(RuleContext& context, UtcTime warm_from);
 
   /// Appends what each firing alert says as of the last instant it was seen at.
-  void AppendFiring(const Labels& external_labels, std::vector<AlertEvent>& events) const;
+  void AppendFiring(const External& external, std::vector<AlertEvent>& events) const;
 
   /// Appends the end of each active alert: its rule is no longer there. Their `at` is the caller's
   /// to set.
-  void AppendEnds(const Labels& external_labels, std::vector<AlertEvent>& events) const;
+  void AppendEnds(const External& external, std::vector<AlertEvent>& events) const;
 
   /// The annotations as of the last instant the alert was seen at.
-  Labels AnnotationsOf(const Instance& instance, const Labels& external_labels) const;
+  Labels AnnotationsOf(const Instance& instance, const External& external) const;
 
   /// `ALERTS` and `ALERTS_FOR_STATE`, where a rule asks for them.
   WrittenSeries& written() { return written_; }
@@ -81,7 +82,7 @@ class AlertRule {
   void StepOne(RuleContext& context, const Labels& labels, Instance& instance,
                Alert::Sight sight) const;
   AlertEvent EventOf(const Labels& labels, const Instance& instance, Alert::Change change,
-                     const Labels& external_labels) const;
+                     const External& external) const;
 
   const RuleSpec& spec_;
   Node& condition_;

@@ -51,7 +51,7 @@ class Engine::Impl {
       for (const auto& group : program_->groups()) Rouse(*group);
       program->TakeOver(*program_);
       program_->ForEachAlertRule([&](const Group&, const Group::Rule&, const AlertRule& rule) {
-        rule.AppendEnds(options_.external_labels, ends_);
+        rule.AppendEnds(options_.external, ends_);
       });
     }
     program->Wire(store_);
@@ -122,7 +122,7 @@ class Engine::Impl {
     std::vector<AlertEvent> events;
     if (program_ == nullptr) return events;
     program_->ForEachAlertRule([&](const Group&, const Group::Rule&, const AlertRule& rule) {
-      rule.AppendFiring(options_.external_labels, events);
+      rule.AppendFiring(options_.external, events);
     });
     return events;
   }
@@ -144,7 +144,7 @@ class Engine::Impl {
     state.now = now_ == kNever ? resumes_.now : now_;
     state.began = began_;
     state.newest_reading = newest_reading_;
-    if (program_ != nullptr) SaveProgram(*program_, options_.external_labels, state);
+    if (program_ != nullptr) SaveProgram(*program_, options_.external, state);
     state.with_windows = what == Save::kWindows && store_.sample_count() <= kMostSavedSamples;
     if (state.with_windows) state.windows = store_.Save();
     return Encode(state);
@@ -154,7 +154,7 @@ class Engine::Impl {
     const std::optional<SavedState> state = DecodeSavedState(bytes);
     if (!state) return false;
     if (program_ == nullptr) return true;
-    ends_ = RestoreProgram(*program_, *state, options_.external_labels, registry_);
+    ends_ = RestoreProgram(*program_, *state, options_.external, registry_);
     program_->Wire(store_);
     for (const SavedWindow& window : state->windows) {
       if (const Series* const series = registry_.Find(window.series.name, window.series.labels))
@@ -291,7 +291,7 @@ class Engine::Impl {
     if (at != evaluated_at_) ++epoch_;
     evaluated_at_ = at;
     Evaluation evaluation{at, epoch_, program_->pool(), std::nullopt};
-    RuleContext context{evaluation, store_, registry_, options_.external_labels, counts_, changes};
+    RuleContext context{evaluation, store_, registry_, options_.external, counts_, changes};
     const bool settled = group.Evaluate(context);
     epoch_ = evaluation.epoch;
     store_.Decide(group.id(), at);

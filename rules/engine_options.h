@@ -6,15 +6,14 @@
 #include <string>
 #include <vector>
 
-#include "core/labels.h"
 #include "core/time.h"
+#include "rules/external.h"
 
 namespace fleet_edge::rules {
 
 /// How an engine runs, whatever its rules.
 struct EngineOptions {
-  /// Added to alerts on the way out.
-  Labels external_labels{};
+  External external{};
   /// Of instant selectors, unless the group or the file says otherwise.
   Duration lookback = std::chrono::seconds{30};
   /// In all windows together, 16 bytes each. Beyond it a series loses its oldest first.

@@ -111,13 +111,13 @@ class Expansion {
       case Op::kLabel:
         return std::string(data_.labels.Get(PartOf(step)));
       case Op::kExternalLabel:
-        return std::string(data_.external_labels.Get(PartOf(step)));
+        return std::string(data_.external.labels.Get(PartOf(step)));
       case Op::kLabels:
         return &data_.labels;
       case Op::kExternalLabels:
-        return &data_.external_labels;
+        return &data_.external.labels;
       case Op::kExternalUrl:
-        return std::string(data_.external_url);
+        return std::string(data_.external.url);
       case Op::kLoad:
         return slots_[step.slot];
       default:

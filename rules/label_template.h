@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/labels.h"
+#include "rules/external.h"
 #include "rules/template_program.h"
 
 namespace fleet_edge::rules {
@@ -15,8 +16,7 @@ namespace fleet_edge::rules {
 struct TemplateData {
   double value;
   const Labels& labels;  ///< of the series that the alert's expression yields, with its name
-  const Labels& external_labels;
-  std::string_view external_url;
+  const External& external;
   std::string_view alert;  ///< its name, for failures
 };
 

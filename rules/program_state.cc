@@ -12,6 +12,7 @@
 #include "rules/alert.h"
 #include "rules/alert_event.h"
 #include "rules/alert_rule.h"
+#include "rules/external.h"
 #include "rules/group.h"
 #include "rules/program.h"
 #include "rules/recording_rule.h"
@@ -29,12 +30,12 @@ WrittenSeries& WrittenBy(Group::Rule& rule) {
   return std::visit([](auto& each) -> WrittenSeries& { return each.written(); }, rule.rule);
 }
 
-void SaveAlerts(const SavedRule& id, const AlertRule& rule, const Labels& external_labels,
+void SaveAlerts(const SavedRule& id, const AlertRule& rule, const External& external,
                 std::vector<SavedAlert>& alerts) {
   for (const auto& [labels, instance] : rule.instances()) {
     alerts.push_back({id, labels, instance.series_labels, instance.value, instance.seen_at,
                       instance.alert.memory(), rule.spec().name, rule.spec().notify,
-                      rule.AnnotationsOf(instance, external_labels)});
+                      rule.AnnotationsOf(instance, external)});
   }
 }
 
@@ -46,7 +47,7 @@ void SaveWritten(const SavedRule& id, const WrittenSeries& written, SavedState& 
   }
 }
 
-AlertEvent EndOf(const SavedAlert& saved, const Labels& external_labels) {
+AlertEvent EndOf(const SavedAlert& saved, const External& external) {
   const bool fires = saved.memory.state == AlertState::kFiring;
   AlertEvent event;
   event.alert = saved.name;
@@ -54,7 +55,7 @@ AlertEvent EndOf(const SavedAlert& saved, const Labels& external_labels) {
   event.active_since = saved.memory.active_since;
   event.value = saved.value;
   event.labels = saved.labels;
-  AddMissing(external_labels, event.labels);
+  if (external.marks_alerts) AddMissing(external.labels, event.labels);
   event.annotations = saved.annotations;
   event.notify = saved.notify;
   event.cooled_down = saved.memory.told;
@@ -88,14 +89,14 @@ void RestoreGroups(Program& program, const SavedState& state) {
 
 }  // namespace
 
-void SaveProgram(const Program& program, const Labels& external_labels, SavedState& state) {
+void SaveProgram(const Program& program, const External& external, SavedState& state) {
   for (const auto& group : program.groups()) {
     state.groups.push_back({group->spec().file, group->spec().name, group->begins, group->decided,
                             group->warm_from, group->sleeping});
     for (Group::Rule& rule : group->rules()) {
       const SavedRule id = IdOf(*group, rule);
       if (const auto* const alerts = std::get_if<AlertRule>(&rule.rule))
-        SaveAlerts(id, *alerts, external_labels, state.alerts);
+        SaveAlerts(id, *alerts, external, state.alerts);
       SaveWritten(id, WrittenBy(rule), state);
     }
   }
@@ -103,7 +104,7 @@ void SaveProgram(const Program& program, const Labels& external_labels, SavedSta
 }
 
 std::vector<AlertEvent> RestoreProgram(Program& program, const SavedState& state,
-                                       const Labels& external_labels, SeriesRegistry& registry) {
+                                       const External& external, SeriesRegistry& registry) {
   RestoreGroups(program, state);
   program.Recall(state.memories);
   std::map<SavedRule, Group::Rule*> rules;
@@ -116,7 +117,7 @@ std::vector<AlertEvent> RestoreProgram(Program& program, const SavedState& state
     if (found != rules.end()) {
       RestoreAlert(std::get<AlertRule>(found->second->rule), saved);
     } else if (saved.memory.state != AlertState::kInactive) {
-      ends.push_back(EndOf(saved, external_labels));
+      ends.push_back(EndOf(saved, external));
     }
   }
   for (const SavedWritten& saved : state.written) {

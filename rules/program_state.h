@@ -5,6 +5,7 @@
 #include "core/labels.h"
 #include "core/series.h"
 #include "rules/alert_event.h"
+#include "rules/external.h"
 #include "rules/program.h"
 #include "rules/saved_state.h"
 
@@ -12,12 +13,12 @@ namespace fleet_edge::rules {
 
 /// Adds to `state` where the groups stand, the alerts that are not inactive or still cool down, and
 /// what rules wrote and remember.
-void SaveProgram(const Program& program, const Labels& external_labels, SavedState& state);
+void SaveProgram(const Program& program, const External& external, SavedState& state);
 
 /// Takes over what belongs to rules that are still there with the same text; groups stand where
 /// they stood. Returns the ends of active alerts whose rule is gone; their `at` is the caller's to
 /// set.
 std::vector<AlertEvent> RestoreProgram(Program& program, const SavedState& state,
-                                       const Labels& external_labels, SeriesRegistry& registry);
+                                       const External& external, SeriesRegistry& registry);
 
 }  // namespace fleet_edge::rules

@@ -4,6 +4,7 @@
 #include "core/series.h"
 #include "rules/engine.h"
 #include "rules/evaluation.h"
+#include "rules/external.h"
 #include "rules/series_store.h"
 
 namespace fleet_edge::rules {
@@ -13,7 +14,7 @@ struct RuleContext {
   Evaluation& evaluation;
   SeriesStore& store;
   SeriesRegistry& registry;
-  const Labels& external_labels;
+  const External& external;
   Engine::Counts& counts;
   Changes& changes;
 };

@@ -55,6 +55,7 @@ Engine::Options RuleTester::OptionsOf(const RuleTest& test) const {
   options.interval = file_.evaluation_interval;
   options.lateness = Duration{0};
   options.origin = test.start;
+  options.external = {test.external_labels, test.external_url, false};
   options.group_order = file_.group_order;
   return options;
 }

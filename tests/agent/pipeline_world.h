@@ -96,7 +96,7 @@ struct World {
   SeriesRegistry series;
   BoundedQueue<Reading> readings;
   QualityGate gate{{}, {"probes"}, counters};
-  Judge judge{gate, series, {.external_labels = {{"vehicle", "tanker-1"}}}};
+  Judge judge{gate, series, {.external = {.labels = {{"vehicle", "tanker-1"}}}}};
   uplink::Identity identity{.vehicle = "tanker-1", .epoch = 7, .boot = 1};
   uplink::Ledger ledger;
   uplink::Batcher batcher{identity, {}, clock};

@@ -46,7 +46,7 @@ TEST_CASE("Engine: an instant is evaluated when the clock is beyond it by the la
 TEST_CASE(
     "Engine: an event tells value, labels and annotations, with the vehicle's labels and not over "
     "the rule's") {
-  RuleWorld world(kHot, {.external_labels = {{"vehicle", "t1"}, {"severity", "none"}}});
+  RuleWorld world(kHot, {.external = {.labels = {{"vehicle", "t1"}, {"severity", "none"}}}});
   world.AdvanceTo(0);
   world.Add(3, "coolant", 101, {{"z", "a"}});
   world.Add(4, "coolant", 104, {{"z", "a"}});

@@ -11,6 +11,7 @@
 
 #include "core/labels.h"
 #include "rules/expression_error.h"
+#include "rules/external.h"
 
 namespace fleet_edge::rules {
 namespace {
@@ -22,14 +23,12 @@ const Labels kLabels{{"__name__", "cargo_celsius"},
                      {"bad", "abc"},
                      {"empty0", "0"},
                      {"u", "äö"}};
-const Labels kExternal{{"vehicle", "truck-7"}, {"site", "Köln"}};
+const External kExternal{.labels = {{"vehicle", "truck-7"}, {"site", "Köln"}},
+                         .url = "http://hub.example/x"};
 
 std::string Expand(std::string_view text, double value = 0, const Labels& labels = kLabels) {
-  return LabelTemplate::Parse(text).Expand({.value = value,
-                                            .labels = labels,
-                                            .external_labels = kExternal,
-                                            .external_url = "http://hub.example/x",
-                                            .alert = "Hot"});
+  return LabelTemplate::Parse(text).Expand(
+      {.value = value, .labels = labels, .external = kExternal, .alert = "Hot"});
 }
 
 std::string Refusal(std::string_view text) {

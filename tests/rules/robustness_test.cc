@@ -116,7 +116,7 @@ TEST_CASE("Robustness: no text breaks templates or rule files") {
   for (int i = 0; i < 10'000; ++i) {
     const std::string text = mutator.Mutated(kTemplate);
     try {
-      LabelTemplate::Parse(text).Expand({1.5, {{"zone", "1"}}, {}, "", "A"});
+      LabelTemplate::Parse(text).Expand({1.5, {{"zone", "1"}}, {}, "A"});
     } catch (const ExpressionError& error) {
       CHECK(error.offset <= text.size());
     }

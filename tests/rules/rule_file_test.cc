@@ -75,7 +75,7 @@ groups:
   CHECK(alert.timing.clears);
   CHECK(alert.notify == Texts{"driver", "fleet"});
   REQUIRE(alert.labels.size() == 2);
-  CHECK(alert.labels[1].second.Expand({0, {}, {}, "", ""}) == "critical");
+  CHECK(alert.labels[1].second.Expand({0, {}, {}, ""}) == "critical");
   CHECK(groups[1].rules[0].kind == RuleSpec::Kind::kRecord);
   CHECK(groups[1].rules[0].record_labels.at("of") == "all");
 }
