@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "agent/commands.h"
+#include "core/time.h"
 #include "core/version.h"
 
 namespace fleet_edge::agent {
@@ -42,9 +43,12 @@ constexpr const char* kReplayHelp = R"(
 Recordings are CSV (header `time` and signal names), NMEA 0183 logs or GENIVI logs; several play side by side.
 Time is the recordings' own. Each change of an alert's state is a line on stdout; the summary is on stderr.
 With --json a line is an object: time, alert, state, labels, value.
+--series prints what an expression is at each instant, so that a threshold can be chosen by looking at data;
+with --json: time, series, labels, value.
 
 Examples:
   fleet-edge replay drive.csv --rules rules/overspeed.yaml
+  fleet-edge replay drive.csv --series 'avg_over_time(engine_coolant_celsius[10s])' --step 10s
   fleet-edge replay morning.csv position.nmea --rules 'rules/*.yaml' --json
   fleet-edge replay raw.csv --config fleet-edge.yaml    (columns by the drivers' `replay` item, rules by `rules`)
 
@@ -118,13 +122,25 @@ class CommandLine {
         ->required()
         ->type_name("RECORDING");
     CLI::App* const rules = sub->add_option_group("rules", "At least one of");
-    rules->require_option(1, 2);
+    rules->require_option(1, 3);
     rules->add_option("--rules", replay_.rules, "Rule files, or patterns in quotes")
         ->type_name("FILE");
     rules
-        ->add_option("--config", replay_.config,
+        ->add_option("-c,--config", replay_.config,
                      "Configuration for columns, vehicle labels and, without --rules, rules")
         ->type_name("FILE");
+    rules->add_option("--series", replay_.series, "PromQL: print what it is at each instant")
+        ->type_name("EXPR");
+    sub->add_option("--step", step_, "Between the instants of --series; default 1s")
+        ->type_name("DURATION")
+        ->transform(CLI::Validator(
+            [this](const std::string& text) {
+              const auto step = ParseDuration(text);
+              if (!step || *step <= Duration{0}) return std::string("write a duration like 10s");
+              replay_.step = *step;
+              return std::string();
+            },
+            ""));
     sub->add_flag("--json", replay_.json, "A JSON object a line");
     sub->add_option("--speed", replay_.speed,
                     "Times the recording's pace; default: as fast as possible")
@@ -148,6 +164,7 @@ class CommandLine {
   RunArguments run_;
   CheckArguments check_;
   ReplayArguments replay_;
+  std::string step_;
   TestArguments test_;
   std::function<int()> command_;
 };

@@ -1,6 +1,8 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -34,6 +36,8 @@
 #include "drivers/replay_driver.h"
 #include "rules/alert_event.h"
 #include "rules/engine.h"
+#include "rules/query.h"
+#include "rules/rule_text.h"
 
 namespace fleet_edge::agent {
 namespace {
@@ -76,7 +80,11 @@ class Pacer {
 class Player {
  public:
   Player(Judge& judge, const ReplayArguments& arguments)
-      : judge_(judge), json_(arguments.json), pacer_(arguments.speed) {}
+      : judge_(judge),
+        arguments_(arguments),
+        pacer_(arguments.speed),
+        lateness_(judge.engine().max_lateness()),
+        summary_(judge.engine().alert_names()) {}
 
   void Play(MergedRecordings& recordings) {
     while (Reading* const reading = recordings.Next()) {
@@ -88,19 +96,26 @@ class Player {
       }
       judge_.Take(*reading, *now_);
     }
-    if (now_) AdvanceTo(*now_ + judge_.engine().max_lateness());
+    if (now_) AdvanceTo(*now_ + lateness_);
   }
 
-  const ReplaySummary& summary() const { return summary_; }
+  std::string Summary(const Counters& counters) const {
+    return summary_.Text(counters, now_.value_or(UtcTime{}));
+  }
 
  private:
   void AdvanceTo(UtcTime time) {
+    AskUntil(time);
+    AdvanceRules(time);
+  }
+
+  void AdvanceRules(UtcTime time) {
     changes_.alerts.clear();
     changes_.recorded.clear();
     changes_.failures.clear();
     judge_.engine().AdvanceTo(time, changes_);
     for (const rules::AlertEvent& event : changes_.alerts) {
-      std::puts((json_ ? ChangeJson(event) : ChangeText(event)).c_str());
+      std::puts((arguments_.json ? ChangeJson(event) : ChangeText(event)).c_str());
       summary_.Add(event);
     }
     for (const rules::RuleFailure& failure : changes_.failures) {
@@ -110,10 +125,49 @@ class Player {
     if (pacer_.paced() && !changes_.alerts.empty()) std::fflush(stdout);
   }
 
+  /// Prints the expressions at the instants that rules have decided by `time`, in step with the
+  /// rules: what they record at an instant is seen there.
+  void AskUntil(UtcTime time) {
+    if (arguments_.series.empty() || !now_) return;
+    if (!next_) next_ = InstantFrom(*now_);
+    while (*next_ + lateness_ <= time) {
+      AdvanceRules(*next_ + lateness_);
+      bool any = false;
+      for (std::size_t i = 0; i < arguments_.series.size(); ++i) any |= Ask(i, *next_);
+      *next_ += arguments_.step;
+      // A gap where there is nothing to tell is not told second by second.
+      if (!any) next_ = std::max(*next_, InstantFrom(time - lateness_ - arguments_.step));
+    }
+  }
+
+  UtcTime InstantFrom(UtcTime time) const {
+    const Duration beyond = time.time_since_epoch() % arguments_.step;
+    return beyond == Duration{0} ? time : time - beyond + arguments_.step;
+  }
+
+  /// True when the expression yields anything.
+  bool Ask(std::size_t place, UtcTime at) {
+    const std::string& expression = arguments_.series[place];
+    const rules::QueryResult result = judge_.engine().Ask(place, at);
+    if (result.failure) {
+      std::fprintf(stderr, "%s gave no result at %s: %s\n", expression.c_str(),
+                   ToString(at).c_str(), result.failure->c_str());
+    }
+    for (const auto& [labels, value] : result.elements) {
+      std::puts((arguments_.json ? ElementJson(at, expression, labels, value)
+                                 : ElementText(at, labels, value))
+                    .c_str());
+      summary_.Add(expression, value);
+    }
+    return !result.elements.empty();
+  }
+
   Judge& judge_;
-  const bool json_;
+  const ReplayArguments& arguments_;
   Pacer pacer_;
+  const Duration lateness_;
   std::optional<UtcTime> now_;
+  std::optional<UtcTime> next_;  // instant to ask for
   rules::Changes changes_;
   ReplaySummary summary_;
 };
@@ -135,12 +189,18 @@ bool Open(const ReplayArguments& arguments, const Config& config, SeriesRegistry
 
 /// False when the rules are refused, which is said.
 bool LoadRules(const ReplayArguments& arguments, const Config& config, Judge& judge) {
-  auto files = ReadRuleFiles(arguments.rules.empty() ? config.rules : arguments.rules);
+  const std::vector<std::string>& patterns =
+      arguments.rules.empty() ? config.rules : arguments.rules;
+  // With neither, --series alone is what is asked for.
+  auto files = patterns.empty() ? std::vector<rules::RuleText>() : ReadRuleFiles(patterns);
   if (!files) {
     std::fprintf(stderr, "%s\n", files.error().message.c_str());
     return false;
   }
-  const Diagnostics findings = judge.engine().Load(files.value());
+  std::vector<rules::RuleText> queries;
+  for (const std::string& expression : arguments.series)
+    queries.push_back({"--series", expression});
+  const Diagnostics findings = judge.engine().Load(files.value(), queries);
   std::fputs(ListFindings(findings).c_str(), stderr);
   return !HasErrors(findings);
 }
@@ -167,7 +227,7 @@ int Replay(const ReplayArguments& arguments) {
   Player player(judge, arguments);
   player.Play(recordings);
   gate.Publish();
-  std::fputs(player.summary().Text(counters).c_str(), stderr);
+  std::fputs(player.Summary(counters).c_str(), stderr);
   return kExitOk;
 }
 

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "core/time.h"
 
 namespace fleet_edge::agent {
 
@@ -25,8 +28,10 @@ struct CheckArguments {
 
 struct ReplayArguments {
   std::vector<std::string> recordings;
-  std::vector<std::string> rules;  ///< files or patterns; empty: the configuration's
-  std::string config;              ///< empty: none
+  std::vector<std::string> rules;           ///< files or patterns; empty: the configuration's
+  std::string config;                       ///< empty: none
+  std::vector<std::string> series;          ///< expressions to print at each instant
+  Duration step = std::chrono::seconds{1};  ///< between instants
   bool json = false;
   std::optional<double> speed;  ///< times the recording's pace; nothing: as fast as possible
 };

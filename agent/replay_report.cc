@@ -1,9 +1,13 @@
 #include "agent/replay_report.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
+#include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "agent/json.h"
 #include "agent/quality_gate.h"
@@ -14,6 +18,8 @@
 
 namespace fleet_edge::agent {
 namespace {
+
+constexpr std::string_view kNameLabel = "__name__";
 
 std::string Show(double value) {
   std::array<char, 32> text{};
@@ -50,17 +56,74 @@ std::string ChangeJson(const rules::AlertEvent& event) {
   return json.Text();
 }
 
-void ReplaySummary::Add(const rules::AlertEvent& event) {
-  Changes& changes = by_alert_[event.alert];
-  if (event.state == rules::AlertState::kFiring) ++changes.fired;
-  if (event.state == rules::AlertState::kResolved) ++changes.resolved;
+std::string ElementText(UtcTime at, const Labels& labels, double value) {
+  Labels nameless = labels;
+  nameless.Remove(kNameLabel);
+  std::string line = ToString(at) + " ";
+  line.append(labels.Get(kNameLabel));
+  line += nameless.empty() && labels.Get(kNameLabel).empty() ? "{}" : ToString(nameless);
+  return line + " " + Show(value);
 }
 
-std::string ReplaySummary::Text(const Counters& counters) const {
-  std::string text = by_alert_.empty() ? "no alert changed its state\n" : "alerts\n";
-  for (const auto& [alert, changes] : by_alert_) {
-    text += "  " + alert + ": fired " + std::to_string(changes.fired) + ", resolved " +
-            std::to_string(changes.resolved) + "\n";
+std::string ElementJson(UtcTime at, const std::string& expression, const Labels& labels,
+                        double value) {
+  JsonObject json;
+  json.Add("time", ToString(at))
+      .Add("series", expression)
+      .Add("labels", labels)
+      .Add("value", value);
+  return json.Text();
+}
+
+ReplaySummary::ReplaySummary(const std::vector<std::string>& alerts) {
+  for (const std::string& alert : alerts) by_alert_[alert];
+}
+
+void ReplaySummary::Add(const rules::AlertEvent& event) {
+  Alert& alert = by_alert_[event.alert];
+  if (event.state == rules::AlertState::kFiring) {
+    // One that the cooldown held back is told again when it is over: it is the same firing.
+    if (!alert.firing.emplace(event.labels, event.at).second) return;
+    ++alert.fired;
+    if (!alert.first) alert.first = event.at;
+  }
+  if (event.state == rules::AlertState::kResolved) {
+    ++alert.resolved;
+    const auto since = alert.firing.find(event.labels);
+    if (since == alert.firing.end()) return;
+    alert.longest = std::max(alert.longest, event.at - since->second);
+    alert.firing.erase(since);
+  }
+}
+
+void ReplaySummary::Add(const std::string& expression, double value) {
+  Values& values = by_expression_[expression];
+  values.least = values.count == 0 ? value : std::fmin(values.least, value);
+  values.most = values.count == 0 ? value : std::fmax(values.most, value);
+  ++values.count;
+}
+
+std::string ReplaySummary::Line(const std::string& name, std::size_t width, const Alert& alert,
+                                UtcTime end) {
+  std::string line = "  " + name + std::string(width - name.size(), ' ');
+  if (alert.fired == 0) return line + "  silent\n";
+  Duration longest = alert.longest;
+  for (const auto& [labels, since] : alert.firing) longest = std::max(longest, end - since);
+  line += "  fired " + std::to_string(alert.fired) + ", resolved " +
+          std::to_string(alert.resolved) + ", longest " + ToString(longest) + ", first ";
+  return line + ToString(*alert.first) + "\n";
+}
+
+std::string ReplaySummary::Text(const Counters& counters, UtcTime end) const {
+  std::string text = by_alert_.empty() ? "no alert in the rules\n" : "alerts\n";
+  std::size_t width = 0;
+  for (const auto& [name, alert] : by_alert_) width = std::max(width, name.size());
+  for (const auto& [name, alert] : by_alert_) text += Line(name, width, alert, end);
+  if (!by_expression_.empty()) text += "series\n";
+  for (const auto& [expression, values] : by_expression_) {
+    text += "  " + expression + ": " + std::to_string(values.count) + " values";
+    if (values.count > 0) text += ", " + Show(values.least) + " to " + Show(values.most);
+    text += "\n";
   }
   text += "readings\n" + Lines(counters, kReadingsTotal);
   const std::string refused = Lines(counters, kInputRejectedTotal);

@@ -140,7 +140,7 @@ void AlertRule::Meet(RuleContext& context, const std::vector<Seen>& seen) {
 }
 
 bool AlertRule::Cleared(const Vector& clear, const Instance& instance) const {
-  if (TypeOf(*spec_.clear) == ValueType::kScalar) {
+  if (clear_is_scalar_) {
     const double value = clear.front().value;
     return value != 0 && !std::isnan(value);
   }

@@ -11,7 +11,9 @@
 #include "rules/alert.h"
 #include "rules/alert_event.h"
 #include "rules/evaluation.h"
+#include "rules/expr.h"
 #include "rules/external.h"
+#include "rules/function.h"
 #include "rules/node.h"
 #include "rules/rule_context.h"
 #include "rules/rule_file.h"
@@ -21,7 +23,8 @@ namespace fleet_edge::rules {
 
 /// The alerts of one alert rule, one for each label set that its expression has yielded.
 ///
-/// Owned by the engine's program, on its thread; `spec` and the nodes outlive it. At most
+/// Owned by the engine's program, on its thread; `spec` and the nodes outlive it; the
+/// spec's expressions may go. At most
 /// kMostAlerts alerts: further elements are counted and make no alert.
 class AlertRule {
  public:
@@ -40,7 +43,10 @@ class AlertRule {
 
   /// `clear` is null for rules without one.
   AlertRule(const RuleSpec& spec, Node& condition, Node* clear)
-      : spec_(spec), condition_(condition), clear_(clear) {}
+      : spec_(spec),
+        condition_(condition),
+        clear_(clear),
+        clear_is_scalar_(clear != nullptr && TypeOf(*spec.clear) == ValueType::kScalar) {}
 
   /// Appends the changes of the instant. Restored alerts whose element is missing stay as they are
   /// before `warm_from`, when all windows are full again. Sets the evaluation's failure and changes
@@ -87,6 +93,7 @@ class AlertRule {
   const RuleSpec& spec_;
   Node& condition_;
   Node* const clear_;
+  const bool clear_is_scalar_;
   Instances instances_;
   WrittenSeries written_;
   std::uint64_t round_ = 0;

@@ -45,4 +45,13 @@ void CompensatedVariance::Add(double value) {
   squares_.Add(from_old_mean * (value - mean_.Value()));
 }
 
+void CompensatedVariance::Add(const CompensatedVariance& later) {
+  const double count = count_ + later.count_;
+  const double apart = later.mean_.Value() - mean_.Value();
+  squares_.Add(later.squares_);
+  squares_.Add(apart * apart * (count_ / count * later.count_));
+  mean_.Add(apart * (later.count_ / count));
+  count_ = count;
+}
+
 }  // namespace fleet_edge::rules

@@ -12,6 +12,12 @@ class CompensatedSum {
 
   void Add(double value);
 
+  /// Goes on with the values of `later`.
+  void Add(const CompensatedSum& later) {
+    Add(later.sum_);
+    compensation_ += later.compensation_;
+  }
+
   /// What all values come to.
   double Value() const { return sum_ + compensation_; }
 
@@ -43,6 +49,9 @@ class CompensatedMean {
 class CompensatedVariance {
  public:
   void Add(double value);
+
+  /// Goes on with the values of `later` (Chan, Golub and LeVeque 1979). Both have values.
+  void Add(const CompensatedVariance& later);
 
   /// NaN before the first Add().
   double Value() const { return squares_.Value() / count_; }

@@ -173,6 +173,15 @@ class Engine::Impl {
     return count;
   }
 
+  std::vector<std::string> alert_names() const {
+    std::vector<std::string> names;
+    if (program_ == nullptr) return names;
+    program_->ForEachAlertRule([&](const Group&, const Group::Rule&, const AlertRule& rule) {
+      names.push_back(rule.spec().name);
+    });
+    return names;
+  }
+
   Duration max_lateness() const {
     Duration longest{0};
     if (program_ == nullptr) return longest;
@@ -341,6 +350,7 @@ void Engine::StartAnew() { impl_->StartAnew(); }
 std::string Engine::SaveState(Save what) const { return impl_->SaveState(what); }
 bool Engine::RestoreState(const std::string& bytes) { return impl_->RestoreState(bytes); }
 std::size_t Engine::rule_count() const { return impl_->rule_count(); }
+std::vector<std::string> Engine::alert_names() const { return impl_->alert_names(); }
 Engine::Counts Engine::counts() const { return impl_->counts(); }
 Duration Engine::max_lateness() const { return impl_->max_lateness(); }
 

@@ -126,6 +126,9 @@ class Engine {
   bool RestoreState(const std::string& bytes);
 
   std::size_t rule_count() const;
+
+  /// The names of the alerts that the rules may raise, in the rules' order.
+  std::vector<std::string> alert_names() const;
   Counts counts() const;
 
   /// The longest lateness of any group: T + this later every group has decided the instant T.

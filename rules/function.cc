@@ -13,6 +13,7 @@
 #include "rules/label_nodes.h"
 #include "rules/math_functions.h"
 #include "rules/position_nodes.h"
+#include "rules/sliding_nodes.h"
 #include "rules/timestamp_node.h"
 #include "rules/trend_functions.h"
 #include "rules/vector_functions.h"
@@ -36,7 +37,8 @@ constexpr std::array kVectorAndThreeTexts{ValueType::kVector, ValueType::kString
 constexpr std::array kVectorAndTwoScalars{ValueType::kVector, ValueType::kScalar,
                                           ValueType::kScalar};
 
-constexpr Function OverRange(std::string_view name, WindowFunction implementation) {
+template <typename Implementation>
+constexpr Function OverRange(std::string_view name, Implementation implementation) {
   return {.name = name,
           .arguments = kRange,
           .result = ValueType::kVector,
@@ -87,7 +89,7 @@ constexpr std::array kFunctions{
     OfElements("asinh", Asinh),
     OfElements("atan", Atan),
     OfElements("atanh", Atanh),
-    OverRange("avg_over_time", AvgOverTime),
+    OverRange("avg_over_time", SlidingAvg),
     OfElements("ceil", Ceil),
     OverRange("changes", Changes),
     Function{.name = "clamp",
@@ -157,8 +159,8 @@ constexpr std::array kFunctions{
     OfElements("log10", Log10),
     OfElements("log2", Log2),
     OverRange("mad_over_time", MadOverTime),
-    OverRange("max_over_time", MaxOverTime),
-    OverRange("min_over_time", MinOverTime),
+    OverRange("max_over_time", SlidingMax),
+    OverRange("min_over_time", SlidingMin),
     OfTimes("minute", MinuteOf),
     OfTimes("month", MonthOf),
     Function{.name = "pi", .arguments = {}, .result = ValueType::kScalar, .implementation = Pi},
@@ -194,9 +196,9 @@ constexpr std::array kFunctions{
              .result = ValueType::kVector,
              .implementation = SortDesc},
     OfElements("sqrt", Sqrt),
-    OverRange("stddev_over_time", StddevOverTime),
-    OverRange("stdvar_over_time", StdvarOverTime),
-    OverRange("sum_over_time", SumOverTime),
+    OverRange("stddev_over_time", SlidingStddev),
+    OverRange("stdvar_over_time", SlidingStdvar),
+    OverRange("sum_over_time", SlidingSum),
     OfElements("tan", Tan),
     OfElements("tanh", Tanh),
     Function{.name = "time",

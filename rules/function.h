@@ -19,6 +19,7 @@ struct CallExpr;
 struct ExpressionError;
 class FactoryContext;
 class Node;
+class Windows;
 
 /// What an expression yields.
 enum class ValueType : std::uint8_t { kScalar, kVector, kRange, kString };
@@ -38,6 +39,9 @@ using Scalars = std::span<const double>;
 
 /// The value of one series' window, or nothing when the function has none there.
 using WindowFunction = std::optional<double> (*)(const SeriesWindow& window);
+
+/// The same, aggregated as the windows slide on: makes the node that does it.
+using SlidingFunction = std::unique_ptr<Node> (*)(Windows& windows);
 
 /// The same with scalar arguments. May fail the evaluation.
 using ParametricWindowFunction = std::optional<double> (*)(const SeriesWindow& window,
@@ -71,8 +75,8 @@ struct Function {
   std::string_view name;
   std::span<const ValueType> arguments;
   ValueType result;
-  std::variant<WindowFunction, ParametricWindowFunction, ElementFunction, ParametricElementFunction,
-               InstantFunction, VectorFunction, NodeFactory>
+  std::variant<WindowFunction, SlidingFunction, ParametricWindowFunction, ElementFunction,
+               ParametricElementFunction, InstantFunction, VectorFunction, NodeFactory>
       implementation;
 
   bool keeps_name = false;              ///< of functions over time: the metric's name stays

@@ -22,7 +22,7 @@ namespace fleet_edge::rules {
 Group::Group(GroupSpec spec, GroupId id, Plan& plan) : spec_(std::move(spec)), id_(id) {
   rules_.reserve(spec_.rules.size());
   std::map<std::uint64_t, std::uint32_t> seen;
-  for (const RuleSpec& rule : spec_.rules) {
+  for (RuleSpec& rule : spec_.rules) {
     Node& node = plan.Add(*rule.expr, id, spec_.lookback);
     Node* const clear =
         rule.clear == nullptr ? nullptr : &plan.Add(*rule.clear, id, spec_.lookback);
@@ -37,6 +37,8 @@ Group::Group(GroupSpec spec, GroupId id, Plan& plan) : spec_(std::move(spec)), i
     } else {
       rules_.push_back({rule.fingerprint, ordinal, RecordingRule(rule, node)});
     }
+    rule.expr.reset();
+    rule.clear.reset();
   }
 }
 

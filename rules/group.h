@@ -72,7 +72,7 @@ class Group {
   RuleOutcome EvaluateRule(RuleContext& context, Rule& rule);
   void NoteFailure(RuleContext& context, Rule& rule) const;
 
-  const GroupSpec spec_;
+  GroupSpec spec_;  // without expressions: the plan has them
   const GroupId id_;
   Duration reach_{};
   Duration longest_timer_{};

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -76,9 +77,20 @@ Node& Plan::Add(const Expr& expr, GroupId group, Duration lookback) {
 
 std::vector<Selection*> Plan::selections() {
   std::vector<Selection*> all;
-  all.reserve(selections_.size());
-  for (const auto& [text, selection] : selections_) all.push_back(selection.get());
+  all.reserve(all_selections_.size());
+  for (const auto& selection : all_selections_) all.push_back(selection.get());
   return all;
+}
+
+void Plan::Seal() {
+  const auto keep = [](auto& from, auto& into) {
+    into.reserve(into.size() + from.size());
+    for (auto& [text, made] : from) into.push_back(std::move(made));
+    std::decay_t<decltype(from)>().swap(from);
+  };
+  keep(selections_, all_selections_);
+  keep(windows_, all_windows_);
+  keep(nodes_, all_nodes_);
 }
 
 Node& Plan::Share(const Expr& expr, Scope scope) {
@@ -162,6 +174,7 @@ std::unique_ptr<Node> Plan::MakeCall(const CallExpr& call, Scope scope) {
             return std::make_unique<WindowFunctionNode>(windows(), function,
                                                         call.function->keeps_name);
           },
+          [&](SlidingFunction slide) -> Made { return slide(windows()); },
           [&](ParametricWindowFunction function) -> Made {
             return std::make_unique<ParametricWindowFunctionNode>(windows(), scalars(), function);
           },

@@ -36,10 +36,11 @@ class Plan {
   /// Lives as long as this.
   Node& Add(const Expr& expr, GroupId group, Duration lookback);
 
-  /// To wire the store with, once all rules are added.
+  /// To wire the store with, once sealed.
   std::vector<Selection*> selections();
 
-  std::size_t node_count() const { return nodes_.size(); }
+  /// Forgets what only Add() needs: with ten thousand rules their texts are most of the memory.
+  void Seal();
 
   /// A node that remembers, and what an equal one of another program is known by.
   struct Stateful {
@@ -67,6 +68,10 @@ class Plan {
   std::unordered_map<std::string, std::unique_ptr<Windows>> windows_;
   std::unordered_map<std::string, std::unique_ptr<Node>> nodes_;
   std::vector<Stateful> stateful_;
+  // Once sealed.
+  std::vector<std::unique_ptr<Selection>> all_selections_;
+  std::vector<std::unique_ptr<Windows>> all_windows_;
+  std::vector<std::unique_ptr<Node>> all_nodes_;
 };
 
 /// How far back from an instant `expr` looks.

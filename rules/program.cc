@@ -32,6 +32,7 @@ Program::Program(std::vector<GroupSpec> specs, const std::vector<ExprPtr>& queri
     const auto id = static_cast<GroupId>(groups_.size() + queries_.size());
     queries_.push_back({id, TypeOf(*expr), &plan_.Add(*expr, id, lookback)});
   }
+  plan_.Seal();
 }
 
 void Program::TakeOver(Program& before) {

@@ -25,10 +25,10 @@ const std::vector<Windows::Item>& Windows::At(const Evaluation& evaluation) {
   hints_.resize(selection_.series.size());
   const UtcTime until = evaluation.at - offset_;
   for (std::size_t i = 0; i < hints_.size(); ++i) {
-    const StoredSeries& series = *selection_.series[i];
+    StoredSeries& series = *selection_.series[i];
     const UtcTime after = until - range_;
     const Window samples = series.samples.Between(after, until, hints_[i]);
-    if (!samples.empty()) items_.push_back({series.labels, {samples, after, until}});
+    if (!samples.empty()) items_.push_back({&series, i, series.labels, {samples, after, until}});
   }
   return items_;
 }

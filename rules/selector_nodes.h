@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -32,6 +33,8 @@ class VectorNode : public Node {
 class Windows {
  public:
   struct Item {
+    StoredSeries* series;
+    std::size_t place;  ///< of the series in the selection
     const LabelSet* labels;
     SeriesWindow window;
   };

@@ -212,12 +212,18 @@ void SeriesStore::Insert(StoredSeries& stored, Sample sample) {
   Audience& audience = *stored.audience;
   audience.newest = std::max(audience.newest, sample.time);
   SampleRing& ring = stored.samples;
+  if (const Sample* const before = ring.NewestUntil(sample.time);
+      before != nullptr && before->time == sample.time) {
+    return;  // the first of its time stays
+  }
   if (ring.full() && !MakeRoom(stored)) {
     // At the bound the newest samples stay.
     ++dropped_;
+    ++stored.revision;
     if (ring.size() == 0 || sample.time < ring.oldest().time) return;
     ring.DropOldest();
   }
+  if (sample.time <= stored.aggregated_until) ++stored.revision;
   ring.Insert(sample);
 }
 

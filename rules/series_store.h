@@ -43,7 +43,9 @@ struct StoredSeries {
   Audience* audience = nullptr;      ///< null: no rule of the program in force wants it
   Duration reach{};                  ///< how far back from an instant rules look
   SampleRing samples;
-  std::vector<UtcTime> stale;  ///< when it was said to have ended, ascending
+  UtcTime aggregated_until = kNever;  ///< sliding aggregates have seen samples up to here
+  std::uint64_t revision = 0;         ///< counts changes among what they have seen
+  std::vector<UtcTime> stale;         ///< when it was said to have ended, ascending
 
   /// The newest sample with at − lookback < time <= at, unless the series ended since. Null when
   /// there is none.

@@ -10,8 +10,8 @@
 
 namespace fleet_edge::rules {
 
-/// `timestamp` of a selector: when each series' newest sample was taken, in seconds since 1970, seen
-/// from `offset` before the instant.
+/// `timestamp` of a selector: when each series' newest sample was taken, in seconds since 1970,
+/// seen from `offset` before the instant.
 ///
 /// Owned by the Plan; the selection outlives it.
 class SampleTimeNode : public Node {

@@ -67,28 +67,8 @@ std::optional<double> SumOverTime(const SeriesWindow& window) {
   return sum.Value();
 }
 
-std::optional<double> MinOverTime(const SeriesWindow& window) {
-  double min = window.samples.front().value;
-  window.samples.ForEach([&](const Sample& sample) {
-    if (sample.value < min || std::isnan(min)) min = sample.value;
-  });
-  return min;
-}
-
-std::optional<double> MaxOverTime(const SeriesWindow& window) {
-  double max = window.samples.front().value;
-  window.samples.ForEach([&](const Sample& sample) {
-    if (sample.value > max || std::isnan(max)) max = sample.value;
-  });
-  return max;
-}
-
 std::optional<double> CountOverTime(const SeriesWindow& window) {
   return static_cast<double>(window.samples.size());
-}
-
-std::optional<double> StddevOverTime(const SeriesWindow& window) {
-  return std::sqrt(VarianceOf(window.samples));
 }
 
 std::optional<double> LastOverTime(const SeriesWindow& window) {

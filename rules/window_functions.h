@@ -12,10 +12,7 @@ namespace fleet_edge::rules {
 
 std::optional<double> AvgOverTime(const SeriesWindow& window);
 std::optional<double> SumOverTime(const SeriesWindow& window);
-std::optional<double> MinOverTime(const SeriesWindow& window);
-std::optional<double> MaxOverTime(const SeriesWindow& window);
 std::optional<double> CountOverTime(const SeriesWindow& window);
-std::optional<double> StddevOverTime(const SeriesWindow& window);
 std::optional<double> StdvarOverTime(const SeriesWindow& window);
 std::optional<double> FirstOverTime(const SeriesWindow& window);
 std::optional<double> LastOverTime(const SeriesWindow& window);

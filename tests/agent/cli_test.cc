@@ -229,7 +229,7 @@ TEST_CASE("replay: each change of an alert's state is a line with its event time
   CHECK(text.out ==
         "2026-11-21T06:00:01Z firing Speeding{severity=\"warning\"} 95 Slow down\n"
         "2026-11-21T06:00:03Z resolved Speeding{severity=\"warning\"} 96 Slow down\n");
-  CHECK(Contains(text.err, "Speeding: fired 1, resolved 1"));
+  CHECK(Contains(text.err, "Speeding  fired 1, resolved 1, longest 2s, first 2026-11-21T06:00:01Z"));
   CHECK(Contains(text.err, "5 {quality=\"good\"}"));
 
   const Outcome json = Run({"replay", drive, "--rules", rules, "--json"});

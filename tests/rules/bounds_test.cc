@@ -34,6 +34,19 @@ groups:
   CHECK(world.engine().counts().samples_dropped == 36);
 }
 
+TEST_CASE("Engine: at the bound of samples a second one of the same time costs nothing") {
+  RuleWorld world(
+      "groups: [{name: g, interval: 1s, lateness: 0s, rules: [{record: n, expr: "
+      "'count_over_time(x[100s])'}]}]",
+      {.max_samples = 8});
+  world.AdvanceTo(0);
+  for (int t = 1; t <= 8; ++t) world.Add(t, "x", t);
+  for (int i = 0; i < 5; ++i) world.Add(8, "x", 9);
+  world.AdvanceTo(8);
+  CHECK(world.Take().recorded.back().value == 8);
+  CHECK(world.engine().counts().samples_dropped == 0);
+}
+
 TEST_CASE("Engine: more elements than a rule may have alerts are counted") {
   SeriesRegistry registry(20'000);
   Engine engine(registry, {});

@@ -70,6 +70,7 @@ class ExpressionWorld {
     LabelPool pool;
     Plan plan(pool, geofences_);
     Node& node = plan.Add(*expr, 0, std::chrono::seconds{30});
+    plan.Seal();
     SeriesStore store(1'000'000);
     store.Rewire(plan.selections(), pool, std::vector{kNever});
     for (const auto& [series, sample] : samples_) {
