@@ -4,9 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "core/labels.h"
@@ -60,9 +58,10 @@ const LabelSet* LabelNode::Change(const LabelSet* from, Evaluation& evaluation) 
 std::unique_ptr<Node> MakeLabelReplace(FactoryContext& context) {
   std::string why;
   std::optional<Pattern> pattern = Pattern::Compile(context.Text(4), why);
+  if (!pattern) return nullptr;  // CheckLabelReplace() has refused it
   return std::make_unique<LabelNode>(
       context.Operand(0), std::string(context.Text(1)),
-      [replacement = Replacement(std::move(pattern).value(), context.Text(2)),
+      [replacement = Replacement(*std::move(pattern), context.Text(2)),
        source = std::string(context.Text(3))](const Labels& labels) {
         return replacement.Apply(labels.Get(source));
       });

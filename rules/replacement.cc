@@ -22,12 +22,19 @@ std::size_t BytesOfCharacter(char lead) {
   return byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
 }
 
-/// How much at the start of `text` can be a group's name: letters and digits of any script, `_`.
+/// Whether a group's name may hold `character`: letters and digits of any script, `_`.
+bool IsOfName(std::string_view character) {
+  static const std::optional<Pattern> kPattern = [] {
+    std::string why;
+    return Pattern::Compile(R"([\pL\p{Nd}_])", why);
+  }();
+  return kPattern && kPattern->Matches(character);
+}
+
+/// How much at the start of `text` can be a group's name.
 std::size_t NameLength(std::string_view text) {
-  std::string why;
-  static const std::optional<Pattern> part = Pattern::Compile(R"([\pL\p{Nd}_])", why);
   std::size_t length = 0;
-  while (length < text.size() && part->Matches(text.substr(length, BytesOfCharacter(text[length]))))
+  while (length < text.size() && IsOfName(text.substr(length, BytesOfCharacter(text[length]))))
     length += BytesOfCharacter(text[length]);
   return length;
 }
