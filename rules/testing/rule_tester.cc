@@ -11,10 +11,12 @@
 #include "core/diagnostic.h"
 #include "core/nearest.h"
 #include "core/result.h"
+#include "core/section.h"
 #include "core/series.h"
 #include "core/time.h"
+#include "core/yaml.h"
 #include "rules/engine.h"
-#include "rules/rule_file.h"
+#include "rules/raw_rule_file.h"
 #include "rules/rule_text.h"
 #include "rules/testing/test_file.h"
 #include "rules/testing/test_inputs.h"
@@ -35,14 +37,14 @@ TestOutcome NotBegun(const RuleTest& test, std::string why) {
 }
 
 /// The names of the rule files' groups. What is wrong with the files is told by the engine.
-std::vector<std::string> GroupNames(const std::vector<RuleText>& rules, Duration lookback) {
+std::vector<std::string> GroupNames(const std::vector<RuleText>& rules) {
   std::vector<std::string> names;
   Diagnostics findings;
   for (const RuleText& text : rules) {
     if (text.has_geofences()) continue;
-    for (const GroupSpec& group : ReadRuleFile(text, lookback, {}, findings)) {
-      names.push_back(group.name);
-    }
+    RawRuleFile file;
+    Section::Read(ParseYaml(text.text, text.file, findings), {text.file, findings}, file);
+    for (RawGroup& group : file.groups) names.push_back(std::move(group.name));
   }
   return names;
 }
@@ -63,7 +65,7 @@ Engine::Options RuleTester::OptionsOf(const RuleTest& test) const {
 Diagnostics RuleTester::Check() const {
   SeriesRegistry registry;
   Diagnostics findings = Engine(registry, OptionsOf({})).Load(rules_);
-  const std::vector<std::string> names = GroupNames(rules_, file_.lookback);
+  const std::vector<std::string> names = GroupNames(rules_);
   const std::vector<std::string_view> known(names.begin(), names.end());
   for (const std::string& name : file_.group_order) {
     if (std::ranges::find(known, name) != known.end()) continue;

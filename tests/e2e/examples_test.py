@@ -8,10 +8,11 @@ import tempfile
 import unittest
 
 from support import ROOT
+from support.promtool import find_promtool
 from support.road_test import PROGRAMS
 
 FLEET_EDGE = PROGRAMS / "fleet-edge"
-PROMTOOL = shutil.which("promtool")
+PROMTOOL = find_promtool()
 EXAMPLES = ROOT / "rules" / "examples"
 RECIPES = ROOT / "docs" / "recipes.md"
 
@@ -39,7 +40,7 @@ class ExamplesTest(unittest.TestCase):
         self.assertGreater(len(tests), 10)
         self.assert_green(FLEET_EDGE, "test", *tests, ROOT / "simulators/demo/tests/rules.yaml")
 
-    @unittest.skipUnless(PROMTOOL, "promtool is not installed")
+    @unittest.skipUnless(PROMTOOL, "promtool is missing: scripts/setup_promtool fetches it")
     def test_plain_ones_pass_under_promtool(self):
         self.assert_green(PROMTOOL, "test", "rules", *sorted(EXAMPLES.glob("*/tests/common*.yaml")))
 
