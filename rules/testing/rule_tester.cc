@@ -41,7 +41,6 @@ std::vector<std::string> GroupNames(const std::vector<RuleText>& rules) {
   std::vector<std::string> names;
   Diagnostics findings;
   for (const RuleText& text : rules) {
-    if (text.has_geofences()) continue;
     RawRuleFile file;
     Section::Read(ParseYaml(text.text, text.file, findings), {text.file, findings}, file);
     for (RawGroup& group : file.groups) names.push_back(std::move(group.name));
