@@ -20,6 +20,14 @@
 namespace fleet_edge::rules {
 namespace {
 
+/// As whoever follows the advice writes it.
+bool IsRounded(const Expr& expr) {
+  const auto* const call = std::get_if<CallExpr>(&expr.node);
+  if (call == nullptr) return false;
+  const std::string_view name = call->function->name;
+  return name == "round" || name == "floor" || name == "ceil";
+}
+
 class Adviser {
  public:
   Adviser(Duration interval, const KnownSeries& known) : interval_(interval), known_(known) {}
@@ -31,7 +39,7 @@ class Adviser {
       CheckName(range->selector.name(), expr.offset);
       CheckRange(range->selector.name(), range->range, expr.offset);
     } else if (const auto* const aggregate = std::get_if<AggregateExpr>(&expr.node)) {
-      if (aggregate->op == AggregateOp::kCountValues) {
+      if (aggregate->op == AggregateOp::kCountValues && !IsRounded(*aggregate->operand)) {
         Advise(expr.offset, "count_values makes a series of each value: they have no bound",
                "Round the values, or count by a comparison: count(x > 5)");
       }

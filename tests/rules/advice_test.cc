@@ -92,6 +92,7 @@ TEST_CASE("Advice: series without a bound") {
            "r.yaml:6:12: warning: the selector names no series");
   CheckOne(Advice({AlertFile("count_values('c', cargo_celsius) > 1")}),
            "r.yaml:6:11: warning: count_values makes a series of each value");
+  CHECK(Advice({AlertFile("count_values('c', round(cargo_celsius)) > 1")}).empty());
 }
 
 TEST_CASE("Advice: an alert's label that holds its value makes alerts without end") {
