@@ -5,7 +5,7 @@ BUILD := build/$(PRESET)
 JOBS := $(shell nproc)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test demo bench anomaly oracle lint sanitize clean
+.PHONY: help build test demo bench anomaly oracle lint sanitize fuzz clean
 
 help: ## Lists the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -21,6 +21,7 @@ test: ## Lints, builds and tests all, against a real mosquitto and a real Kafka
 	@cmake --build --preset $(PRESET)
 	@scripts/lint
 	@scripts/sanitize asan
+	@scripts/fuzz build
 	@ctest --preset $(PRESET) -j$(JOBS)
 
 demo: ## A tanker's trip on one screen; KAFKA=host:port takes a Kafka of yours as the hub
@@ -56,6 +57,10 @@ sanitize: ## Unit tests under AddressSanitizer, UndefinedBehaviorSanitizer and T
 	@scripts/setup build
 	@scripts/sanitize asan
 	@scripts/sanitize tsan
+
+fuzz: ## Fuzzes what reads expressions, files and templates; SECONDS=n each, TARGET=name
+	@scripts/setup test
+	@scripts/fuzz run $(or $(SECONDS),600) $(TARGET)
 
 clean: ## Deletes what was built; what was installed stays
 	@rm -rf build

@@ -41,6 +41,8 @@ target_compile_options(fleet_edge_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual -Werror
   # clang counts signedness as -Wconversion, g++ does not: both compilers ask the same.
   $<$<CXX_COMPILER_ID:Clang>:-Wno-sign-conversion>
+  # The stable_sort of libstdc++ 12 uses what libstdc++ 12 deprecates.
+  $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>
   # g++ 12 sees overlaps in std::string's operator+ where there are none (GCC bug 105651).
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
 
