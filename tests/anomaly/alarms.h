@@ -8,6 +8,7 @@
 #include "core/series.h"
 #include "core/time.h"
 #include "rules/engine.h"
+#include "rules/rule_text.h"
 
 namespace fleet_edge::anomaly {
 
@@ -23,8 +24,8 @@ using Alarms = std::map<std::string, std::vector<Alarm>>;
 /// The real engine on one vehicle's readings, and when each alert of its rules fired.
 class Watch {
  public:
-  /// `rules`: the text of a rule file without a mistake; throws std::invalid_argument.
-  explicit Watch(const std::string& rules);
+  /// Throws std::invalid_argument when a file has a mistake.
+  explicit Watch(const std::vector<rules::RuleText>& rules);
 
   /// Readings come in order of time; AdvanceTo() evaluates what lies up to `time`.
   void Add(std::string_view signal, UtcTime time, double value);
@@ -41,5 +42,9 @@ class Watch {
 
 /// The whole of a file, its path from the repository's root; throws std::runtime_error.
 std::string ReadFile(const std::string& path);
+
+/// The tanker's rules as they ship that tell departures, and those of tests/anomaly/rules.yaml that
+/// they are compared with.
+std::vector<rules::RuleText> ShippedRules();
 
 }  // namespace fleet_edge::anomaly

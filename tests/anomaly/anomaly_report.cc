@@ -10,7 +10,6 @@
 #include <string>
 #include <vector>
 
-#include "tests/anomaly/alarms.h"
 #include "tests/anomaly/fault.h"
 #include "tests/anomaly/nab.h"
 #include "tests/anomaly/score.h"
@@ -76,8 +75,7 @@ void PrintNab() {
 int Main(int argc, char** argv) {
   const double vehicle_hours = argc > 1 ? std::atof(argv[1]) : 10'000;
   const int trials = argc > 2 ? std::atoi(argv[2]) : 100;
-  const Settings settings{.rules = ReadFile("tests/anomaly/rules.yaml"),
-                          .period_s = argc > 3 ? std::max(std::atoi(argv[3]), 1) : 1};
+  const Settings settings{.period_s = argc > 3 ? std::max(std::atoi(argv[3]), 1) : 1};
   PrintNab();
   PrintFalseAlarms(settings, vehicle_hours);
   PrintFaults(settings, trials);

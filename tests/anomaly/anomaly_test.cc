@@ -5,21 +5,14 @@
 #include <string>
 #include <vector>
 
-#include "tests/anomaly/alarms.h"
 #include "tests/anomaly/fault.h"
 #include "tests/anomaly/nab.h"
 #include "tests/anomaly/score.h"
 #include "tests/anomaly/simulated_tanker.h"
 
 namespace fleet_edge::anomaly {
-namespace {
-
-Settings Shipped() { return {.rules = ReadFile("tests/anomaly/rules.yaml")}; }
-
-}  // namespace
-
 TEST_CASE("Departures: tankers without a fault raise no alarm") {
-  const Score score = CountFalseAlarms(Shipped(), 192);
+  const Score score = CountFalseAlarms({}, 192);
   CHECK(score.false_alarms_container.front() == 0);
   CHECK(score.false_alarms_coolant.front() == 0);
 }
@@ -27,7 +20,7 @@ TEST_CASE("Departures: tankers without a fault raise no alarm") {
 TEST_CASE("Departures: faults are told within 30 s of showing, but for some that come slowly") {
   for (const FaultKind kind : kFaultKinds) {
     CAPTURE(ToString(kind));
-    const Sight shipped = WatchFaults(Shipped(), kind, 6).front();
+    const Sight shipped = WatchFaults({}, kind, 6).front();
     const bool comes_at_once = kind == FaultKind::kDoor || kind == FaultKind::kFire;
     CHECK(shipped.within_30s >= (comes_at_once ? 6 : 4));
   }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/time.h"
+#include "rules/rule_text.h"
 #include "tests/anomaly/alarms.h"
 
 namespace fleet_edge::anomaly {
@@ -75,7 +76,7 @@ NabResult Judge(const char* title, const std::vector<Alarm>& alarms,
 }  // namespace
 
 std::vector<NabResult> RunNab() {
-  Watch watch(kRules);
+  Watch watch({rules::RuleText{"nab.yaml", kRules}});
   for (const auto& [text, value] : RowsOf(kData + ".csv")) {
     const UtcTime time = TimeOf(text);
     watch.Add("machine_temperature", time, std::stod(value));

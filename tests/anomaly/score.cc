@@ -43,7 +43,7 @@ void Note(const Trial& trial, const std::vector<Alarm>& alarms, Sight& sight) {
 
 const std::vector<Detector>& Detectors() {
   static const std::vector<Detector> kDetectors{
-      {"shipped settings", "ContainerDeparts", "CoolantDeparts"},
+      {"shipped settings", "ContainerTemperatureDeparts", "EngineTemperatureDeparts"},
       {"fixed threshold", "ContainerAbove45", "CoolantAbove105"},
       {"plain z-score over 10 s", "ContainerPlain", "CoolantPlain"},
   };

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "rules/rule_text.h"
+#include "tests/anomaly/alarms.h"
 #include "tests/anomaly/fault.h"
 
 namespace fleet_edge::anomaly {
@@ -17,7 +19,7 @@ struct Detector {
   std::string coolant_alert;
 };
 
-/// Those of tests/anomaly/rules.yaml, the shipped one first.
+/// Those of ShippedRules(), the shipped one first.
 const std::vector<Detector>& Detectors();
 
 /// How one detector sees faults of one kind that show.
@@ -36,8 +38,8 @@ struct Score {
 };
 
 struct Settings {
-  std::string rules;  ///< a rule file's text with the detectors' alerts
-  int period_s = 1;   ///< between readings
+  std::vector<rules::RuleText> rules = ShippedRules();
+  int period_s = 1;  ///< between readings
 };
 
 /// Tankers without a fault, 48 h each.

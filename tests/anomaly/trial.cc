@@ -5,10 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "core/time.h"
+#include "rules/rule_text.h"
 #include "tests/anomaly/alarms.h"
 #include "tests/anomaly/fault.h"
 #include "tests/anomaly/random.h"
@@ -104,8 +104,8 @@ std::optional<Trial> PlanTrial(FaultKind kind, std::uint64_t seed) {
                .ends_s = fault.begins_s + kWatched_s};
 }
 
-Alarms RunTanker(std::uint64_t seed, const Fault& fault, double ends_s, const std::string& rules,
-                 int period_s) {
+Alarms RunTanker(std::uint64_t seed, const Fault& fault, double ends_s,
+                 const std::vector<rules::RuleText>& rules, int period_s) {
   Watch watch(rules);
   SimulatedTanker tanker(seed, fault);
   for (std::int64_t second = 1; static_cast<double>(second) <= ends_s; ++second) {

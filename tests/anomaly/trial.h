@@ -2,9 +2,10 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
+#include <vector>
 
 #include "core/time.h"
+#include "rules/rule_text.h"
 #include "tests/anomaly/alarms.h"
 #include "tests/anomaly/fault.h"
 
@@ -34,7 +35,7 @@ struct Trial {
 std::optional<Trial> PlanTrial(FaultKind kind, std::uint64_t seed);
 
 /// The alarms of the tanker of that seed, up to `ends_s`; a reading each `period_s` seconds.
-Alarms RunTanker(std::uint64_t seed, const Fault& fault, double ends_s, const std::string& rules,
-                 int period_s = 1);
+Alarms RunTanker(std::uint64_t seed, const Fault& fault, double ends_s,
+                 const std::vector<rules::RuleText>& rules, int period_s = 1);
 
 }  // namespace fleet_edge::anomaly
