@@ -24,13 +24,15 @@ std::optional<double> AnomalyBaseline::Compare(double mean, UtcTime at, const Se
   return ScoreOf(mean, at, settings);
 }
 
-bool AnomalyBaseline::Forgotten(UtcTime at, const Settings& settings) const {
-  return !memory_.learned_at || at - *memory_.learned_at > settings.half_life;
+std::optional<Duration> AnomalyBaseline::AgeOf(UtcTime at, const Settings& settings) const {
+  if (!memory_.learned_at) return std::nullopt;
+  const Duration age = at - *memory_.learned_at;
+  return age > settings.half_life ? std::nullopt : std::optional(age);
 }
 
 std::optional<double> AnomalyBaseline::ScoreOf(double mean, UtcTime at,
                                                const Settings& settings) const {
-  if (Forgotten(at, settings) || memory_.learned < settings.half_life) return std::nullopt;
+  if (!AgeOf(at, settings) || memory_.learned < settings.half_life) return std::nullopt;
   const double deviation = mean - memory_.mean;
   // A constant has no sigma, and as long as it stays it needs none.
   if (deviation == 0) return 0;
@@ -39,17 +41,16 @@ std::optional<double> AnomalyBaseline::ScoreOf(double mean, UtcTime at,
 
 void AnomalyBaseline::Learn(double mean, UtcTime at, const Settings& settings) {
   if (!(std::abs(mean) <= kLargestLearned)) return;  // nor is NaN
-  if (Forgotten(at, settings)) {
+  if (const std::optional<Duration> age = AgeOf(at, settings)) {
+    const std::optional<double> score = ScoreOf(mean, at, settings);
+    if (score && std::abs(*score) > kGate) return;
+    memory_.weight *= std::exp2(-ToSeconds(*age) / ToSeconds(settings.half_life));
+    memory_.learned += std::min(*age, settings.window);
+  } else {
     memory_.weight = 0;
     memory_.learned = {};
     memory_.mean = mean;
     memory_.variance = 0;
-  } else {
-    const std::optional<double> score = ScoreOf(mean, at, settings);
-    if (score && std::abs(*score) > kGate) return;
-    const Duration passed = at - *memory_.learned_at;
-    memory_.weight *= std::exp2(-ToSeconds(passed) / ToSeconds(settings.half_life));
-    memory_.learned += std::min(passed, settings.window);
   }
   memory_.weight += 1;
   memory_.learned_at = at;

@@ -52,8 +52,8 @@ class AnomalyBaseline {
   const Memory& memory() const { return memory_; }
 
  private:
-  /// Nothing that was learned by `at` counts any more.
-  bool Forgotten(UtcTime at, const Settings& settings) const;
+  /// How long ago it last learned; nothing when what it learned is forgotten at `at`.
+  std::optional<Duration> AgeOf(UtcTime at, const Settings& settings) const;
   std::optional<double> ScoreOf(double mean, UtcTime at, const Settings& settings) const;
   void Learn(double mean, UtcTime at, const Settings& settings);
 

@@ -54,7 +54,7 @@ void Walk(Stream& stream, In<Stream, SavedBaseline>& saved) {
 
 constexpr std::size_t kHalfLife = 1;
 constexpr std::size_t kMinSigma = 2;
-constexpr double kLongestHalfLife_s = 365.0 * 86'400;
+constexpr double kLongestHalfLifeS = 365.0 * 86'400;
 
 std::optional<double> LiteralOf(const Expr& expr) {
   const auto* const literal = std::get_if<NumberLiteral>(&expr.node);
@@ -75,6 +75,7 @@ void AnomalyNode::Compute(Evaluation& evaluation, Vector& result) {
 
 std::string AnomalyNode::Remember() const {
   std::vector<SavedBaseline> all;
+  all.reserve(baselines_.size());
   for (const auto& [labels, baseline] : baselines_) {
     all.push_back({labels->labels, baseline.memory()});
   }
@@ -110,7 +111,7 @@ void CheckAnomalyZscore(const CallExpr& call, std::vector<ExpressionError>& erro
   const Expr& half_life = *call.arguments[kHalfLife];
   const std::optional<double> seconds = LiteralOf(half_life);
   // A microsecond is the least that a Duration holds.
-  if (!seconds || !(*seconds >= 1e-6 && *seconds <= kLongestHalfLife_s)) {
+  if (!seconds || !(*seconds >= 1e-6 && *seconds <= kLongestHalfLifeS)) {
     errors.push_back({half_life.offset,
                       "the half-life of 'anomaly_zscore' is no literal above 0 and up to a year",
                       "Write one, like 30m"});

@@ -26,7 +26,7 @@ class Container {
   const double band_;         // the unit switches this far from its setting
   const double leak_time_s_;  // through the walls
   const double load_time_s_;  // between air and load
-  const double power_K_per_s_;
+  const double power_k_per_s_;
   bool unit_on_ = false;
   double load_celsius_;
   double celsius_;

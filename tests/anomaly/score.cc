@@ -15,9 +15,9 @@
 namespace fleet_edge::anomaly {
 namespace {
 
-constexpr double kHour_s = 3'600;
-constexpr double kDays_s = 48 * kHour_s;
-constexpr double kAim_s = 30;
+constexpr double kHourS = 3'600;
+constexpr double kDaysS = 48 * kHourS;
+constexpr double kAimS = 30;
 constexpr std::uint64_t kFirstHealthySeed = 1'000;
 constexpr std::uint64_t kFirstFaultySeed = 1'000'000;
 
@@ -34,7 +34,7 @@ void Note(const Trial& trial, const std::vector<Alarm>& alarms, Sight& sight) {
   const std::optional<UtcTime> told = ToldAt(alarms, trial.fault);
   if (!told) return;
   const double delay_s = ToSeconds(*told - TimeOf(*trial.shows_s));
-  if (delay_s <= kAim_s) ++sight.within_30s;
+  if (delay_s <= kAimS) ++sight.within_30s;
   sight.delays_s.push_back(delay_s);
   sight.begins_s.push_back(ToSeconds(*told - TimeOf(trial.fault.begins_s)));
 }
@@ -55,8 +55,8 @@ Score CountFalseAlarms(const Settings& settings, double vehicle_hours) {
   Score score{.false_alarms_container = std::vector<int>(count),
               .false_alarms_coolant = std::vector<int>(count)};
   for (std::uint64_t seed = kFirstHealthySeed; score.vehicle_hours < vehicle_hours; ++seed) {
-    Alarms alarms = RunTanker(seed, {}, kDays_s, settings.rules, settings.period_s);
-    score.vehicle_hours += kDays_s / kHour_s;
+    Alarms alarms = RunTanker(seed, {}, kDaysS, settings.rules, settings.period_s);
+    score.vehicle_hours += kDaysS / kHourS;
     for (std::size_t i = 0; i < count; ++i) {
       const Detector& detector = Detectors()[i];
       score.false_alarms_container[i] += static_cast<int>(alarms[detector.container_alert].size());

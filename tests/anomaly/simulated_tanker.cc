@@ -9,9 +9,9 @@
 namespace fleet_edge::anomaly {
 namespace {
 
-constexpr double kCoolantLag_s = 4;
+constexpr double kCoolantLagS = 4;
 constexpr double kCoolantNoise = 0.2;
-constexpr double kCargoLag_s = 15;
+constexpr double kCargoLagS = 15;
 constexpr double kCargoNoise = 0.06;
 constexpr double kCargoStep = 0.0625;
 
@@ -34,8 +34,8 @@ SimulatedTanker::Readings SimulatedTanker::Step() {
   trip_.Step(chance_);
   coolant_.Step(trip_, weather_.celsius(), fault_, now_s_);
   container_.Step(weather_, fault_, now_s_);
-  coolant_sensor_ += (coolant_.celsius() - coolant_sensor_) / kCoolantLag_s;
-  cargo_sensor_ += (container_.celsius() - cargo_sensor_) / kCargoLag_s;
+  coolant_sensor_ += (coolant_.celsius() - coolant_sensor_) / kCoolantLagS;
+  cargo_sensor_ += (container_.celsius() - cargo_sensor_) / kCargoLagS;
   const double coolant = std::round(coolant_sensor_ + kCoolantNoise * chance_.Normal());
   const double cargo = cargo_sensor_ + kCargoNoise * chance_.Normal();
   return {.coolant = trip_.engine_on() ? std::optional(coolant) : std::nullopt,

@@ -17,26 +17,26 @@
 namespace fleet_edge::anomaly {
 namespace {
 
-constexpr double kMinute_s = 60;
-constexpr double kHour_s = 3'600;
-constexpr double kLatestBegin_s = 24 * kHour_s;
-constexpr double kWatched_s = 2 * kHour_s;
-constexpr double kContainerShows_K = 3;
-constexpr double kCoolantShows_K = 12;
-constexpr double kStays_s = 30;
-constexpr double kWarmUp_s = 10 * kMinute_s;
-constexpr double kDriven_s = 40 * kMinute_s;
-constexpr double kDifference_K = 8;
+constexpr double kMinuteS = 60;
+constexpr double kHourS = 3'600;
+constexpr double kLatestBeginS = 24 * kHourS;
+constexpr double kWatchedS = 2 * kHourS;
+constexpr double kContainerShowsK = 3;
+constexpr double kCoolantShowsK = 12;
+constexpr double kStaysS = 30;
+constexpr double kWarmUpS = 10 * kMinuteS;
+constexpr double kDrivenS = 40 * kMinuteS;
+constexpr double kDifferenceK = 8;
 
 bool CanBegin(FaultKind kind, const SimulatedTanker& tanker) {
   const double warmer = tanker.ambient() - tanker.cargo();
   switch (kind) {
     case FaultKind::kDoor:
-      return tanker.cooled() && std::abs(warmer) > kDifference_K;
+      return tanker.cooled() && std::abs(warmer) > kDifferenceK;
     case FaultKind::kCooler:
-      return tanker.cooled() && warmer > kDifference_K;
+      return tanker.cooled() && warmer > kDifferenceK;
     case FaultKind::kOverheat:
-      return tanker.trip().driving_s() > kDriven_s;
+      return tanker.trip().driving_s() > kDrivenS;
     case FaultKind::kFire:
     case FaultKind::kNone:
       break;
@@ -55,8 +55,8 @@ double NormalOf(FaultKind kind, std::uint64_t seed, double until_s) {
   int count = 0;
   while (tanker.now_s() < until_s) {
     tanker.Step();
-    if (tanker.now_s() <= until_s - kHour_s) continue;
-    if (kind == FaultKind::kOverheat && tanker.trip().driving_s() < kWarmUp_s) continue;
+    if (tanker.now_s() <= until_s - kHourS) continue;
+    if (kind == FaultKind::kOverheat && tanker.trip().driving_s() < kWarmUpS) continue;
     sum += TrueOf(kind, tanker);
     ++count;
   }
@@ -66,18 +66,18 @@ double NormalOf(FaultKind kind, std::uint64_t seed, double until_s) {
 std::optional<double> ShowsAt(std::uint64_t seed, const Fault& fault) {
   const bool of_engine = fault.kind == FaultKind::kOverheat;
   const double normal = NormalOf(fault.kind, seed, fault.begins_s);
-  const double shows_K = of_engine ? kCoolantShows_K : kContainerShows_K;
+  const double shows_k = of_engine ? kCoolantShowsK : kContainerShowsK;
   SimulatedTanker tanker(seed, fault);
   std::optional<double> since;
-  while (tanker.now_s() < fault.begins_s + kWatched_s) {
+  while (tanker.now_s() < fault.begins_s + kWatchedS) {
     tanker.Step();
     if (tanker.now_s() < fault.begins_s) continue;
     const double away = TrueOf(fault.kind, tanker) - normal;
     const bool shows =
-        (of_engine ? away : std::abs(away)) > shows_K && (!of_engine || tanker.trip().engine_on());
+        (of_engine ? away : std::abs(away)) > shows_k && (!of_engine || tanker.trip().engine_on());
     if (!shows) since.reset();
     if (shows && !since) since = tanker.now_s();
-    if (since && tanker.now_s() - *since >= kStays_s) return since;
+    if (since && tanker.now_s() - *since >= kStaysS) return since;
   }
   return std::nullopt;
 }
@@ -90,18 +90,17 @@ UtcTime TimeOf(double second) {
 
 std::optional<Trial> PlanTrial(FaultKind kind, std::uint64_t seed) {
   Random random(seed);
-  Fault fault{
-      .kind = kind, .begins_s = random.Between(6, 12) * kHour_s, .severity = random.Share()};
+  Fault fault{.kind = kind, .begins_s = random.Between(6, 12) * kHourS, .severity = random.Share()};
   SimulatedTanker tanker(seed);
   while (tanker.now_s() < fault.begins_s || !CanBegin(kind, tanker)) {
-    if (tanker.now_s() > kLatestBegin_s) return std::nullopt;
+    if (tanker.now_s() > kLatestBeginS) return std::nullopt;
     tanker.Step();
   }
   fault.begins_s = tanker.now_s() + 1;
   return Trial{.seed = seed,
                .fault = fault,
                .shows_s = ShowsAt(seed, fault),
-               .ends_s = fault.begins_s + kWatched_s};
+               .ends_s = fault.begins_s + kWatchedS};
 }
 
 Alarms RunTanker(std::uint64_t seed, const Fault& fault, double ends_s,
