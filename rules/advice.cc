@@ -1,8 +1,8 @@
 #include "rules/advice.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -13,6 +13,7 @@
 #include "core/time.h"
 #include "core/yaml.h"
 #include "rules/engine.h"
+#include "rules/expr.h"
 #include "rules/expression_advice.h"
 #include "rules/expression_error.h"
 #include "rules/geofence.h"
@@ -22,6 +23,7 @@
 #include "rules/raw_rule_file.h"
 #include "rules/result_labels.h"
 #include "rules/rule_file.h"
+#include "rules/rule_text.h"
 #include "rules/scalar_position.h"
 
 namespace fleet_edge::rules {

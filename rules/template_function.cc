@@ -11,7 +11,6 @@
 #include <string>
 #include <string_view>
 #include <system_error>
-#include <utility>
 #include <variant>
 #include <vector>
 
@@ -63,10 +62,10 @@ double ToNumber(const TemplateValue& value, std::string& failure) {
   return ParseFloat(std::get<std::string>(value), failure);
 }
 
-template <std::string (*kWrite)(double)>
+template <std::string (*Write)(double)>
 TemplateValue OfNumber(Arguments arguments, std::string& failure) {
   const double number = ToNumber(arguments.front(), failure);
-  std::string text = kWrite(number);
+  std::string text = Write(number);
   if (text.empty() && failure.empty()) {
     failure = ToGoText(number) +
               " cannot be represented as a nanoseconds timestamp since it overflows int64";
@@ -74,9 +73,9 @@ TemplateValue OfNumber(Arguments arguments, std::string& failure) {
   return text;
 }
 
-template <std::string (*kChange)(std::string_view)>
+template <std::string (*Change)(std::string_view)>
 TemplateValue OfText(Arguments arguments, std::string& /*failure*/) {
-  return kChange(std::get<std::string>(arguments.front()));
+  return Change(std::get<std::string>(arguments.front()));
 }
 
 TemplateValue Printf(Arguments arguments, std::string& /*failure*/) {

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/labels.h"
@@ -125,7 +126,7 @@ class Parser {
               (variable == nullptr ? "is not declared" : "holds a value of another type"),
           "Declare it with := and a first value of the same type"};
     }
-    builder_.Emit({.op = Op::kStore, .slot = *variable->slot});
+    builder_.Emit({.op = Op::kStore, .slot = variable->slot});
   }
 
   /// From `if` or `with` up to its `end`, whose piece is the current one then.
@@ -163,20 +164,20 @@ class Parser {
       const std::string name = Word().text;
       ParseVariable();
       condition.type = scope_.Find(name)->type;
-      builder_.Emit({.op = Op::kLoad, .slot = *scope_.Find(name)->slot});
+      builder_.Emit({.op = Op::kLoad, .slot = scope_.Find(name)->slot});
     } else {
       condition.type = ParsePipeline();
     }
     condition.slot = builder_.NewSlot(offset);
-    builder_.Emit({.op = Op::kStore, .slot = *condition.slot});
-    builder_.Emit({.op = Op::kLoad, .slot = *condition.slot});
+    builder_.Emit({.op = Op::kStore, .slot = condition.slot});
+    builder_.Emit({.op = Op::kLoad, .slot = condition.slot});
     return condition;
   }
 
   Stop ParseListWith(const TemplateScope::Named& dot) {
-    const TemplateScope::Named outer = scope_.Exchange(dot);
+    std::optional<TemplateScope::Named> outer = scope_.Exchange(dot);
     const Stop stop = ParseList();
-    scope_.Exchange(outer);
+    scope_.Exchange(std::move(outer));
     return stop;
   }
 

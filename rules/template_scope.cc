@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -32,7 +33,7 @@ const TemplateScope::Named* TemplateScope::Find(std::string_view name) const {
   return found == variables_.rend() ? nullptr : &*found;
 }
 
-TemplateScope::Named TemplateScope::Exchange(Named dot) {
+std::optional<TemplateScope::Named> TemplateScope::Exchange(std::optional<Named> dot) {
   return std::exchange(dot_, std::move(dot));
 }
 
@@ -49,7 +50,7 @@ TemplateType TemplateScope::EmitName(const TemplateWord& word) {
   if (name == "$labels") return EmitData(".Labels", fields, word);
   if (name == "$externalLabels") return EmitData(".ExternalLabels", fields, word);
   if (name == "$externalURL") return EmitData(".ExternalURL", fields, word);
-  if (name.empty() && dot_.slot) return EmitSlot(dot_, fields, word);
+  if (name.empty() && dot_) return EmitSlot(*dot_, fields, word);
   if (!name.empty() && name != "$") Refuse(word, "is not declared");
   if (fields.empty()) Refuse(word, "is no value");
   const std::size_t next = std::min(fields.find('.', 1), fields.size());
@@ -59,7 +60,7 @@ TemplateType TemplateScope::EmitName(const TemplateWord& word) {
 TemplateType TemplateScope::EmitSlot(const Named& variable, std::string_view fields,
                                      const TemplateWord& word) {
   if (!fields.empty()) Refuse(word, kNoParts);
-  builder_.Emit({.op = Op::kLoad, .slot = *variable.slot});
+  builder_.Emit({.op = Op::kLoad, .slot = variable.slot});
   return variable.type;
 }
 

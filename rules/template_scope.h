@@ -17,10 +17,10 @@ namespace fleet_edge::rules {
 /// outlives it.
 class TemplateScope {
  public:
-  /// A variable, or what `.` is; without a slot it is all that an alert gives.
+  /// A variable, or what `.` is.
   struct Named {
     std::string name;  ///< with its `$`
-    std::optional<std::uint16_t> slot;
+    std::uint16_t slot = 0;
     TemplateType type = TemplateType::kLabels;
   };
 
@@ -36,8 +36,8 @@ class TemplateScope {
   /// Forgets all variables but the first `size`.
   void Forget(std::size_t size) { variables_.resize(size); }
 
-  /// Makes `.` something else; returns what it was.
-  Named Exchange(Named dot);
+  /// Makes `.` something else, nothing being all that an alert gives; returns what it was.
+  std::optional<Named> Exchange(std::optional<Named> dot);
 
   /// Emits the value of a variable or a field, with the fields after it: `$labels.zone`. Throws
   /// ExpressionError when there is no such value.
@@ -48,7 +48,7 @@ class TemplateScope {
   TemplateType EmitData(std::string_view datum, std::string_view fields, const TemplateWord& word);
 
   TemplateBuilder& builder_;
-  Named dot_;
+  std::optional<Named> dot_;
   std::vector<Named> variables_;
 };
 
