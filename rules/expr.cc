@@ -129,7 +129,7 @@ ValueType TypeOf(const Expr& expr) {
                         [](const StringLiteral&) { return ValueType::kString; },
                         [](const VectorSelector&) { return ValueType::kVector; },
                         [](const RangeSelector&) { return ValueType::kRange; },
-                        [](const Negation& negation) { return TypeOf(*negation.operand); },
+                        [](const Signed& value) { return TypeOf(*value.operand); },
                         [](const BinaryExpr& binary) {
                           const bool scalar = TypeOf(*binary.left) == ValueType::kScalar &&
                                               TypeOf(*binary.right) == ValueType::kScalar;
@@ -145,7 +145,9 @@ std::string ToString(const Expr& expr) {
   return std::visit(Overloaded{
                         [](const NumberLiteral& number) { return ToText(number.value); },
                         [](const StringLiteral& text) { return Quoted(text.value); },
-                        [](const Negation& negation) { return "-" + ToString(*negation.operand); },
+                        [](const Signed& value) {
+                          return (value.negative ? "-" : "+") + ToString(*value.operand);
+                        },
                         [](const auto& node) { return ToText(node); },
                     },
                     expr.node);

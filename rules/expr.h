@@ -84,7 +84,9 @@ struct RangeSelector {
   Duration offset{};  ///< not negative
 };
 
-struct Negation {
+/// A sign before an expression. `+` changes no value, and yet what follows is no plain selector.
+struct Signed {
+  bool negative;
   ExprPtr operand;
 };
 
@@ -119,7 +121,7 @@ struct CallExpr {
 
 /// A parsed expression: a tree that knows where each part stands in its text.
 struct Expr {
-  using Node = std::variant<NumberLiteral, StringLiteral, VectorSelector, RangeSelector, Negation,
+  using Node = std::variant<NumberLiteral, StringLiteral, VectorSelector, RangeSelector, Signed,
                             BinaryExpr, AggregateExpr, CallExpr>;
 
   std::size_t offset = 0;  ///< of its first character in the text
@@ -135,8 +137,8 @@ std::string ToString(const Expr& expr);
 template <typename Visit>
 void ForEachNode(const Expr& expr, const Visit& visit) {
   visit(expr);
-  if (const auto* negation = std::get_if<Negation>(&expr.node)) {
-    ForEachNode(*negation->operand, visit);
+  if (const auto* value = std::get_if<Signed>(&expr.node)) {
+    ForEachNode(*value->operand, visit);
   } else if (const auto* binary = std::get_if<BinaryExpr>(&expr.node)) {
     ForEachNode(*binary->left, visit);
     ForEachNode(*binary->right, visit);

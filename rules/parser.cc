@@ -119,11 +119,11 @@ class Parser {
       throw ExpressionError{sign.offset, "'" + sign.text + "' stands before what is no number",
                             "Remove it"};
     }
-    if (sign.text == "+") return operand;
+    const bool negative = sign.text == "-";
     if (auto* number = std::get_if<NumberLiteral>(&operand->node)) {
-      return Make(sign.offset, NumberLiteral{-number->value});
+      return Make(sign.offset, NumberLiteral{negative ? -number->value : number->value});
     }
-    return Make(sign.offset, Negation{std::move(operand)});
+    return Make(sign.offset, Signed{negative, std::move(operand)});
   }
 
   ExprPtr ParsePrimary() {

@@ -94,6 +94,8 @@ void Plan::Seal() {
 }
 
 Node& Plan::Share(const Expr& expr, Scope scope) {
+  if (const auto* value = std::get_if<Signed>(&expr.node); value != nullptr && !value->negative)
+    return Share(*value->operand, scope);
   std::string key = ToString(expr) + "|" + fleet_edge::ToString(scope.lookback);
   if (Calls(expr, &Function::stateful)) key += "|" + std::to_string(scope.group);
   if (const auto found = nodes_.find(key); found != nodes_.end()) return *found->second;
@@ -112,8 +114,8 @@ std::unique_ptr<Node> Plan::Make(const Expr& expr, Scope scope) {
   if (const auto* vector = std::get_if<VectorSelector>(&expr.node)) {
     return std::make_unique<VectorNode>(Select(vector->selector), scope.lookback, vector->offset);
   }
-  if (const auto* negation = std::get_if<Negation>(&expr.node)) {
-    return std::make_unique<ElementFunctionNode>(Share(*negation->operand, scope), Negate);
+  if (const auto* value = std::get_if<Signed>(&expr.node)) {
+    return std::make_unique<ElementFunctionNode>(Share(*value->operand, scope), Negate);
   }
   if (const auto* aggregate = std::get_if<AggregateExpr>(&expr.node)) {
     return MakeAggregate(*aggregate, scope);

@@ -93,7 +93,7 @@ bool CanHaveLabel(const Expr& expr, std::string_view name) {
         using Part = std::remove_cvref_t<decltype(node)>;
         if constexpr (std::is_same_v<Part, VectorSelector> || std::is_same_v<Part, RangeSelector>) {
           return CanHave(node.selector, name);
-        } else if constexpr (std::is_same_v<Part, Negation>) {
+        } else if constexpr (std::is_same_v<Part, Signed>) {
           return CanHaveLabel(*node.operand, name);
         } else if constexpr (std::is_same_v<Part, NumberLiteral> ||
                              std::is_same_v<Part, StringLiteral>) {

@@ -25,11 +25,6 @@ struct Window {
   std::size_t size() const { return older.size() + newer.size(); }
   bool empty() const { return older.empty(); }
 
-  /// Precondition: index < size().
-  const Sample& operator[](std::size_t index) const {
-    return index < older.size() ? older[index] : newer[index - older.size()];
-  }
-
   /// Precondition: !empty().
   const Sample& front() const { return older.front(); }
   const Sample& back() const { return newer.empty() ? older.back() : newer.back(); }

@@ -51,9 +51,11 @@ class Checker {
     if (const auto* aggregate = std::get_if<AggregateExpr>(&expr.node)) {
       CheckAggregate(*aggregate);
     }
-    if (const auto* negation = std::get_if<Negation>(&expr.node)) {
-      if (!IsValue(TypeOf(*negation->operand)))
-        Fail(expr, "'-' stands before what is no number", "Remove it");
+    if (const auto* value = std::get_if<Signed>(&expr.node)) {
+      if (!IsValue(TypeOf(*value->operand)))
+        Fail(expr,
+             std::string(value->negative ? "'-'" : "'+'") + " stands before what is no number",
+             "Remove it");
     }
   }
 

@@ -194,4 +194,12 @@ TEST_CASE("Two elements that become the same are an error") {
         Texts{"failed: two elements of the result have the same labels"});
 }
 
+TEST_CASE("Operators: a plus changes no value, and hides the selector behind it") {
+  ExpressionWorld world;
+  world.Series("x", {{"a", "b"}}, {5});
+  CHECK(world.Evaluate("+x", 1) == Texts{"x{a=\"b\"} 5"});
+  CHECK(world.Evaluate("absent(y{a=\"b\"})", 1) == Texts{"{a=\"b\"} 1"});
+  CHECK(world.Evaluate("absent(+y{a=\"b\"})", 1) == Texts{" 1"});
+}
+
 }  // namespace fleet_edge::rules
