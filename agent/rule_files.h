@@ -17,8 +17,8 @@ std::vector<std::string> ExpandGlob(const std::string& pattern);
 Result<std::string> ReadFile(const std::string& path);
 
 /// All rule files that `patterns` name, each once, in the order of the patterns and of names within
-/// one; then the `*.geojson` files of their folders, which their geofences come from. Errors: kFatal, one of them can't be read, or a pattern names none; nothing is to be
-/// applied then.
+/// one; then the `*.geojson` files of their folders, which their geofences come from. Errors:
+/// kFatal, one of them can't be read, or a pattern names none; nothing is to be applied then.
 Result<std::vector<rules::RuleText>> ReadRuleFiles(const std::vector<std::string>& patterns);
 
 }  // namespace fleet_edge::agent

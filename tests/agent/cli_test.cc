@@ -56,17 +56,17 @@ constexpr const char* kDrive = R"(time,vehicle_speed_kmh
 }  // namespace
 
 TEST_CASE("Command line: what is wrong with it exits with 2 and says so on stderr") {
-  for (const std::vector<std::string>& arguments :
-       std::vector<std::vector<std::string>>{{},
-                                             {"drive"},
-                                             {"run"},
-                                             {"run", "--fast"},
-                                             {"check"},
-                                             {"check", "-c", "a.yaml", "--rules", "b.yaml"},
-                                             {"replay"},
-                                             {"replay", "a.csv"},
-                                             {"replay", "a.csv", "--speed", "0"},
-                                             {"replay", "a.csv", "--series", "up"}}) {
+  for (const std::vector<std::string>& arguments : std::vector<std::vector<std::string>>{
+           {},
+           {"drive"},
+           {"run"},
+           {"run", "--fast"},
+           {"check"},
+           {"check", "-c", "a.yaml", "--rules", "b.yaml"},
+           {"replay"},
+           {"replay", "a.csv"},
+           {"replay", "a.csv", "--speed", "0"},
+           {"replay", "a.csv", "--series", "up", "--step", "0s"}}) {
     const Outcome outcome = Run(arguments);
     CAPTURE(outcome.err);
     CHECK(outcome.exit == 2);
@@ -229,7 +229,8 @@ TEST_CASE("replay: each change of an alert's state is a line with its event time
   CHECK(text.out ==
         "2026-11-21T06:00:01Z firing Speeding{severity=\"warning\"} 95 Slow down\n"
         "2026-11-21T06:00:03Z resolved Speeding{severity=\"warning\"} 96 Slow down\n");
-  CHECK(Contains(text.err, "Speeding  fired 1, resolved 1, longest 2s, first 2026-11-21T06:00:01Z"));
+  CHECK(
+      Contains(text.err, "Speeding  fired 1, resolved 1, longest 2s, first 2026-11-21T06:00:01Z"));
   CHECK(Contains(text.err, "5 {quality=\"good\"}"));
 
   const Outcome json = Run({"replay", drive, "--rules", rules, "--json"});

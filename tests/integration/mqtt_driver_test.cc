@@ -160,6 +160,8 @@ TEST_CASE(
   Publisher publish(mosquitto.url());
   publish("cargo/1", "1");
   CHECK(world.Await(1).size() == 1);
+  // What the broker has no acknowledgement of, it sends again when it is back.
+  REQUIRE(mosquitto.AwaitLog("Received PUBACK from fleet-edge-tanker-1-test"));
 
   mosquitto.Stop();
   publish("cargo/1", "2");  // waits in the publisher

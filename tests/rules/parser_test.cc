@@ -24,7 +24,7 @@ TEST_CASE("Parser: the unary minus binds less than ^ and more than *") {
   CHECK(Read("2 ^ -1") == "(2 ^ -1)");
   CHECK(Read("-1 ^ 2") == "-(1 ^ 2)");
   CHECK(Read("--1") == "1");
-  CHECK(Read("+a") == "a");
+  CHECK(Read("+a") == "+a");
 }
 
 TEST_CASE("Parser: numbers are read as Go reads them") {
