@@ -21,6 +21,7 @@
 #include "drivers/mqtt_options.h"
 #include "drivers/mqtt_reader.h"
 #include "drivers/mqtt_topic.h"
+#include "drivers/signal_target.h"
 #include "drivers/table.h"
 
 namespace fleet_edge::drivers {
