@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/diagnostic.h"
-#include "core/reading.h"
+#include "core/quality.h"
 #include "core/time.h"
 #include "rules/alert_event.h"
 #include "rules/rule_text.h"

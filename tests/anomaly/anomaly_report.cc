@@ -29,7 +29,7 @@ void PrintFalseAlarms(const Settings& settings, double vehicle_hours) {
       score.vehicle_hours, settings.period_s);
   for (std::size_t i = 0; i < Detectors().size(); ++i) {
     const double thousands = score.vehicle_hours / 1'000;
-    std::printf("| %s | %.2f | %.2f |\n", Detectors()[i].title.data(),
+    std::printf("| %s | %.2f | %.2f |\n", Detectors()[i].title.c_str(),
                 score.false_alarms_container[i] / thousands,
                 score.false_alarms_coolant[i] / thousands);
   }
@@ -45,8 +45,9 @@ void PrintFaults(const Settings& settings, int trials) {
     const std::vector<Sight> sights = WatchFaults(settings, kind, trials);
     for (std::size_t i = 0; i < sights.size(); ++i) {
       const Sight& sight = sights[i];
-      std::printf("| %s | %s | %.1f %% | %d | %s | %s | %s |\n", ToString(kind).data(),
-                  Detectors()[i].title.data(), 100.0 * sight.within_30s / sight.trials,
+      std::printf("| %s | %s | %.1f %% | %d | %s | %s | %s |\n",
+                  std::string(ToString(kind)).c_str(), Detectors()[i].title.c_str(),
+                  100.0 * sight.within_30s / sight.trials,
                   sight.trials - static_cast<int>(sight.delays_s.size()),
                   Seconds(QuantileOf(sight.delays_s, 0.5)).c_str(),
                   Seconds(QuantileOf(sight.delays_s, 0.95)).c_str(),

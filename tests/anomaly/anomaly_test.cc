@@ -1,8 +1,6 @@
 // The aims of docs/anomaly.md on a short run: `make anomaly` is the long one.
 #include <doctest/doctest.h>
 
-#include <optional>
-#include <string>
 #include <vector>
 
 #include "tests/anomaly/fault.h"

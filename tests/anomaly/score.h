@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "rules/rule_text.h"
@@ -14,7 +13,7 @@ namespace fleet_edge::anomaly {
 
 /// A way of telling departures: its alert on the container and on the coolant.
 struct Detector {
-  std::string_view title;
+  std::string title;
   std::string container_alert;
   std::string coolant_alert;
 };
