@@ -20,8 +20,10 @@ PLANTED = [
     ("nothing", "rules/sample_ring.cc", "CountUntil(after, from)", "CountUntil(after, from)", []),
     ("a range is closed on the left", "rules/sample_ring.cc", "CountUntil(after, from)",
      "CountUntil(after - Duration{1}, from)", []),
-    ("max starts at the smallest positive number", "rules/window_functions.cc",
-     "double max = window.samples.front().value;", "double max = std::numeric_limits<double>::min();", []),
+    ("max starts at the smallest positive number", "rules/sliding_nodes.cc",
+     "explicit Max(double first) : value(first) {}", "explicit Max(double first) : value(0x1p-1022) { Append(first); }", []),
+    ("a window that slides keeps what left it", "rules/sliding_aggregate.h",
+     "older_.back().first <= window.after", "older_.back().first < window.after", []),
 ]
 
 
