@@ -18,7 +18,6 @@
 #include "rules/alert.h"
 #include "rules/alert_event.h"
 #include "rules/evaluation.h"
-#include "rules/expr.h"
 #include "rules/external.h"
 #include "rules/function.h"
 #include "rules/label_pool.h"
