@@ -110,12 +110,14 @@ class Reader {
     }
     CheckId(feature, pointer);
     dom::element properties;
-    if (feature["properties"].get(properties) != simdjson::SUCCESS ||
-        Get<std::string_view>(properties, "name").value_or("").empty()) {
+    std::string name;
+    if (feature["properties"].get(properties) == simdjson::SUCCESS) {
+      name = Get<std::string_view>(properties, "name").value_or("");
+    }
+    if (name.empty()) {
       return Fail(pointer, "the feature has no name, so no rule can ask for it",
                   R"(Add "properties": {"name": "…"})");
     }
-    const std::string name(*Get<std::string_view>(properties, "name"));
     Geofence& geofence = geofences_[name];
     if (geofence.file.empty()) geofence.file = file_;
     ReadGeometry(feature, properties, pointer, geofence);

@@ -8,7 +8,6 @@
 #include <limits>
 #include <numbers>
 #include <random>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -196,7 +195,8 @@ TEST_CASE("Geofence: distances agree with the nearest of many points of the outl
     for (std::size_t edge = 1; edge < ring.points.size(); ++edge) {
       const GeoPosition a = ring.points[edge - 1];
       const GeoPosition b = ring.points[edge];
-      for (double part = 0; part <= 1; part += 1.0 / 256) {
+      for (int step = 0; step <= 256; ++step) {
+        const double part = step / 256.0;
         const GeoPosition point{a.latitude_deg + part * (b.latitude_deg - a.latitude_deg),
                                 a.longitude_deg + part * (b.longitude_deg - a.longitude_deg)};
         least_m = std::min(least_m, VincentyM(position, point));

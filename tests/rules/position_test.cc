@@ -7,11 +7,12 @@
 
 #include "core/diagnostic.h"
 #include "core/labels.h"
+#include "core/quality.h"
 #include "core/series.h"
 #include "rules/engine.h"
-#include "rules/expr.h"
 #include "rules/expression_error.h"
 #include "rules/parser.h"
+#include "rules/rule_text.h"
 #include "rules/type_check.h"
 #include "tests/rules/expression_world.h"
 #include "tests/rules/rule_world.h"
