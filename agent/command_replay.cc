@@ -34,6 +34,7 @@
 #include "drivers/recording.h"
 #include "drivers/recording_options.h"
 #include "drivers/replay_driver.h"
+#include "rules/advice.h"
 #include "rules/alert_event.h"
 #include "rules/engine.h"
 #include "rules/query.h"
@@ -84,7 +85,7 @@ class Player {
         arguments_(arguments),
         pacer_(arguments.speed),
         lateness_(judge.engine().max_lateness()),
-        summary_(judge.engine().alert_names()) {}
+        summary_(judge.engine().alert_names(), arguments.series) {}
 
   void Play(MergedRecordings& recordings) {
     while (Reading* const reading = recordings.Next()) {
@@ -149,13 +150,14 @@ class Player {
   bool Ask(std::size_t place, UtcTime at) {
     const std::string& expression = arguments_.series[place];
     const rules::QueryResult result = judge_.engine().Ask(place, at);
+    const std::string suffix = arguments_.series.size() > 1 ? "  " + expression : std::string();
     if (result.failure) {
       std::fprintf(stderr, "%s gave no result at %s: %s\n", expression.c_str(),
                    ToString(at).c_str(), result.failure->c_str());
     }
     for (const auto& [labels, value] : result.elements) {
       std::puts((arguments_.json ? ElementJson(at, expression, labels, value)
-                                 : ElementText(at, labels, value))
+                                 : ElementText(at, labels, value) + suffix)
                     .c_str());
       summary_.Add(expression, value);
     }
@@ -202,7 +204,10 @@ bool LoadRules(const ReplayArguments& arguments, const Config& config, Judge& ju
     queries.push_back({"--series", expression});
   const Diagnostics findings = judge.engine().Load(files.value(), queries);
   std::fputs(ListFindings(findings).c_str(), stderr);
-  return !HasErrors(findings);
+  if (HasErrors(findings)) return false;
+  // A rule on a name that is misspelt is silent, and looks as if all were well.
+  std::fputs(ListFindings(rules::AdviseOnRules(files.value(), {})).c_str(), stderr);
+  return true;
 }
 
 }  // namespace

@@ -143,7 +143,12 @@ int Test(const TestArguments& arguments) {
   Tests tests(std::move(wanted), *report);
   for (const std::string& file : arguments.files) tests.RunFile(file);
   report->Tell(tests.counts());
-  return tests.counts().ok() ? kExitOk : kExitFailure;
+  const TestCounts& counts = tests.counts();
+  if (counts.ok() && counts.passed == 0 && !arguments.run.empty()) {
+    std::fprintf(stderr, "no test's name matches '%s'\n", arguments.run.c_str());
+    return kExitFailure;
+  }
+  return counts.ok() ? kExitOk : kExitFailure;
 }
 
 }  // namespace fleet_edge::agent

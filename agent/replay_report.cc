@@ -75,8 +75,10 @@ std::string ElementJson(UtcTime at, const std::string& expression, const Labels&
   return json.Text();
 }
 
-ReplaySummary::ReplaySummary(const std::vector<std::string>& alerts) {
+ReplaySummary::ReplaySummary(const std::vector<std::string>& alerts,
+                             const std::vector<std::string>& expressions) {
   for (const std::string& alert : alerts) by_alert_[alert];
+  for (const std::string& expression : expressions) by_expression_[expression];
 }
 
 void ReplaySummary::Add(const rules::AlertEvent& event) {
@@ -115,7 +117,7 @@ std::string ReplaySummary::Line(const std::string& name, std::size_t width, cons
 }
 
 std::string ReplaySummary::Text(const Counters& counters, UtcTime end) const {
-  std::string text = by_alert_.empty() ? "no alert in the rules\n" : "alerts\n";
+  std::string text = by_alert_.empty() ? "" : "alerts\n";
   std::size_t width = 0;
   for (const auto& [name, alert] : by_alert_) width = std::max(width, name.size());
   for (const auto& [name, alert] : by_alert_) text += Line(name, width, alert, end);

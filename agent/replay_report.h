@@ -32,8 +32,10 @@ std::string ElementJson(UtcTime at, const std::string& expression, const Labels&
 /// Counts what a replay brought about, for the summary at its end. A value.
 class ReplaySummary {
  public:
-  /// `alerts` are the names of the rules, so that those that never fire are told too.
-  explicit ReplaySummary(const std::vector<std::string>& alerts);
+  /// The names of the rules' alerts and the expressions asked for, so that those that never say
+  /// anything are told too.
+  ReplaySummary(const std::vector<std::string>& alerts,
+                const std::vector<std::string>& expressions);
 
   void Add(const rules::AlertEvent& event);
 

@@ -70,8 +70,10 @@ Result<SignalTarget> ParseSignalTarget(std::string_view series, std::string_view
   if (brace != std::string_view::npos) {
     auto labels = ParseLabels(series.substr(brace + 1));
     if (!labels) {
-      return Refused("the labels of '" + std::string(series) +
-                     R"(' are not of the form {zone="1"})");
+      return Refused(
+          "the labels of '" + std::string(series) +
+          R"(' are not of the form {zone="1"}; in a CSV header such a name stands in quotes: )"
+          R"("cargo_celsius{zone=""1""}")");
     }
     target.labels = std::move(*labels);
   }

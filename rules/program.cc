@@ -1,6 +1,5 @@
 #include "rules/program.h"
 
-#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -75,8 +74,9 @@ std::string Program::KeyOf(const Plan::Stateful& stateful) const {
 
 void Program::Wire(SeriesStore& store) {
   std::vector<UtcTime> decided;
+  decided.reserve(groups_.size() + queries_.size());
   for (const auto& group : groups_) decided.push_back(group->decided);
-  decided.resize(groups_.size() + queries_.size(), kNever);
+  decided.resize(decided.size() + queries_.size(), kNever);
   store.Rewire(plan_.selections(), pool_, decided);
 }
 

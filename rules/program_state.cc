@@ -15,7 +15,6 @@
 #include "rules/external.h"
 #include "rules/group.h"
 #include "rules/program.h"
-#include "rules/recording_rule.h"
 #include "rules/saved_state.h"
 #include "rules/written_series.h"
 

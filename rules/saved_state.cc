@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/time.h"
+#include "rules/alert.h"
 #include "rules/alert_event.h"
 #include "rules/byte_stream.h"
 #include "rules/sample_ring.h"

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "core/time.h"
 #include "rules/evaluation.h"
 #include "rules/sample_ring.h"
 #include "rules/series_store.h"
