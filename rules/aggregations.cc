@@ -162,11 +162,13 @@ void CountValuesNode::Compute(Evaluation& evaluation, Vector& result) {
     if (!drops_label_) {
       Labels labels = group->labels;
       labels.Set(label_, ToDigits(element.value));
-      group = pool_.Intern(labels);
-      if (made_.insert(group).second && made_.size() > kMostLabelSets) {
+      const auto known = made_.find(labels);
+      if (known == made_.end() && made_.size() >= kMostLabelSets) {
         return evaluation.Fail("'count_values' has met more than " +
                                std::to_string(kMostLabelSets) + " different values");
       }
+      group = known != made_.end() ? known->second
+                                   : made_.emplace(labels, pool_.Intern(labels)).first->second;
     }
     if (group->token != token) {
       group->token = token;

@@ -2,9 +2,10 @@
 
 #include <cstddef>
 #include <string>
-#include <unordered_set>
+#include <unordered_map>
 #include <vector>
 
+#include "core/labels.h"
 #include "rules/compensated_sum.h"
 #include "rules/evaluation.h"
 #include "rules/expr.h"
@@ -103,7 +104,7 @@ class RankNode : public Node {
 
 /// `count_values("label", …)`: how many elements of a group have a value, for each value.
 ///
-/// Makes label sets out of values, so it fails for good once it has made kMostLabelSets.
+/// Makes label sets out of values: once it has made kMostLabelSets it fails at any further one.
 class CountValuesNode : public Node {
  public:
   static constexpr std::size_t kMostLabelSets = 10'000;
@@ -119,7 +120,7 @@ class CountValuesNode : public Node {
   const bool drops_label_;  // `without` does
   Node& operand_;
   Projection grouping_;  // without the value's label
-  std::unordered_set<const LabelSet*> made_;
+  std::unordered_map<Labels, const LabelSet*, LabelsHash> made_;
 };
 
 /// The φ-quantile of `values`, which it sorts. Also of quantile_over_time: see

@@ -53,6 +53,9 @@ class Alert {
   /// better than never.
   std::optional<Change> Step(UtcTime at, Sight sight, const AlertTiming& timing);
 
+  /// The restart took no time: nothing was unseen.
+  void GoOn() { restored_ = false; }
+
   /// Nothing depends on it any more: it can be forgotten.
   bool Forgettable(UtcTime at, const AlertTiming& timing) const;
 

@@ -35,7 +35,7 @@ namespace {
 constexpr Duration::rep kMostSilentInstants = 100'000;
 
 /// What a longer one missed nobody knows: instants in it are not evaluated.
-constexpr Duration kLongestRestart = std::chrono::minutes{1};
+constexpr Duration kLongestRestart = std::chrono::seconds{5};
 
 constexpr std::size_t kMostSavedSamples = 65'536;  // 1 MiB
 
@@ -118,15 +118,6 @@ class Engine::Impl {
     return schedule_.begin()->due;
   }
 
-  std::vector<AlertEvent> Firing() const {
-    std::vector<AlertEvent> events;
-    if (program_ == nullptr) return events;
-    program_->ForEachAlertRule([&](const Group&, const Group::Rule&, const AlertRule& rule) {
-      rule.AppendFiring(options_.external, events);
-    });
-    return events;
-  }
-
   void StartAnew() {
     now_ = kNever;
     began_ = kNever;
@@ -166,30 +157,7 @@ class Engine::Impl {
     return true;
   }
 
-  std::size_t rule_count() const {
-    std::size_t count = 0;
-    if (program_ == nullptr) return count;
-    for (const auto& group : program_->groups()) count += group->rules().size();
-    return count;
-  }
-
-  std::vector<std::string> alert_names() const {
-    std::vector<std::string> names;
-    if (program_ == nullptr) return names;
-    program_->ForEachAlertRule([&](const Group&, const Group::Rule&, const AlertRule& rule) {
-      names.push_back(rule.spec().name);
-    });
-    return names;
-  }
-
-  Duration max_lateness() const {
-    Duration longest{0};
-    if (program_ == nullptr) return longest;
-    for (const auto& group : program_->groups()) {
-      longest = std::max(longest, group->spec().lateness);
-    }
-    return longest;
-  }
+  const Program* program() const { return program_.get(); }
 
   Counts counts() const {
     Counts counts = counts_;
@@ -225,10 +193,16 @@ class Engine::Impl {
     if (goes_on) {
       now_ = resumes_.now;
       program_->ForEachAlertRule([](const Group&, const Group::Rule&, AlertRule& rule) {
-        for (auto& [labels, instance] : rule.instances()) instance.restored = false;
+        for (auto& [labels, instance] : rule.instances()) {
+          instance.restored = false;
+          instance.alert.GoOn();
+        }
       });
       for (const auto& group : program_->groups()) {
-        if (group->sleeping) store_.SetSleeping(group->id(), true);
+        if (!group->sleeping) continue;
+        store_.SetSleeping(group->id(), true);
+        // A sample that came between the restart and now has roused nobody.
+        if (store_.NewestFor(group->id()) > group->decided - group->reach()) Rouse(*group);
       }
     } else {
       now_ = now;
@@ -247,9 +221,11 @@ class Engine::Impl {
 
   void RouseReaders(const StoredSeries& stored) {
     if (!stored.audience->sleeping) return;
-    for (const GroupId reader : stored.audience->groups)
-      RouseReader(reader, {now_, UtcTime::max(), 0});
+    for (const GroupId reader : stored.audience->groups) RouseReader(reader, Now());
   }
+
+  /// Behind all turns that are due.
+  Turn Now() const { return {now_, UtcTime::max(), 0}; }
 
   void Schedule(const Group& group, UtcTime instant) { schedule_.insert(TurnOf(group, instant)); }
 
@@ -276,7 +252,7 @@ class Engine::Impl {
   }
 
   /// The same for one that is woken from outside, after all turns that are due.
-  void Rouse(Group& group) { Rouse(group, {now_, UtcTime::max(), 0}); }
+  void Rouse(Group& group) { Rouse(group, Now()); }
 
   /// A query reads too, but never sleeps.
   void RouseReader(GroupId reader, const Turn& until) {
@@ -345,13 +321,22 @@ bool Engine::End(const Series& series, UtcTime time) { return impl_->End(series,
 QueryResult Engine::Ask(std::size_t query, UtcTime at) { return impl_->Ask(query, at); }
 void Engine::AdvanceTo(UtcTime now, Changes& changes) { impl_->AdvanceTo(now, changes); }
 std::optional<UtcTime> Engine::NextDue() const { return impl_->NextDue(); }
-std::vector<AlertEvent> Engine::Firing() const { return impl_->Firing(); }
+std::vector<AlertEvent> Engine::Firing() const {
+  return impl_->program() == nullptr ? std::vector<AlertEvent>{}
+                                     : impl_->program()->Firing(impl_->options().external);
+}
 void Engine::StartAnew() { impl_->StartAnew(); }
 std::string Engine::SaveState(Save what) const { return impl_->SaveState(what); }
 bool Engine::RestoreState(const std::string& bytes) { return impl_->RestoreState(bytes); }
-std::size_t Engine::rule_count() const { return impl_->rule_count(); }
-std::vector<std::string> Engine::alert_names() const { return impl_->alert_names(); }
+std::size_t Engine::rule_count() const {
+  return impl_->program() == nullptr ? std::size_t{} : impl_->program()->rule_count();
+}
+std::vector<std::string> Engine::alert_names() const {
+  return impl_->program() == nullptr ? std::vector<std::string>{} : impl_->program()->alert_names();
+}
 Engine::Counts Engine::counts() const { return impl_->counts(); }
-Duration Engine::max_lateness() const { return impl_->max_lateness(); }
+Duration Engine::max_lateness() const {
+  return impl_->program() == nullptr ? Duration{} : impl_->program()->max_lateness();
+}
 
 }  // namespace fleet_edge::rules

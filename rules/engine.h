@@ -120,9 +120,9 @@ class Engine {
 
   /// Takes saved states over for rules that are still there with the same text; active alerts of
   /// others end at the next AdvanceTo(). Called once, after the first Load() and before
-  /// AdvanceTo(). Saved with windows and advanced within a minute of the engine's time, it goes on
-  /// as if there had been no restart; else instants begin at the first AdvanceTo(). False when the
-  /// bytes can't be read: nothing is taken over.
+  /// AdvanceTo(). Saved with windows and advanced within five seconds of the engine's time, it goes
+  /// on as if there had been no restart; else instants begin at the first AdvanceTo(). False when
+  /// the bytes can't be read: nothing is taken over.
   bool RestoreState(const std::string& bytes);
 
   std::size_t rule_count() const;

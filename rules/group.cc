@@ -86,6 +86,7 @@ void Group::TakeOver(Group& before) {
     for (Rule& old : before.rules_) {
       if (old.fingerprint != rule.fingerprint || old.ordinal != rule.ordinal) continue;
       if (auto* const alert = std::get_if<AlertRule>(&rule.rule)) {
+        alert->written() = std::move(std::get<AlertRule>(old.rule).written());
         alert->instances() = std::exchange(std::get<AlertRule>(old.rule).instances(), {});
       } else {
         std::get<RecordingRule>(rule.rule).written() =

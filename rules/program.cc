@@ -1,5 +1,7 @@
 #include "rules/program.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <string>
@@ -8,7 +10,10 @@
 #include <vector>
 
 #include "core/time.h"
+#include "rules/alert_event.h"
+#include "rules/alert_rule.h"
 #include "rules/expr.h"
+#include "rules/external.h"
 #include "rules/geofence.h"
 #include "rules/group.h"
 #include "rules/node.h"
@@ -78,6 +83,34 @@ void Program::Wire(SeriesStore& store) {
   for (const auto& group : groups_) decided.push_back(group->decided);
   decided.resize(decided.size() + queries_.size(), kNever);
   store.Rewire(plan_.selections(), pool_, decided);
+}
+
+std::size_t Program::rule_count() const {
+  std::size_t count = 0;
+  for (const auto& group : groups_) count += group->rules().size();
+  return count;
+}
+
+std::vector<std::string> Program::alert_names() const {
+  std::vector<std::string> names;
+  ForEachAlertRule([&](const Group&, const Group::Rule&, const AlertRule& rule) {
+    names.push_back(rule.spec().name);
+  });
+  return names;
+}
+
+Duration Program::max_lateness() const {
+  Duration longest{0};
+  for (const auto& group : groups_) longest = std::max(longest, group->spec().lateness);
+  return longest;
+}
+
+std::vector<AlertEvent> Program::Firing(const External& external) const {
+  std::vector<AlertEvent> events;
+  ForEachAlertRule([&](const Group&, const Group::Rule&, const AlertRule& rule) {
+    rule.AppendFiring(external, events);
+  });
+  return events;
 }
 
 }  // namespace fleet_edge::rules

@@ -1,13 +1,16 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "core/time.h"
+#include "rules/alert_event.h"
 #include "rules/alert_rule.h"
 #include "rules/expr.h"
+#include "rules/external.h"
 #include "rules/function.h"
 #include "rules/geofence.h"
 #include "rules/group.h"
@@ -46,6 +49,12 @@ class Program {
 
   /// Takes up what nodes that are still there remembered, in groups of the same name.
   void Recall(const std::vector<SavedMemory>& memories);
+
+  // As the engine's functions of the same names.
+  std::size_t rule_count() const;
+  std::vector<std::string> alert_names() const;
+  Duration max_lateness() const;
+  std::vector<AlertEvent> Firing(const External& external) const;
 
   /// Calls `visit` with each group and each alert rule in it, in their order.
   template <typename Visit>

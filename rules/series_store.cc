@@ -185,6 +185,9 @@ void SeriesStore::Match(Selection& selection, const Series& series, Entry& entry
   if (entry.stored == nullptr) {
     entry.stored = stored_.emplace_back(std::make_unique<StoredSeries>()).get();
     entry.stored->series = &series;
+    // Never that of an earlier series at this address: a sliding aggregate would go on with its
+    // sums.
+    entry.stored->revision = ++made_ << 32U;
     entry.stored->labels = NamedLabels(series, *pool_);
   }
   entry.stored->reach = std::max(entry.stored->reach, selection.reach);

@@ -147,6 +147,7 @@ class SeriesStore {
   const std::size_t max_samples_;
   std::size_t reserved_ = 0;
   std::uint64_t dropped_ = 0;
+  std::uint64_t made_ = 0;  // series, in the store's life
 
   std::vector<Entry> entries_;  // by Series::id
   std::vector<std::unique_ptr<StoredSeries>> stored_;

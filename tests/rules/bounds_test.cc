@@ -82,4 +82,19 @@ TEST_CASE("Engine: a result that the registry has no room for is counted") {
   CHECK(engine.counts().series_over_limit == 1);
 }
 
+TEST_CASE("Engine: count_values takes no value beyond its bound, and goes on with those it knows") {
+  RuleWorld world(
+      "groups: [{name: g, interval: 1s, lateness: 0s, rules: [{record: n, expr: "
+      "'count_values(\"v\", x)'}]}]");
+  world.AdvanceTo(0);
+  for (int t = 1; t <= 10'001; ++t) world.Add(t, "x", t);
+  world.AdvanceTo(10'001);
+  CHECK(world.engine().counts().evaluations_failed == 1);
+  world.Take();
+  world.Add(10'002, "x", 7);
+  world.AdvanceTo(10'002);
+  CHECK(world.Take().recorded.size() == 1);
+  CHECK(world.engine().counts().evaluations_failed == 1);
+}
+
 }  // namespace fleet_edge::rules

@@ -132,4 +132,28 @@ TEST_CASE("Reload: rules compiled on another thread's time are adopted with all 
   CHECK(world.TakeEvents() == Texts{"4 High firing"});
 }
 
+TEST_CASE("Reload: what an alert rule wrote of its states ends with the states") {
+  const std::string rules = R"(
+groups:
+  - name: g
+    interval: 1s
+    lateness: 0s
+    rules:
+      - {alert: High, expr: x > 5}
+      - {alert: Seen, expr: 'ALERTS{alertname="High"}'}
+)";
+  RuleWorld world(rules);
+  world.AdvanceTo(0);
+  world.Add(1, "x", 8);
+  world.AdvanceTo(1);
+  world.Take();
+  REQUIRE(world.Load(rules).empty());
+  world.Add(2, "x", 0);
+  world.AdvanceTo(2);
+  Texts states;
+  for (const AlertEvent& event : world.Take().alerts)
+    states.push_back(event.alert + " " + std::string(ToString(event.state)));
+  CHECK(states == Texts{"High resolved", "Seen resolved"});
+}
+
 }  // namespace fleet_edge::rules
