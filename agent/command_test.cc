@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
-#include <regex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,6 +18,7 @@
 #include "core/diagnostic.h"
 #include "core/result.h"
 #include "core/series.h"
+#include "rules/pattern.h"
 #include "rules/rule_text.h"
 #include "rules/testing/recorded_readings.h"
 #include "rules/testing/rule_tester.h"
@@ -31,7 +31,7 @@ namespace {
 /// Runs the tests of file after file.
 class Tests {
  public:
-  Tests(std::optional<std::regex> wanted, TestReport& report)
+  Tests(std::optional<rules::Pattern> wanted, TestReport& report)
       : wanted_(std::move(wanted)), report_(report) {}
 
   void RunFile(const std::string& path) {
@@ -55,7 +55,7 @@ class Tests {
       return;
     }
     for (const rules::RuleTest& test : file.tests) {
-      if (!wanted_ || std::regex_search(test.name, *wanted_)) RunTest(file, test, tester);
+      if (!wanted_ || wanted_->Matches(test.name)) RunTest(file, test, tester);
     }
   }
 
@@ -113,7 +113,7 @@ class Tests {
     return (std::filesystem::path(file).parent_path() / name).lexically_normal().string();
   }
 
-  const std::optional<std::regex> wanted_;
+  const std::optional<rules::Pattern> wanted_;
   TestReport& report_;
   TestCounts counts_;
 };
@@ -127,12 +127,16 @@ bool WantsColor(const std::string& when) {
 
 int Test(const TestArguments& arguments) {
   SetUpLog({}, DetectLogStyle(STDERR_FILENO, std::getenv("JOURNAL_STREAM")), stderr);
-  std::optional<std::regex> wanted;
-  try {
-    if (!arguments.run.empty()) wanted.emplace(arguments.run);
-  } catch (const std::regex_error&) {
-    std::fprintf(stderr, "--run: '%s' is no regular expression\n", arguments.run.c_str());
-    return kExitUsage;
+  std::optional<rules::Pattern> wanted;
+  if (!arguments.run.empty()) {
+    // Found anywhere in the name; patterns are anchored.
+    std::string why;
+    wanted = rules::Pattern::Compile("(?s:.*(?:" + arguments.run + ").*)", why);
+    if (!wanted) {
+      std::fprintf(stderr, "--run: the regular expression '%s' %s\n", arguments.run.c_str(),
+                   why.c_str());
+      return kExitUsage;
+    }
   }
   std::unique_ptr<TestReport> report;
   if (arguments.json) {

@@ -22,8 +22,8 @@ PLANTED = [
      "CountUntil(after - Duration{1}, from)", []),
     ("max starts at the smallest positive number", "rules/sliding_nodes.cc",
      "explicit Max(double first) : value(first) {}", "explicit Max(double first) : value(0x1p-1022) { Append(first); }", []),
-    ("a window that slides keeps what left it", "rules/sliding_aggregate.h",
-     "older_.back().first <= window.after", "older_.back().first < window.after", []),
+    ("a window that slides loses the sample between its blocks", "rules/sliding_aggregate.h",
+     "samples[older - 1].time > block", "samples[older - 1].time >= block", []),
 ]
 
 
