@@ -39,9 +39,10 @@ class SlidingAggregate {
       while (!older_.empty() && older_.back().first <= window.after) older_.pop_back();
     }
     fed_until_ = window.until;
+    if (!newer_) return older_.back().second;
     if (older_.empty()) return *newer_;
     Partial all = older_.back().second;
-    if (newer_) all.Merge(*newer_);
+    all.Merge(*newer_);
     return all;
   }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstddef>
 #include <memory>
 #include <vector>
 
@@ -29,7 +28,7 @@ struct Sum {
   void Merge(const Sum& later) { sum.Add(later.sum); }
   double ValueOf(const SeriesWindow& window) const {
     const double value = sum.Value();
-    return std::isfinite(value) ? value : *SumOverTime(window);
+    return std::isfinite(value) ? value : SumOverTime(window).value_or(value);
   }
   CompensatedSum sum;
 };
@@ -41,7 +40,7 @@ struct Avg {
   double ValueOf(const SeriesWindow& window) const {
     const auto count = static_cast<double>(window.samples.size());
     const double value = sum.sum() / count + sum.compensation() / count;
-    return std::isfinite(sum.sum()) ? value : *AvgOverTime(window);
+    return std::isfinite(sum.sum()) ? value : AvgOverTime(window).value_or(value);
   }
   CompensatedSum sum;
 };
@@ -72,7 +71,7 @@ struct Stdvar {
   void Merge(const Stdvar& later) { variance.Add(later.variance); }
   double ValueOf(const SeriesWindow& window) const {
     const double value = variance.Value();
-    return std::isfinite(value) ? value : *StdvarOverTime(window);
+    return std::isfinite(value) ? value : StdvarOverTime(window).value_or(value);
   }
   CompensatedVariance variance;
 };

@@ -4,7 +4,6 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <cstddef>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -99,6 +98,7 @@ void SortByLabels(Samples& samples) {
 
 std::vector<std::string> LinesOf(const Samples& samples) {
   std::vector<std::string> lines;
+  lines.reserve(samples.size());
   for (const auto& [labels, value] : samples)
     lines.push_back(ShowMetric(labels) + " " + Show(value));
   return lines;
@@ -108,6 +108,7 @@ std::vector<std::string> LinesOf(const Samples& samples) {
 
 void Compare(const AlertTest& test, const std::vector<AlertEvent>& firing, Mismatch& mismatch) {
   std::vector<ExpectedAlert> got;
+  got.reserve(firing.size());
   for (const AlertEvent& event : firing) got.push_back({WithName(event), event.annotations});
   mismatch.expected = LinesOf(test.expected);
   mismatch.got = LinesOf(std::move(got));
@@ -120,11 +121,11 @@ void Compare(const ExpressionTest& test, const QueryResult& result, bool fuzzy,
   SortByLabels(expected);
   SortByLabels(got);
   // What is equal shall read the same, though it be 0 and -0.
-  for (auto& [labels, value] : got) {
+  for (auto& element : got) {
     const auto twin = std::ranges::find_if(expected, [&](const auto& sample) {
-      return sample.first == labels && SameValue(sample.second, value, fuzzy);
+      return sample.first == element.first && SameValue(sample.second, element.second, fuzzy);
     });
-    if (twin != expected.end()) value = twin->second;
+    if (twin != expected.end()) element.second = twin->second;
   }
   mismatch.expected = LinesOf(expected);
   mismatch.got = LinesOf(got);
@@ -133,6 +134,7 @@ void Compare(const ExpressionTest& test, const QueryResult& result, bool fuzzy,
 void Compare(const NotificationTest& test, const std::vector<AlertEvent>& told, UtcTime start,
              Mismatch& mismatch) {
   std::vector<ExpectedNotification> got;
+  got.reserve(told.size());
   for (const AlertEvent& event : told) {
     got.push_back({event.at - start, event.state, WithName(event)});
   }

@@ -86,6 +86,7 @@ TestOutcome RuleTester::Run(const RuleTest& test) const {
   SeriesRegistry registry(kMostSeries);
   Engine engine(registry, OptionsOf(test));
   std::vector<RuleText> queries;
+  queries.reserve(test.expressions.size());
   for (const ExpressionTest& each : test.expressions) queries.push_back({file_.file, each.expr});
   for (const Diagnostic& finding : engine.Load(rules_, queries)) {
     if (finding.severity == Diagnostic::Severity::kError) return NotBegun(test, finding.what);
