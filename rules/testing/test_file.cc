@@ -16,7 +16,6 @@
 #include "core/time.h"
 #include "core/yaml.h"
 #include "rules/alert_event.h"
-#include "rules/expr.h"
 #include "rules/expression_error.h"
 #include "rules/label_pool.h"
 #include "rules/number.h"
