@@ -36,6 +36,7 @@
 #include "fleet/v1/status.pb.h"
 #include "rules/compiled_rules.h"
 #include "rules/engine.h"
+#include "rules/rule_text.h"
 #include "uplink/batch.h"
 #include "uplink/epoch.h"
 #include "uplink/identity.h"

@@ -200,6 +200,7 @@ bool LoadRules(const ReplayArguments& arguments, const Config& config, Judge& ju
     return false;
   }
   std::vector<rules::RuleText> queries;
+  queries.reserve(arguments.series.size());
   for (const std::string& expression : arguments.series)
     queries.push_back({"--series", expression});
   const Diagnostics findings = judge.engine().Load(files.value(), queries);

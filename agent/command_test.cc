@@ -1,9 +1,11 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -46,7 +48,7 @@ class Tests {
     };
     const rules::RuleTester tester(file, rules, open);
     if (!HasErrors(findings)) {
-      for (Diagnostic& finding : tester.Check()) findings.push_back(std::move(finding));
+      std::ranges::move(tester.Check(), std::back_inserter(findings));
     }
     const bool unusable = HasErrors(findings);
     report_.Tell(std::move(findings));

@@ -113,7 +113,7 @@ std::string ReplaySummary::Line(const std::string& name, std::size_t width, cons
   for (const auto& [labels, since] : alert.firing) longest = std::max(longest, end - since);
   line += "  fired " + std::to_string(alert.fired) + ", resolved " +
           std::to_string(alert.resolved) + ", longest " + ToString(longest) + ", first ";
-  return line + ToString(*alert.first) + "\n";
+  return line + ToString(alert.first.value_or(end)) + "\n";
 }
 
 std::string ReplaySummary::Text(const Counters& counters, UtcTime end) const {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/diagnostic.h"
+#include "rules/rule_text.h"
 
 namespace fleet_edge::rules {
 namespace {

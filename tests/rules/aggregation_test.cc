@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <cstddef>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 #include "core/labels.h"
 #include "rules/aggregations.h"
 #include "tests/rules/expression_world.h"
+#include "tests/rules/rule_world.h"
 
 namespace fleet_edge::rules {
 namespace {

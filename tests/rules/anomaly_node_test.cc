@@ -6,7 +6,9 @@
 #include <string_view>
 
 #include "core/diagnostic.h"
+#include "core/series.h"
 #include "rules/byte_stream.h"
+#include "rules/engine.h"
 #include "rules/expr.h"
 #include "rules/geofence.h"
 #include "rules/label_pool.h"

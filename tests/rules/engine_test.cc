@@ -11,6 +11,7 @@
 #include "core/quality.h"
 #include "core/reading.h"
 #include "core/series.h"
+#include "core/time.h"
 #include "rules/alert_event.h"
 #include "tests/rules/rule_world.h"
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "rules/alert_event.h"
+#include "rules/engine.h"
 #include "tests/rules/rule_world.h"
 
 namespace fleet_edge::rules {

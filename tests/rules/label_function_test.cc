@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "tests/rules/expression_world.h"
+#include "tests/rules/rule_world.h"
 
 namespace fleet_edge::rules {
 namespace {

@@ -1,4 +1,3 @@
-#include "rules/parser.h"
 
 #include <doctest/doctest.h>
 

@@ -3,15 +3,15 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
-#include <string>
 
 #include "core/diagnostic.h"
+#include "core/quality.h"
 #include "core/reading.h"
 #include "core/series.h"
 #include "core/time.h"
-#include "rules/alert_event.h"
 #include "rules/engine.h"
 #include "rules/function.h"
+#include "rules/rule_text.h"
 #include "tests/rules/rule_world.h"
 
 namespace fleet_edge::rules {

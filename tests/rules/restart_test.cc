@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/reading.h"
 #include "rules/engine.h"
 #include "tests/rules/rule_world.h"
 

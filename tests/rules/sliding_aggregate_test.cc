@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstddef>
@@ -11,8 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "core/reading.h"
 #include "core/time.h"
-#include "rules/function.h"
 #include "rules/sample_ring.h"
 #include "tests/rules/expression_world.h"
 #include "tests/rules/rule_world.h"

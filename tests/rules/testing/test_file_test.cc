@@ -12,6 +12,7 @@
 #include "core/diagnostic.h"
 #include "core/labels.h"
 #include "core/time.h"
+#include "rules/alert_event.h"
 
 namespace fleet_edge::rules {
 namespace {
