@@ -16,6 +16,7 @@
 #include "agent/quality_gate.h"
 #include "core/counters.h"
 #include "core/labels.h"
+#include "core/quality.h"
 #include "core/time.h"
 #include "fleet/v1/alert.pb.h"
 #include "fleet/v1/signal.pb.h"

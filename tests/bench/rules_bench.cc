@@ -7,11 +7,10 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "core/reading.h"
+#include "core/quality.h"
 #include "core/series.h"
 #include "core/time.h"
 #include "rules/engine.h"
