@@ -43,6 +43,7 @@ class Tests {
     const rules::OpenRecordings open = [&](const std::vector<std::string>& names,
                                            SeriesRegistry& registry) {
       std::vector<std::string> paths;
+      paths.reserve(names.size());
       for (const std::string& name : names) paths.push_back(Beside(file.file, name));
       return OpenTestRecordings(paths, registry);
     };
