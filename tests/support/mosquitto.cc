@@ -125,7 +125,9 @@ void Mosquitto::StartAt(int port) {
 
 void Mosquitto::Stop() {
   if (pid_ < 0) return;
-  kill(pid_, SIGTERM);
+  do {
+    kill(pid_, SIGTERM);
+  } while (!AwaitEnd());  // it forgets one that comes between its "running" and its main loop
   waitpid(pid_, nullptr, 0);
   pid_ = -1;
   follower_.join();
@@ -141,6 +143,11 @@ void Mosquitto::FollowLog(int fd) {
     grown_.notify_all();
   }
   close(fd);
+}
+
+bool Mosquitto::AwaitEnd() {
+  std::unique_lock lock(mutex_);
+  return grown_.wait_for(lock, std::chrono::milliseconds{500}, [&] { return ended_; });
 }
 
 bool Mosquitto::AwaitLog(std::string_view text, std::chrono::seconds patience) {

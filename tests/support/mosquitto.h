@@ -45,6 +45,8 @@ class Mosquitto {
   void StartAt(int port);
   void WriteConfig() const;
   void FollowLog(int fd);
+  /// True when it ends within half a second.
+  bool AwaitEnd();
   std::string log() const;
 
   const std::string config_;
