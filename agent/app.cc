@@ -14,6 +14,7 @@
 #include <stdexcept>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -21,9 +22,11 @@
 #include "agent/clock_watch.h"
 #include "agent/config.h"
 #include "agent/config_file.h"
+#include "agent/control_socket.h"
 #include "agent/digest.h"
 #include "agent/findings.h"
 #include "agent/notifier.h"
+#include "agent/outbox_view.h"
 #include "agent/rule_files.h"
 #include "agent/signals.h"
 #include "agent/status_file.h"
@@ -31,6 +34,7 @@
 #include "core/clock.h"
 #include "core/diagnostic.h"
 #include "core/result.h"
+#include "core/time.h"
 #include "core/version.h"
 #include "drivers/driver.h"
 #include "fleet/v1/status.pb.h"
@@ -43,6 +47,7 @@
 #include "uplink/kafka_publisher.h"
 #include "uplink/publisher.h"
 #include "uplink/sqlite_store.h"
+#include "uplink/status.h"
 #include "uplink/store.h"
 
 namespace fleet_edge::agent {
@@ -74,6 +79,17 @@ std::unique_ptr<uplink::Publisher> MakePublisher(const Config& config, const Clo
   auto publisher = uplink::MakeKafkaPublisher(config.uplink.kafka, config.vehicle.id, clock);
   if (!publisher) throw ConfigurationError("uplink.kafka: " + publisher.error().message);
   return std::move(publisher).value();
+}
+
+/// `up for 3m`, `down for 3m: why`.
+std::string HubText(const uplink::PublisherStatus& publisher, const Clock& clock) {
+  const auto since = std::chrono::round<std::chrono::seconds>(clock.Boot() - publisher.since);
+  std::string text(ToString(publisher.link));
+  text += " for " + ToString(Duration(since));
+  if (publisher.link != uplink::PublisherStatus::Link::kUp && !publisher.error.empty()) {
+    text += ": " + publisher.error;
+  }
+  return text;
 }
 
 std::vector<std::string> DriverNames(const LoadedConfig& loaded) {
@@ -127,6 +143,13 @@ App::App(const LoadedConfig& loaded, const std::vector<rules::RuleText>& rules)
   if (alert_state && !judge_.engine().RestoreState(*alert_state)) {
     spdlog::warn("the saved states of alerts can't be read; alerts begin inactive");
   }
+  auto control = ControlSocket::Open(config_.outbox.directory,
+                                     [this](std::string_view request) { return Answer(request); });
+  if (control) {
+    control_ = std::move(*control);
+  } else {
+    spdlog::warn("{}. Nobody can ask this agent for its outbox", control.error().message);
+  }
 }
 
 bool App::Run(const Signals& signals) {
@@ -142,6 +165,11 @@ bool App::Run(const Signals& signals) {
     drivers::Driver& runs = *driver;
     sensors.push_back(
         Start(driver->name(), [&runs](const std::stop_token& stop) { runs.Run(stop); }));
+  }
+
+  std::jthread control;
+  if (control_) {
+    control = Start("control", [this](const std::stop_token& stop) { control_->Run(stop); });
   }
 
   WaitForStop(signals);
@@ -230,6 +258,7 @@ void App::WaitForStop(const Signals& signals) {
     const std::optional<Request> request = signals.Wait(kStatusEvery);
     if (request == Request::kStop) return;
     if (request == Request::kReload) Reload();
+    drain_.Note(clock_.Boot(), uplink_.status().ledger.queued);
     WriteStatus();
   }
 }
@@ -251,6 +280,25 @@ void App::Reload() {
   } else {
     pipeline_.Reload(std::move(rules));
   }
+}
+
+std::string App::Answer(std::string_view request) const {
+  const bool json = request == kStatusJson;
+  if (!json && request != kStatusText) return "unknown request\n";
+  const uplink::UplinkStatus status = uplink_.status();
+  OutboxView view{.directory = config_.outbox.directory,
+                  .running = true,
+                  .hub = HubText(status.publisher, clock_),
+                  .lanes = status.outbox.lanes,
+                  .disk = status.outbox.disk,
+                  .quota = config_.outbox.limits.quota,
+                  .to_empty = drain_.ToEmpty(),
+                  .error = status.outbox.error};
+  if (status.outbox.records > 0) view.oldest = status.outbox.oldest;
+  for (const auto& [what, records] : status.ledger.dropped) {
+    view.dropped[std::string(ToString(what.first)) + "." + what.second] = records;
+  }
+  return json ? Json(view) : Text(view);
 }
 
 void App::WriteStatus() {

@@ -7,11 +7,14 @@
 #include <stdexcept>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
 #include "agent/config.h"
 #include "agent/config_file.h"
+#include "agent/control_socket.h"
+#include "agent/drain_meter.h"
 #include "agent/judge.h"
 #include "agent/mqtt_display.h"
 #include "agent/notifier.h"
@@ -70,6 +73,7 @@ class App {
   void WaitForStop(const Signals& signals);
   void Reload();
   void WriteStatus();
+  std::string Answer(std::string_view request) const;
 
   const Config config_;
   const std::string config_hash_;
@@ -97,6 +101,8 @@ class App {
   uplink::Outbox outbox_;
   std::unique_ptr<uplink::Publisher> publisher_;
   uplink::Uplink uplink_;  // one thread
+  DrainMeter drain_;
+  std::unique_ptr<ControlSocket> control_;  // one thread; null: it could not be made
 };
 
 }  // namespace fleet_edge::agent

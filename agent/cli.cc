@@ -65,6 +65,23 @@ Examples:
 
 Exit codes: 0 all passed, 1 a test failed or a file is unusable, 2 wrong command line.)";
 
+constexpr const char* kOutboxHelp = R"(
+Looks into the outbox, where readings and alerts wait until the hub has them. Changes nothing.
+
+Examples:
+  fleet-edge outbox status --dir /var/lib/fleet-edge
+  fleet-edge outbox verify -c /etc/fleet-edge/fleet-edge.yaml --json
+
+Exit codes: 0 done, 1 something is damaged or can't be read, 2 wrong command line.)";
+
+constexpr const char* kOutboxStatusHelp = R"(
+What waits, how old it is, what it takes of the quota, when it will be gone. A running agent is asked; the
+database of a stopped one is read. With --json: one object, its keys in docs/outbox.md.)";
+
+constexpr const char* kOutboxVerifyHelp = R"(
+Reads every batch of a stopped agent's outbox and checks it against its crc and the outbox's books.
+With --json: an object for each damaged batch, then a summary.)";
+
 class CommandLine {
  public:
   CommandLine() {
@@ -75,6 +92,7 @@ class CommandLine {
     AddCheck();
     AddReplay();
     AddTest();
+    AddOutbox();
     Add("version", "Prints the version.", "", [] { return Version(); });
     Add("reference", "Prints the configuration's reference.", "", [] {
       return Reference();
@@ -160,12 +178,40 @@ class CommandLine {
         ->type_name("WHEN");
   }
 
+  void AddOutbox() {
+    CLI::App* const outbox =
+        app_.add_subcommand("outbox", "Looks into the outbox: what waits for the hub.");
+    outbox->footer(kOutboxHelp);
+    outbox->require_subcommand(1);
+    using What = OutboxArguments::What;
+    AddOutbox(outbox, "status", "What waits, and how long it will take.", kOutboxStatusHelp,
+              What::kStatus);
+    AddOutbox(outbox, "verify", "Checks every batch on disk.", kOutboxVerifyHelp, What::kVerify);
+  }
+
+  void AddOutbox(CLI::App* outbox, const char* name, const char* what, const char* help,
+                 OutboxArguments::What action) {
+    CLI::App* const sub = outbox->add_subcommand(name, what);
+    sub->footer(help);
+    sub->callback([this, action] {
+      outbox_.what = action;
+      command_ = [this] { return Outbox(outbox_); };
+    });
+    CLI::App* const where = sub->add_option_group("where", "One of");
+    where->require_option(1);
+    where->add_option("--dir", outbox_.directory, "The outbox's folder")->type_name("DIR");
+    where->add_option("-c,--config", outbox_.config, "The configuration that names it")
+        ->type_name("FILE");
+    sub->add_flag("--json", outbox_.json, "JSON, an object a line");
+  }
+
   CLI::App app_{kAbout, "fleet-edge"};
   RunArguments run_;
   CheckArguments check_;
   ReplayArguments replay_;
   std::string step_;
   TestArguments test_;
+  OutboxArguments outbox_;
   std::function<int()> command_;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -43,6 +44,15 @@ struct TestArguments {
   std::string color = "auto";  ///< auto, always or never
 };
 
+struct OutboxArguments {
+  enum class What : std::uint8_t { kStatus, kVerify };
+
+  What what = What::kStatus;
+  std::string directory;
+  std::string config;  ///< names the directory instead; empty: none
+  bool json = false;
+};
+
 // Each command runs to its end and returns the process's exit code. What it was asked for goes to
 // stdout, talk to stderr.
 
@@ -50,6 +60,7 @@ int Run(const RunArguments& arguments);
 int Check(const CheckArguments& arguments);
 int Replay(const ReplayArguments& arguments);
 int Test(const TestArguments& arguments);
+int Outbox(const OutboxArguments& arguments);
 int Version();
 
 /// The configuration's reference, as docs/configuration.md has it.

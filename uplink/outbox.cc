@@ -278,7 +278,12 @@ std::uint64_t Outbox::records() const {
 OutboxStatus Outbox::status() const {
   OutboxStatus status;
   std::optional<UtcTime> oldest;
+  std::size_t at = 0;
   for (const LaneQueue& lane : queues_) {
+    LaneTotals& totals = status.lanes.at(at++);
+    totals.batches = lane.in_memory().batches + lane.resting().batches;
+    totals.records = lane.in_memory().records + lane.resting().records;
+    totals.bytes = lane.in_memory().bytes + lane.resting().bytes;
     status.batches += lane.in_memory().batches + lane.resting().batches;
     status.bytes += {lane.in_memory().bytes + lane.resting().bytes};
     status.committed_records += lane.committed_in_memory().records + lane.resting().records;

@@ -102,11 +102,22 @@ std::string_view SqliteStatement::Bytes(int column) {
 void SqliteDatabase::Close::operator()(sqlite3* database) const { sqlite3_close_v2(database); }
 
 Result<SqliteDatabase> SqliteDatabase::Open(const std::string& path) {
+  return OpenAs(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+}
+
+Result<SqliteDatabase> SqliteDatabase::OpenToLook(const std::string& path) {
+  auto database = OpenAs(path, SQLITE_OPEN_READWRITE);
+  if (!database) return database;
+  sqlite3_db_config(database->database_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  // The journal's index needs no file then.
+  if (auto done = database->Execute("PRAGMA locking_mode=EXCLUSIVE"); !done) return done.error();
+  return database;
+}
+
+Result<SqliteDatabase> SqliteDatabase::OpenAs(const std::string& path, int flags) {
   sqlite3* raw = nullptr;
-  const int code = sqlite3_open_v2(
-      path.c_str(), &raw,
-      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
-      nullptr);
+  const int code = sqlite3_open_v2(path.c_str(), &raw,
+                                   flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
   SqliteDatabase database(raw, path);
   if (code == SQLITE_OK) return database;
   return Error{CodeOf(code), path + ": " + sqlite3_errstr(code)};

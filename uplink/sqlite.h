@@ -55,6 +55,9 @@ class SqliteDatabase {
   /// Opens or makes the file.
   static Result<SqliteDatabase> Open(const std::string& path);
 
+  /// Opens a file that is there, to look at it: closing it leaves its journal as it is.
+  static Result<SqliteDatabase> OpenToLook(const std::string& path);
+
   Result<SqliteStatement> Prepare(std::string_view sql);
 
   /// Runs statements that have no rows, separated by `;`.
@@ -75,6 +78,8 @@ class SqliteDatabase {
   struct Close {
     void operator()(sqlite3* database) const;
   };
+
+  static Result<SqliteDatabase> OpenAs(const std::string& path, int flags);
 
   SqliteDatabase(sqlite3* database, std::string path)
       : database_(database), path_(std::move(path)) {}

@@ -3,9 +3,9 @@
 #include <filesystem>
 #include <string>
 #include <system_error>
-#include <utility>
 
 #include "core/result.h"
+#include "uplink/row_reader.h"
 #include "uplink/sqlite.h"
 #include "uplink/sqlite_rows.h"
 #include "uplink/store.h"
@@ -13,60 +13,14 @@
 namespace fleet_edge::uplink {
 namespace {
 
-// How many ids in a row may be unreadable before the rest is given up: a damaged page hides some
-// hundred rows at most, so thousands mean that the tree above is gone.
-constexpr RowId kMaxUnreadable = 100'000;
-
-/// Reads rows in order, and behind damage goes on at the next id that can be read.
-class RowReader {
- public:
-  RowReader(SqliteStatement after, SqliteStatement exact)
-      : after_(std::move(after)), exact_(std::move(exact)) {}
-
-  /// False at the end of what is readable.
-  bool Next(Store::Row& row) {
-    after_.Reset();
-    const auto found = after_.Bind(1, last_).Step();
-    if (found && !*found) return false;
-    if (found) {
-      row = ReadRow(after_);
-    } else if (!FindExact(row)) {
-      return false;
-    }
-    last_ = row.id;
-    return true;
-  }
-
- private:
-  bool FindExact(Store::Row& row) {
-    for (RowId id = last_ + 1; id <= last_ + kMaxUnreadable; ++id) {
-      exact_.Reset();
-      const auto found = exact_.Bind(1, id).Step();
-      if (!found || !*found) continue;
-      row = ReadRow(exact_);
-      return true;
-    }
-    return false;
-  }
-
-  SqliteStatement after_;
-  SqliteStatement exact_;
-  RowId last_ = 0;
-};
-
 Result<void> CopyRows(SqliteDatabase& from, SqliteDatabase& into) {
-  const std::string select = "SELECT " + std::string(kRowColumns) + " FROM batch WHERE id";
-  // `NOT INDEXED`: the damage may be in the index.
-  auto after = from.Prepare("SELECT " + std::string(kRowColumns) +
-                            " FROM batch NOT INDEXED WHERE id>?1 ORDER BY id LIMIT 1");
-  auto exact = from.Prepare(select + "=?1");
   auto insert = into.Prepare("INSERT OR REPLACE INTO batch(" + std::string(kRowColumns) +
                              ") VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)");
   if (!insert) return insert.error();
-  if (!after || !exact) return {};  // its schema is unreadable: nothing can be saved
-  RowReader reader(std::move(*after), std::move(*exact));
+  auto reader = RowReader::Open(from);
+  if (!reader) return {};  // its schema is unreadable: nothing can be saved
   Store::Row row;
-  while (reader.Next(row)) {
+  while (reader->Next(row)) {
     if (!row.intact) continue;
     BindRow(*insert, row.id, row.batch);
     if (auto done = insert->Run(); !done) return done;

@@ -54,32 +54,40 @@ Result<void> SetPragmas(SqliteDatabase& database, Bytes quota) {
   return database.Execute("PRAGMA max_page_count=" + std::to_string(quota.count / kPageSize));
 }
 
-Result<void> Migrate(SqliteDatabase& database) {
-  const auto has_meta =
+constexpr auto kNewest = static_cast<std::int64_t>(kMigrations.size());
+
+/// 0: nothing is there yet.
+Result<std::int64_t> SchemaVersion(SqliteDatabase& database) {
+  auto has_meta =
       database.QueryInteger("SELECT count(*) FROM sqlite_schema WHERE name='meta'");
-  if (!has_meta) return has_meta.error();
-  std::int64_t version = 0;
-  if (*has_meta != 0) {
-    const auto stored = database.QueryInteger("SELECT value FROM meta WHERE key='schema'");
-    if (!stored) return stored.error();
-    version = *stored;
-  }
-  constexpr auto kNewest = static_cast<std::int64_t>(kMigrations.size());
-  if (version > kNewest) {
-    return Fatal(database, "its schema is version " + std::to_string(version) +
-                               ", this fleet-edge knows up to " + std::to_string(kNewest) +
-                               ". Run the newer fleet-edge, or set another outbox.directory");
-  }
-  for (; version < kNewest; ++version) {
-    auto done = database.Execute(
-        "BEGIN;" + std::string(kMigrations.at(static_cast<std::size_t>(version))) +
-        "INSERT OR REPLACE INTO meta VALUES('schema'," + std::to_string(version + 1) + ");COMMIT;");
+  if (!has_meta || *has_meta == 0) return has_meta;
+  return database.QueryInteger("SELECT value FROM meta WHERE key='schema'");
+}
+
+Result<void> Migrate(SqliteDatabase& database) {
+  if (auto known = CheckSchemaVersion(database); !known) return known;
+  auto version = SchemaVersion(database);
+  if (!version) return version.error();
+  for (; *version < kNewest; ++*version) {
+    auto done = database.Execute("BEGIN;" +
+                                 std::string(kMigrations.at(static_cast<std::size_t>(*version))) +
+                                 "INSERT OR REPLACE INTO meta VALUES('schema'," +
+                                 std::to_string(*version + 1) + ");COMMIT;");
     if (!done) return done;
   }
   return {};
 }
 
 }  // namespace
+
+Result<void> CheckSchemaVersion(SqliteDatabase& database) {
+  const auto version = SchemaVersion(database);
+  if (!version) return version.error();
+  if (*version <= kNewest) return {};
+  return Fatal(database, "its schema is version " + std::to_string(*version) +
+                             ", this fleet-edge knows up to " + std::to_string(kNewest) +
+                             ". Run the newer fleet-edge, or set another outbox.directory");
+}
 
 Result<SqliteDatabase> OpenOutboxDatabase(const std::string& path, Bytes quota) {
   auto database = SqliteDatabase::Open(path);

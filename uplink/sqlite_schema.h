@@ -13,4 +13,7 @@ namespace fleet_edge::uplink {
 /// made what it must be), kRetry, kFull.
 Result<SqliteDatabase> OpenOutboxDatabase(const std::string& path, Bytes quota);
 
+/// Errors: kFatal (its schema is newer than this program), kCorrupt, kRetry.
+Result<void> CheckSchemaVersion(SqliteDatabase& database);
+
 }  // namespace fleet_edge::uplink

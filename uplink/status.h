@@ -7,11 +7,13 @@
 #include "core/bytes.h"
 #include "core/time.h"
 #include "uplink/ledger.h"
+#include "uplink/store.h"
 
 namespace fleet_edge::uplink {
 
 /// What the outbox holds at one moment. A value.
 struct OutboxStatus {
+  Totals lanes{};  ///< in memory and on disk
   std::uint64_t batches = 0;
   std::uint64_t records = 0;
   Bytes bytes;                          ///< of bodies, in memory and on disk

@@ -73,6 +73,30 @@ TEST_CASE("run: SIGHUP reads the rules anew, all or none") {
   CHECK(agent.Wait() == 0);
 }
 
+TEST_CASE("outbox: a running agent is asked, a stopped one's database is read and checked") {
+  const TempFolder folder;
+  const std::string config = WriteConfig(folder);
+  const auto status = [&](const std::string& flag) {
+    Process command({"outbox", "status", "--dir", folder.Path("outbox"), flag});
+    CHECK(command.Wait() == 0);
+    return command.out();
+  };
+  {
+    Process agent({"run", "-c", config});
+    REQUIRE(agent.WaitForErr("hub: not reached"));
+    CHECK(status("--json").find(R"("running":true,"hub":"down for )") != std::string::npos);
+    Process verify({"outbox", "verify", "-c", config});
+    CHECK(verify.Wait() == 1);
+    CHECK(verify.err().find("pid ") != std::string::npos);
+    agent.Signal(SIGTERM);
+    CHECK(agent.Wait() == 0);
+  }
+  CHECK(status("--json").find(R"("running":false)") != std::string::npos);
+  Process verify({"outbox", "verify", "-c", config, "--json"});
+  CHECK(verify.Wait() == 0);
+  CHECK(verify.out().find(R"({"ok":true,"sound":)") != std::string::npos);
+}
+
 TEST_CASE("run: a second instance on the same outbox refuses and names the first") {
   const TempFolder folder;
   const std::string config = WriteConfig(folder);

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "core/result.h"
+
+namespace fleet_edge::agent {
+
+/// Answers other processes of this machine, on the Unix socket `outbox.sock` in the outbox's
+/// directory; who may enter the directory may ask.
+///
+/// A client sends one line and reads the answer to its end. One client at a time, for a second at
+/// most; the others wait in the kernel's queue. Run() is called once, on a thread of its own.
+class ControlSocket {
+ public:
+  /// Called on the thread of Run(), with the line that was sent.
+  using Answer = std::function<std::string(std::string_view request)>;
+
+  /// Precondition: this process holds the directory's lock; a socket that is there is a dead
+  /// agent's. Errors: kRetry, with the path and the reason.
+  static Result<std::unique_ptr<ControlSocket>> Open(const std::string& directory, Answer answer);
+
+  ~ControlSocket();
+  ControlSocket(const ControlSocket&) = delete;
+  ControlSocket& operator=(const ControlSocket&) = delete;
+
+  void Run(const std::stop_token& stop);
+
+ private:
+  ControlSocket(int listener, int stopped, std::string directory, Answer answer);
+  void Serve(int client) const;
+
+  const int listener_;
+  const int stopped_;  // an eventfd that the stop makes readable
+  const std::string directory_;
+  const Answer answer_;
+};
+
+/// Asks the agent that holds `directory`. Errors: kRetry when none answers.
+Result<std::string> AskAgent(const std::string& directory, std::string_view request);
+
+}  // namespace fleet_edge::agent
