@@ -12,10 +12,12 @@
 #include "core/diagnostic.h"
 #include "core/time.h"
 #include "core/yaml.h"
+#include "rules/alert_advice.h"
 #include "rules/engine.h"
 #include "rules/expr.h"
 #include "rules/expression_advice.h"
 #include "rules/expression_error.h"
+#include "rules/function.h"
 #include "rules/geofence.h"
 #include "rules/geojson.h"
 #include "rules/known_series.h"
@@ -65,6 +67,8 @@ class Adviser {
     AdviseOn(place, place.raw.expr, place.rule.expr.get());
     AdviseOn(place, place.raw.clear, place.rule.clear.get());
     if (place.rule.kind == RuleSpec::Kind::kRecord) return;
+    CheckCondition(place);
+    CheckClear(place);
     CheckName(place);
     CheckTimers(place);
     CheckReceivers(place);
@@ -96,6 +100,36 @@ class Adviser {
       Warn(place, PositionInScalar(place.source.text, node, found.offset), std::move(found.what),
            std::move(found.mend));
     }
+  }
+
+  void CheckCondition(const Place& place) {
+    if (place.rule.expr == nullptr) return;
+    auto doubt = DoubtThatItFilters(*place.rule.expr, known_);
+    if (!doubt) return;
+    Warn(place, PositionInScalar(place.source.text, place.raw.expr, doubt->offset),
+         std::move(doubt->what), std::move(doubt->mend));
+  }
+
+  /// `clear` ends an alert by an element that has all labels of the alert's series.
+  void CheckClear(const Place& place) {
+    const Expr* const clear = place.rule.clear.get();
+    if (clear == nullptr || TypeOf(*clear) == ValueType::kScalar) return;
+    std::vector<std::string> names = LabelsNamedIn(*place.rule.expr);
+    for (const RuleSpec::Templates* texts : {&place.rule.labels, &place.rule.annotations}) {
+      for (const auto& [key, text] : *texts) {
+        for (const LabelTemplate::Mention& mention : text.Mentions()) {
+          names.emplace_back(mention.label);
+        }
+      }
+    }
+    const auto lacking = std::ranges::find_if(names, [&](const std::string& name) {
+      return CanHaveLabel(*place.rule.expr, name) && !CanHaveLabel(*clear, name);
+    });
+    if (lacking == names.end()) return;
+    Warn(place, PositionInScalar(place.source.text, place.raw.clear, 0),
+         "no result of 'clear' has a label '" + *lacking +
+             "': alerts of series that have one never end",
+         "Keep the label, as `by (" + *lacking + ")` does");
   }
 
   void CheckName(const Place& place) {

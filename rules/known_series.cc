@@ -11,12 +11,12 @@
 namespace fleet_edge::rules {
 
 KnownSeries::KnownSeries(const std::optional<std::vector<std::string>>& produced)
-    : made_{"ALERTS", "ALERTS_FOR_STATE"}, drivers_known_(produced.has_value()) {
-  if (produced) made_.insert(produced->begin(), produced->end());
+    : drivers_known_(produced.has_value()) {
+  if (produced) of_drivers_.insert(produced->begin(), produced->end());
 }
 
 std::optional<KnownSeries::Doubt> KnownSeries::DoubtAbout(std::string_view name) const {
-  if (made_.contains(name)) return std::nullopt;
+  if (IsMadeByRules(name) || of_drivers_.contains(name)) return std::nullopt;
   const std::string quoted = "'" + std::string(name) + "'";
   if (FindSignal(name) == nullptr) {
     return Doubt{"no signal and no recording rule is called " + quoted, Mend(name)};
@@ -27,7 +27,8 @@ std::optional<KnownSeries::Doubt> KnownSeries::DoubtAbout(std::string_view name)
 }
 
 std::string KnownSeries::Mend(std::string_view name) const {
-  std::vector<std::string_view> known(made_.begin(), made_.end());
+  std::vector<std::string_view> known(of_rules_.begin(), of_rules_.end());
+  known.insert(known.end(), of_drivers_.begin(), of_drivers_.end());
   for (const Signal& signal : SignalCatalogue()) known.push_back(signal.name);
   const std::string_view near = Nearest(name, known);
   if (!near.empty()) return "Did you mean '" + std::string(near) + "'?";

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace fleet_edge::rules {
@@ -16,7 +17,10 @@ class KnownSeries {
   /// `produced`: the signals of the vehicle's drivers; nothing when nobody knows which these are.
   explicit KnownSeries(const std::optional<std::vector<std::string>>& produced);
 
-  void AddRecorded(std::string name) { made_.insert(std::move(name)); }
+  void AddRecorded(std::string name) { of_rules_.insert(std::move(name)); }
+
+  /// True for what rules record, and for the series of alerts.
+  bool IsMadeByRules(std::string_view name) const { return of_rules_.contains(name); }
 
   /// What is wrong with a rule that asks for `name`.
   struct Doubt {
@@ -30,7 +34,10 @@ class KnownSeries {
  private:
   std::string Mend(std::string_view name) const;
 
-  std::set<std::string, std::less<>> made_;  // by rules and by drivers
+  using Names = std::set<std::string, std::less<>>;
+
+  Names of_rules_{"ALERTS", "ALERTS_FOR_STATE"};
+  Names of_drivers_;
   bool drivers_known_;
 };
 
