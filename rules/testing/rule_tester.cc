@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -48,6 +49,21 @@ std::vector<std::string> GroupNames(const std::vector<RuleText>& rules) {
   return names;
 }
 
+std::string MendFor(std::string_view name, const std::vector<std::string>& known) {
+  const std::vector<std::string_view> names(known.begin(), known.end());
+  const std::string_view near = Nearest(name, names);
+  return near.empty() ? "Remove it" : "Did you mean '" + std::string(near) + "'?";
+}
+
+/// Calls `visit` with the name and the place of each alert that the file's tests speak of.
+template <typename Visit>
+void ForEachAlertOf(const TestFile& file, const Visit& visit) {
+  for (const RuleTest& test : file.tests) {
+    for (const AlertTest& each : test.alerts) visit(each.alert, each.position);
+    for (const NotificationTest& each : test.notifications) visit(each.alert, each.position);
+  }
+}
+
 }  // namespace
 
 Engine::Options RuleTester::OptionsOf(const RuleTest& test) const {
@@ -63,19 +79,28 @@ Engine::Options RuleTester::OptionsOf(const RuleTest& test) const {
 
 Diagnostics RuleTester::Check() const {
   SeriesRegistry registry;
-  Diagnostics findings = Engine(registry, OptionsOf({})).Load(rules_);
-  const std::vector<std::string> names = GroupNames(rules_);
-  const std::vector<std::string_view> known(names.begin(), names.end());
+  Engine engine(registry, OptionsOf({}));
+  Diagnostics findings = engine.Load(rules_);
+  if (HasErrors(findings)) return findings;
+  const auto warn = [&](Position position, const std::string& what, std::string mend) {
+    findings.push_back({.file = file_.file,
+                        .position = position,
+                        .severity = Diagnostic::Severity::kWarning,
+                        .what = "no rule file has " + what,
+                        .mend = std::move(mend)});
+  };
+  const std::vector<std::string> groups = GroupNames(rules_);
   for (const std::string& name : file_.group_order) {
-    if (std::ranges::find(known, name) != known.end()) continue;
-    const std::string_view near = Nearest(name, known);
-    findings.push_back(
-        {.file = file_.file,
-         .position = file_.group_order_position,
-         .severity = Diagnostic::Severity::kWarning,
-         .what = "no rule file has a group '" + name + "'",
-         .mend = near.empty() ? "Remove it" : "Did you mean '" + std::string(near) + "'?"});
+    if (std::ranges::find(groups, name) != groups.end()) continue;
+    warn(file_.group_order_position, "a group '" + name + "'", MendFor(name, groups));
   }
+  // That an alert of no rule does not fire is true, and proves nothing.
+  const std::vector<std::string> alerts = engine.alert_names();
+  std::set<std::string_view> told;
+  ForEachAlertOf(file_, [&](const std::string& name, Position position) {
+    if (std::ranges::find(alerts, name) != alerts.end() || !told.insert(name).second) return;
+    warn(position, "an alert '" + name + "'", MendFor(name, alerts));
+  });
   return findings;
 }
 

@@ -288,6 +288,24 @@ TEST_CASE("Rule tester: rule files are checked, and the order of groups against 
   CHECK(HasErrors(World("tests: []\n", "groups: 3\n").Check()));
 }
 
+TEST_CASE("Rule tester: an alert that no rule has is told once, with the nearest") {
+  const World world(R"(tests:
+  - alert_rule_test:
+      - {eval_time: 1m, alertname: Hott}
+      - {eval_time: 2m, alertname: Hott}
+      - {eval_time: 2m, alertname: Hot}
+    notification_test:
+      - {eval_time: 2m, alertname: Entirely, receiver: driver}
+)");
+  const Diagnostics findings = world.Check();
+  REQUIRE(findings.size() == 2);
+  CHECK(ToString(findings[0]) ==
+        "t.yaml:3:9: warning: no rule file has an alert 'Hott'. Did you mean 'Hot'?");
+  CHECK(ToString(findings[1]) ==
+        "t.yaml:7:9: warning: no rule file has an alert 'Entirely'. Remove it");
+  CHECK(world.Run().ok());
+}
+
 TEST_CASE("Rule tester: more instants than anybody waits for are refused") {
   const World world(R"(
 evaluation_interval: 1ms
