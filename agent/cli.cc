@@ -39,6 +39,11 @@ Examples:
 
 Exit codes: 0 no errors, 1 errors, 2 wrong command line.)";
 
+constexpr const char* kCheckHint =
+    "Rules are checked with `fleet-edge check --rules FILE`, a configuration with `fleet-edge "
+    "check "
+    "-c FILE`, tests are run with `fleet-edge test FILE`.\n";
+
 constexpr const char* kReplayHelp = R"(
 Recordings are CSV (header `time` and signal names), NMEA 0183 logs or GENIVI logs; several play side by side.
 Time is the recordings' own. Each change of an alert's state is a line on stdout; the summary is on stderr.
@@ -103,7 +108,11 @@ class CommandLine {
     try {
       app_.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-      return app_.exit(error) == 0 ? kExitOk : kExitUsage;
+      if (app_.exit(error) == 0) return kExitOk;
+      if (app_.got_subcommand("check") && !app_.get_subcommand("check")->remaining().empty()) {
+        std::fputs(kCheckHint, stderr);
+      }
+      return kExitUsage;
     }
     return command_();
   }

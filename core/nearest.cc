@@ -32,6 +32,18 @@ std::size_t Distance(std::string_view a, std::string_view b) {
   return above[b.size()];
 }
 
+/// The only candidate that has `text` in it.
+std::string_view Containing(std::string_view text, std::span<const std::string_view> candidates) {
+  constexpr std::size_t kShortest = 4;  // less is in anything
+  if (text.size() < kShortest) return {};
+  const auto has_text = [&](std::string_view name) {
+    return name.find(text) != std::string_view::npos;
+  };
+  const auto first = std::ranges::find_if(candidates, has_text);
+  if (first == candidates.end()) return {};
+  return std::any_of(first + 1, candidates.end(), has_text) ? std::string_view() : *first;
+}
+
 }  // namespace
 
 std::string_view Nearest(std::string_view text, std::span<const std::string_view> candidates) {
@@ -46,6 +58,7 @@ std::string_view Nearest(std::string_view text, std::span<const std::string_view
     fewest = edits;
     nearest = candidate;
   }
+  if (nearest.empty()) return Containing(text, candidates);
   return nearest;
 }
 

@@ -75,6 +75,10 @@ std::optional<std::size_t> FindColumn(const std::vector<std::string>& header,
   return static_cast<std::size_t>(found - header.begin());
 }
 
+/// Where the options of a recording stand.
+constexpr std::string_view kWhere =
+    ", under `drivers: [{replay: …}]` of the configuration; `fleet-edge replay` takes one with -c";
+
 /// The message for a column that isn't there.
 Error NoColumn(const std::vector<std::string>& header, std::string_view name,
                std::string_view mend) {
@@ -113,9 +117,12 @@ Result<bool> CsvDecoder::MapTime(const std::vector<std::string>& header,
   period_ = options.period;
   time_column_ = FindColumn(header, options.time.column);
   if (time_column_ || period_ > Duration::zero()) return true;
-  return NoColumn(
-      header, options.time.column,
-      "Name the one that holds the time with `time: {column: …}`, or give `period: 1s`");
+  const std::vector<std::string_view> names(header.begin(), header.end());
+  const std::string_view near = Nearest(options.time.column, names);
+  return Refused("no column '" + options.time.column +
+                 "' in the header. Name the one that holds the time with `time: {column: " +
+                 (near.empty() ? "…" : std::string(near)) + "}`, or give `period: 1s`" +
+                 std::string(kWhere));
 }
 
 Result<bool> CsvDecoder::MapSignals(const std::vector<std::string>& header,
@@ -137,7 +144,7 @@ Result<bool> CsvDecoder::NameSignals(const std::vector<std::string>& header) {
     auto target = ParseSignalTarget(header[i], {});
     if (!target) {
       return Refused(target.error().message +
-                     ". Map the columns with `signals: {name: {column: …}}`");
+                     ". Map the columns with `signals: {name: {column: …}}`" + std::string(kWhere));
     }
     targets_.push_back(std::move(*target));
     columns_.push_back(i);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/diagnostic.h"
+#include "core/nearest.h"
 #include "core/time.h"
 #include "core/yaml.h"
 #include "rules/alert_advice.h"
@@ -50,6 +51,15 @@ struct Place {
 bool HasLabel(const RuleSpec::Templates& templates, std::string_view name) {
   return std::ranges::find(templates, name, &RuleSpec::Templates::value_type::first) !=
          templates.end();
+}
+
+/// How to come by a text called `name`: by its right spelling, where that is what is missing.
+std::string MendFor(std::string_view name, const RuleSpec::Templates& given, std::string mend) {
+  std::vector<std::string_view> names;
+  for (const auto& [key, text] : given) names.push_back(key);
+  const std::string_view near = Nearest(name, names);
+  if (near.empty()) return mend;
+  return "Did you mean '" + std::string(name) + "' by '" + std::string(near) + "'?";
 }
 
 class Adviser {
@@ -173,11 +183,11 @@ class Adviser {
   void CheckWords(const Place& place) {
     if (!HasLabel(place.rule.labels, "severity")) {
       Warn(place, place.raw.position, "the alert has no label 'severity' to be sorted by",
-           "Add `labels: {severity: warning}`");
+           MendFor("severity", place.rule.labels, "Add `labels: {severity: warning}`"));
     }
     if (!HasLabel(place.rule.annotations, "summary")) {
       Warn(place, place.raw.position, "the alert has no annotation 'summary' to be read",
-           "Add `annotations: {summary: …}`");
+           MendFor("summary", place.rule.annotations, "Add `annotations: {summary: …}`"));
     }
   }
 

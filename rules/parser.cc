@@ -226,7 +226,11 @@ class Parser {
   [[noreturn]] void RefuseFunction(const std::string& name) const {
     std::vector<std::string_view> names;
     for (const Function& function : Functions()) names.push_back(function.name);
-    const std::string_view near = Nearest(name, names);
+    std::vector<std::string_view> callable = names;
+    for (int i = 0; i < kAggregateOps; ++i) {
+      callable.push_back(ToString(static_cast<AggregateOp>(i)));
+    }
+    const std::string_view near = Nearest(name, callable);
     const std::string_view new_name = NewNameOf(name);
     std::string mend = near.empty() ? "Supported:" : "Did you mean '" + std::string(near) + "'?";
     if (!new_name.empty()) {

@@ -15,6 +15,7 @@
 #include "core/yaml.h"
 #include "rules/expr.h"
 #include "rules/expression_error.h"
+#include "rules/file_kind.h"
 #include "rules/geofence.h"
 #include "rules/label_pool.h"
 #include "rules/label_template.h"
@@ -178,6 +179,7 @@ std::vector<GroupSpec> ReadRuleFile(const RuleText& source, Duration lookback,
   }
   const YamlNode root = ParseYaml(source.text, source.file, diagnostics);
   if (root.kind == YamlNode::Kind::kNull) return {};  // empty, or reported
+  if (IsOfOtherKind(root, FileKind::kRules, context)) return {};
   RawRuleFile raw;
   Section::Read(root, context, raw);
   const RuleReader reader(source.text, geofences, context);

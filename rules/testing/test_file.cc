@@ -17,6 +17,7 @@
 #include "core/yaml.h"
 #include "rules/alert_event.h"
 #include "rules/expression_error.h"
+#include "rules/file_kind.h"
 #include "rules/label_pool.h"
 #include "rules/number.h"
 #include "rules/parser.h"
@@ -229,6 +230,7 @@ TestFile ReadTestFile(const RuleText& source, Diagnostics& diagnostics) {
     context.Fail({}, "the file is empty", "Write `rule_files:` and `tests:`");
     return file;
   }
+  if (IsOfOtherKind(document, FileKind::kTests, context)) return file;
   Section::Read(document, context, raw);
   file.rule_files = std::move(raw.rule_files);
   file.evaluation_interval = raw.evaluation_interval;

@@ -62,6 +62,7 @@ TEST_CASE("Command line: what is wrong with it exits with 2 and says so on stder
            {"run"},
            {"run", "--fast"},
            {"check"},
+           {"check", "a.yaml"},
            {"check", "-c", "a.yaml", "--rules", "b.yaml"},
            {"replay"},
            {"replay", "a.csv"},
@@ -73,6 +74,10 @@ TEST_CASE("Command line: what is wrong with it exits with 2 and says so on stder
     CHECK(outcome.out.empty());
     CHECK(!outcome.err.empty());
   }
+}
+
+TEST_CASE("Command line: a file for check is told its option") {
+  CHECK(Contains(Run({"check", "a.yaml"}).err, "`fleet-edge check --rules FILE`"));
 }
 
 TEST_CASE("Command line: each command's help has an example and the exit codes") {

@@ -17,6 +17,15 @@ TEST_CASE("Nearest: finds the name with the fewest edits") {
   CHECK(Nearest("quota", kNames) == "quota");
 }
 
+TEST_CASE("Nearest: a part of one name alone is that name") {
+  CHECK(Nearest("durable", kNames) == "durable_within");
+  CHECK(Nearest("within", kNames) == "durable_within");
+  constexpr std::array<std::string_view, 2> kSpeeds{"vehicle_speed_kmh", "gnss_speed_kmh"};
+  CHECK(Nearest("speed", kSpeeds).empty());
+  CHECK(Nearest("vehicle", kSpeeds) == "vehicle_speed_kmh");
+  CHECK(Nearest("dur", kNames).empty());
+}
+
 TEST_CASE("Nearest: says nothing when nothing is near") {
   CHECK(Nearest("kafka", kNames).empty());
   CHECK(Nearest("", {}).empty());

@@ -122,11 +122,15 @@ TEST_CASE("Csv: numbers may stand in quotes") {
 TEST_CASE("Csv: a header that doesn't fit is refused with the mend") {
   CHECK(Refused("cycSecs,cycMps") ==
         "no column 'time' in the header. Name the one that holds the time with `time: {column: "
-        "…}`, or give `period: 1s`");
-  CHECK(Refused("Time,engine_rpm") == "no column 'time' in the header. Did you mean 'Time'?");
+        "…}`, or give `period: 1s`, under `drivers: [{replay: …}]` of the configuration; "
+        "`fleet-edge replay` takes one with -c");
+  CHECK(Refused("Time,engine_rpm")
+            .starts_with("no column 'time' in the header. Name the one that holds the time with "
+                         "`time: {column: Time}`, or"));
   CHECK(Refused("time,Engine Speed") ==
         "'Engine Speed' is no signal: a name has letters, digits and _ only. Map the columns with "
-        "`signals: {name: {column: …}}`");
+        "`signals: {name: {column: …}}`, under `drivers: [{replay: …}]` of the configuration; "
+        "`fleet-edge replay` takes one with -c");
   CHECK(Refused("time,\"a") == "a quote in the header has no end. Is it a CSV?");
   RecordingOptions options;
   options.signals = {{"vehicle_speed_kmh", {"cycMsp", "m/s"}}};

@@ -130,6 +130,16 @@ TEST_CASE("Advice: an alert says how severe it is and what happened") {
   CHECK(got[1].starts_with("r.yaml:4:13: warning: the alert has no annotation 'summary'"));
 }
 
+TEST_CASE("Advice: a misspelt severity or summary is named") {
+  const Texts got =
+      Advice({{"r.yaml",
+               "groups:\n- name: g\n  rules:\n  - alert: A\n    expr: cargo_celsius > "
+               "1\n    labels: {severty: a}\n    annotations: {sumary: b}\n"}});
+  REQUIRE(got.size() == 2);
+  CHECK(got[0].ends_with("Did you mean 'severity' by 'severty'?"));
+  CHECK(got[1].ends_with("Did you mean 'summary' by 'sumary'?"));
+}
+
 TEST_CASE("Advice: two alerts of one name, across files") {
   RuleText other = AlertFile("cargo_celsius > 50");
   other.file = "b.yaml";

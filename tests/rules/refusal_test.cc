@@ -43,6 +43,8 @@ constexpr Foreign kForeign[] = {
     {"ts_of_last_over_time(a[1m])", 0, "function 'ts_of_last_over_time' is not supported"},
     {"holt_winters(a[1m], 0.5, 0.5)", 0, "It is called 'double_exponential_smoothing'"},
     {"avg_ovr_time(a[1m])", 0, "no function 'avg_ovr_time'. Did you mean 'avg_over_time'?"},
+    {"summ(a)", 0, "no function 'summ'. Did you mean 'sum'?"},
+    {"distance_km(5m)", 0, "Did you mean 'distance_km_over_time'?"},
     {"{\"a.b\"}", 1, "names in quotes are not supported. Write the name without quotes"},
     {"a{\"b.c\"=\"d\"}", 2, "names in quotes are not supported"},
     {"sum by (\"a.b\") (x)", 8, "label names in quotes are not supported"},

@@ -146,6 +146,21 @@ TEST_CASE("Rule file: names and keys must fit") {
              {"r.yaml:4:22: error: the expression is not a text"});
 }
 
+TEST_CASE("Rule file: another kind of file is told with the command that takes it") {
+  CheckFound("rule_files: [a.yaml]\nevaluation_interval: 1s\ntests: []\n",
+             {"r.yaml:1:1: error: this is a file of tests. Run it with `fleet-edge test FILE`"});
+  CheckFound("vehicle: {id: a}\ndrivers: []\n",
+             {"r.yaml:1:1: error: this is a configuration. Check it, and the rules it names, with "
+              "`fleet-edge check -c FILE`"});
+  CheckFound("groups: []\ntests: []\n",
+             {"r.yaml:2:1: error: unknown key 'tests'. Allowed here: lookback groups"});
+}
+
+TEST_CASE("Rule file: a key that is half written is known") {
+  CheckFound("groups:\n- name: g\n  rules:\n  - {alert: A, expr: x, keep_firing: 1s}\n",
+             {"r.yaml:4:25: error: unknown key 'keep_firing'. Did you mean 'keep_firing_for'?"});
+}
+
 TEST_CASE("Rule file: an empty file has no groups") {
   CHECK(Findings("").empty());
   CHECK(Findings("# nothing\n").empty());

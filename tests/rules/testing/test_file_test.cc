@@ -233,6 +233,9 @@ TEST_CASE("Test file: what can't be tested is refused by name") {
 TEST_CASE("Test file: what is no test file is refused") {
   CheckFound("", {"t.yaml: error: the file is empty"});
   CheckFound("- a\n", {"t.yaml:1:1: error: expected a mapping"});
+  CheckFound("groups: []\n",
+             {"t.yaml:1:1: error: this is a file of rules. Check it with `fleet-edge check --rules "
+              "FILE`; a file of tests names it under `rule_files:`"});
   CheckFound("tests: {a: b}\n", {"t.yaml:1:8: error: expected a list"});
   CHECK(Findings("tests: [").size() == 1);
   CHECK(Findings("lookback: 0s\n").size() == 1);
