@@ -1,0 +1,105 @@
+// What a reading costs on the link: a recorded trip of twenty signals at 1 Hz through batcher and
+// producer to a broker, all that the producer sends counted by a proxy between them.
+#include <benchmark/benchmark.h>
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/reading.h"
+#include "core/series.h"
+#include "core/time.h"
+#include "tests/bench/counting_proxy.h"
+#include "tests/support/recorded_trip.h"
+#include "tests/uplink/mock_kafka.h"
+#include "uplink/batch.h"
+#include "uplink/batcher.h"
+#include "uplink/kafka_publisher.h"
+#include "uplink/publisher.h"
+
+namespace fleet_edge {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr seconds kPatience{20};
+
+/// The trip's batches, sealed at this age.
+std::vector<uplink::Batch> Batches(seconds every, uplink::Batcher::Encoding encoding) {
+  SeriesRegistry registry;
+  HandClock clock(kTripStart);
+  uplink::Batcher batcher(
+      {.vehicle = "tanker-1", .epoch = (1'700'000'000'000U << 20U) + 7, .boot = 9},
+      {.max_age = every, .encoding = encoding}, clock);
+  std::vector<uplink::Batch> batches;
+  const auto seal = [&] {
+    if (std::optional<uplink::Batch> batch = batcher.Seal()) batches.push_back(std::move(*batch));
+  };
+  for (const Reading& reading : RecordedTrip(registry)) {
+    if (reading.time > clock.Now()) clock.Advance(reading.time - clock.Now());
+    if (const auto due = batcher.Due(); due && *due <= clock.Boot()) seal();
+    batcher.Add(reading);
+  }
+  seal();
+  return batches;
+}
+
+/// Publishes a batch and waits until the broker has it: each batch is a request of its own.
+void Deliver(uplink::Publisher& publisher, const uplink::Batch& batch) {
+  const SystemClock clock;
+  const BootTime end = clock.Boot() + kPatience;
+  if (!publisher.Publish(batch)) throw std::runtime_error("a batch was refused");
+  while (publisher.Poll().empty()) {
+    if (clock.Boot() > end) throw std::runtime_error("no acknowledgement");
+    std::this_thread::yield();
+  }
+}
+
+void Wire(benchmark::State& state, const std::string& compression,
+          uplink::Batcher::Encoding encoding = uplink::Batcher::Encoding::kDelta) {
+  spdlog::set_level(spdlog::level::warn);
+  const std::vector<uplink::Batch> batches = Batches(seconds{state.range(0)}, encoding);
+  double readings = 0;
+  double body = 0;
+  for (const uplink::Batch& batch : batches) {
+    readings += batch.count;
+    body += static_cast<double>(batch.body.size());
+  }
+  for (auto _ : state) {
+    const uplink::MockKafka broker;
+    const CountingProxy proxy(broker.address());
+    const SystemClock clock;
+    const auto publisher = uplink::MakeKafkaPublisher(
+        {{"bootstrap.servers", proxy.address()}, {"compression.type", compression}}, "tanker-1",
+        clock);
+    for (const uplink::Batch& batch : batches) Deliver(**publisher, batch);
+    const auto produce = proxy.produce();
+    const auto sent = static_cast<double>(produce.bytes);
+    state.counters["all"] = sent / readings;
+    state.counters["body"] = body / readings;
+    state.counters["beyond_body"] = (sent - body) / readings;
+    state.counters["a_request"] = sent / static_cast<double>(produce.requests);
+    state.counters["others_bytes"] = static_cast<double>(proxy.others().bytes);
+    state.counters["readings"] = readings / static_cast<double>(batches.size());
+  }
+}
+
+// Argument: seconds between two batches. Bytes are per reading, but a_request and others_bytes:
+// versions and metadata of the whole run, apart.
+BENCHMARK_CAPTURE(Wire, zstd, "zstd")->Arg(1)->Arg(10)->Arg(60)->Iterations(1);
+BENCHMARK_CAPTURE(Wire, uncompressed, "none")->Arg(1)->Arg(10)->Arg(60)->Iterations(1);
+BENCHMARK_CAPTURE(Wire, plain, "zstd", uplink::Batcher::Encoding::kPlain)
+    ->Arg(1)
+    ->Arg(10)
+    ->Arg(60)
+    ->Iterations(1);
+
+}  // namespace
+}  // namespace fleet_edge
