@@ -58,21 +58,19 @@ constexpr auto kNewest = static_cast<std::int64_t>(kMigrations.size());
 
 /// 0: nothing is there yet.
 Result<std::int64_t> SchemaVersion(SqliteDatabase& database) {
-  auto has_meta =
-      database.QueryInteger("SELECT count(*) FROM sqlite_schema WHERE name='meta'");
+  auto has_meta = database.QueryInteger("SELECT count(*) FROM sqlite_schema WHERE name='meta'");
   if (!has_meta || *has_meta == 0) return has_meta;
   return database.QueryInteger("SELECT value FROM meta WHERE key='schema'");
 }
 
 Result<void> Migrate(SqliteDatabase& database) {
   if (auto known = CheckSchemaVersion(database); !known) return known;
-  auto version = SchemaVersion(database);
-  if (!version) return version.error();
-  for (; *version < kNewest; ++*version) {
-    auto done = database.Execute("BEGIN;" +
-                                 std::string(kMigrations.at(static_cast<std::size_t>(*version))) +
-                                 "INSERT OR REPLACE INTO meta VALUES('schema'," +
-                                 std::to_string(*version + 1) + ");COMMIT;");
+  const auto stored = SchemaVersion(database);
+  if (!stored) return stored.error();
+  for (std::int64_t version = *stored; version < kNewest; ++version) {
+    auto done = database.Execute(
+        "BEGIN;" + std::string(kMigrations.at(static_cast<std::size_t>(version))) +
+        "INSERT OR REPLACE INTO meta VALUES('schema'," + std::to_string(version + 1) + ");COMMIT;");
     if (!done) return done;
   }
   return {};
