@@ -1,9 +1,11 @@
 #include "simulators/delivery.h"
 
+#include <bit>
 #include <cctype>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -15,12 +17,18 @@
 #include "core/time.h"
 #include "fleet/v1/signal.pb.h"
 #include "fleet/v1/telemetry.pb.h"
+#include "simulators/bit_reader.h"
 #include "simulators/series_name.h"
 
 namespace fleet_edge::simulators {
 namespace {
 
 namespace v1 = fleet::v1;
+
+constexpr std::uint64_t kPlain = 10;       // in place of the decimals
+constexpr std::uint64_t kFirstOrder = 12;  // of a column's first number
+constexpr std::uint64_t kTimeDecimals = 6;
+constexpr std::uint64_t kMostReadings = std::uint64_t{1} << 20U;  // of a batch
 
 /// What the batch says of itself does not fit together. Goes no further than DecodeDelivery().
 class Contradiction : public std::runtime_error {
@@ -37,73 +45,126 @@ std::string NameOf(v1::Signal signal) {
   return lower;
 }
 
-const std::string& StringAt(const v1::TelemetryBatch& batch, std::uint32_t index) {
-  if (index >= static_cast<std::uint32_t>(batch.strings_size())) {
+const std::string& StringAt(const v1::TelemetryBatch& batch, std::uint64_t index) {
+  if (index >= static_cast<std::uint64_t>(batch.strings_size())) {
     throw Contradiction("an index beyond the strings");
   }
   return batch.strings(static_cast<int>(index));
 }
 
-SeriesName SeriesOf(const v1::TelemetryBatch& batch, const v1::Series& series) {
-  SeriesName result;
-  if (series.signal() != v1::SIGNAL_UNSPECIFIED) {
-    result.name = NameOf(series.signal());
-  } else if (series.name() != 0) {
-    result.name = StringAt(batch, series.name() - 1);
-  } else {
-    throw Contradiction("a series without a name");
-  }
-  if (series.labels_size() % 2 != 0) throw Contradiction("a label without a value");
-  for (int i = 0; i < series.labels_size(); i += 2) {
-    result.labels.Set(StringAt(batch, series.labels(i)), StringAt(batch, series.labels(i + 1)));
-  }
-  return result;
-}
+/// The columns of one batch, read in their order. Throws Contradiction.
+class ColumnsReader {
+ public:
+  explicit ColumnsReader(const v1::TelemetryBatch& batch) : batch_(batch), bits_(batch.columns()) {}
 
-std::vector<UtcTime> TimesOf(const v1::TelemetryBatch& batch, const v1::Times& times) {
-  // Unsigned, since sums of corrupt deltas may wrap.
-  const std::uint64_t unit = times.unit_us() == 0 ? 1000 : times.unit_us();
-  std::vector<UtcTime> instants;
-  auto at = static_cast<std::uint64_t>(batch.base_time_us());
-  std::uint64_t interval = 0;
-  for (int i = 0; i < times.deltas_size(); ++i) {
-    // The first delta is from the base, the second is the first interval, and from then on each is
-    // a change of the interval.
-    const auto delta = static_cast<std::uint64_t>(times.deltas(i));
-    interval = i == 0 ? 0 : interval + delta;
-    at += unit * (i == 0 ? delta : interval);
-    instants.emplace_back(Duration{static_cast<std::int64_t>(at)});
+  void AppendTo(Delivery& delivery) {
+    for (std::uint64_t columns = Number(); columns > 0; --columns) times_.push_back(ReadTimes());
+    for (const int signal : batch_.signals()) {
+      SeriesName series = ReadName(signal);
+      const bool good = Number() == v1::QUALITY_GOOD;
+      const std::uint64_t place = Number();
+      if (place >= times_.size()) throw Contradiction("an index beyond the times");
+      const std::vector<UtcTime>& times = times_[place];
+      Spend(times.size(), values_room_);
+      const std::vector<double> values = ReadValues(times.size());
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        delivery.readings.push_back(
+            {.series = delivery.series.size(), .time = times[i], .value = values[i], .good = good});
+      }
+      delivery.series.push_back(std::move(series));
+    }
+    if (bits_.left() >= 8) throw Contradiction("more columns than signals");
   }
-  return instants;
-}
 
-std::vector<double> ValuesOf(const v1::Series& series) {
-  if (series.scaled_size() == 0) return {series.plain().begin(), series.plain().end()};
-  if (series.plain_size() != 0) throw Contradiction("values both scaled and plain");
-  if (series.decimals() > 9) throw Contradiction("more than nine decimals");
-  const double power = std::pow(10, series.decimals());
-  std::vector<double> values;
-  std::uint64_t sum = 0;  // wraps, as above
-  for (const std::int64_t delta : series.scaled()) {
-    sum += static_cast<std::uint64_t>(delta);
-    values.push_back(static_cast<double>(static_cast<std::int64_t>(sum)) / power);
-  }
-  return values;
-}
+ private:
+  struct Integers {
+    std::uint64_t decimals;
+    std::vector<std::uint64_t> numbers;  // sums that wrap
+  };
 
-void AppendSeries(const v1::TelemetryBatch& batch, const v1::Series& series,
-                  const std::vector<std::vector<UtcTime>>& times, Delivery& delivery) {
-  if (series.times() >= times.size()) throw Contradiction("an index beyond the times");
-  const std::vector<UtcTime>& instants = times[series.times()];
-  const std::vector<double> values = ValuesOf(series);
-  if (values.size() != instants.size()) throw Contradiction("not as many values as times");
-  const bool good = series.quality() == v1::QUALITY_GOOD;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    delivery.readings.push_back(
-        {.series = delivery.series.size(), .time = instants[i], .value = values[i], .good = good});
+  std::uint64_t Bits(unsigned count) { return Held(bits_.Bits(count)); }
+  std::uint64_t Number(std::uint64_t order = 0) { return Held(bits_.Number(order)); }
+  std::uint64_t Signed(std::uint64_t order) {
+    const std::uint64_t number = Number(order);
+    return number % 2 == 0 ? number / 2 : ~(number / 2);
   }
-  delivery.series.push_back(SeriesOf(batch, series));
-}
+
+  static std::uint64_t Held(std::optional<std::uint64_t> read) {
+    if (!read) throw Contradiction("columns that end too early");
+    return *read;
+  }
+
+  /// A few bits can stand for any number of equal values.
+  static void Spend(std::uint64_t count, std::uint64_t& room) {
+    if (count > room) throw Contradiction("more readings than a batch has");
+    room -= count;
+  }
+
+  SeriesName ReadName(int signal) {
+    SeriesName series;
+    series.name = signal == v1::SIGNAL_UNSPECIFIED ? StringAt(batch_, Number())
+                                                   : NameOf(static_cast<v1::Signal>(signal));
+    for (std::uint64_t labels = Number(); labels > 0; --labels) {
+      const std::string& name = StringAt(batch_, Number());
+      series.labels.Set(name, StringAt(batch_, Number()));
+    }
+    return series;
+  }
+
+  /// A column whose decimals are read.
+  std::vector<std::uint64_t> ReadNumbers(std::size_t count) {
+    std::uint64_t number = Signed(kFirstOrder);
+    const std::uint64_t step = Number();
+    if (step == 0) return std::vector<std::uint64_t>(count, number);
+    const bool steady = Bits(1) == 1;
+    const std::uint64_t order = Number();
+    std::vector<std::uint64_t> numbers{number};
+    std::uint64_t interval = 0;
+    while (numbers.size() < count) {
+      interval = Signed(order) + (steady ? interval : 0);
+      number += step * interval;
+      numbers.push_back(number);
+    }
+    return numbers;
+  }
+
+  std::vector<UtcTime> ReadTimes() {
+    const std::uint64_t count = Number();
+    if (count == 0) throw Contradiction("times without an instant");
+    Spend(count, times_room_);
+    const std::uint64_t decimals = Number();
+    if (decimals > kTimeDecimals) throw Contradiction("times finer than microseconds");
+    std::uint64_t unit = 1;
+    for (std::uint64_t i = decimals; i < kTimeDecimals; ++i) unit *= 10;
+    std::vector<UtcTime> times;
+    for (const std::uint64_t number : ReadNumbers(count)) {
+      const std::uint64_t at = static_cast<std::uint64_t>(batch_.base_time_us()) + number * unit;
+      times.emplace_back(Duration{static_cast<std::int64_t>(at)});
+    }
+    return times;
+  }
+
+  std::vector<double> ReadValues(std::size_t count) {
+    const std::uint64_t decimals = Number();
+    std::vector<double> values;
+    if (decimals == kPlain) {
+      for (std::size_t i = 0; i < count; ++i) values.push_back(std::bit_cast<double>(Bits(64)));
+      return values;
+    }
+    if (decimals > kPlain) throw Contradiction("more than nine decimals");
+    const double power = std::pow(10, decimals);
+    for (const std::uint64_t number : ReadNumbers(count)) {
+      values.push_back(static_cast<double>(static_cast<std::int64_t>(number)) / power);
+    }
+    return values;
+  }
+
+  const v1::TelemetryBatch& batch_;
+  BitReader bits_;
+  std::vector<std::vector<UtcTime>> times_;
+  std::uint64_t times_room_ = kMostReadings;
+  std::uint64_t values_room_ = kMostReadings;
+};
 
 void AppendRow(const v1::Row& row, Delivery& delivery) {
   SeriesName series{.name = row.signal(), .labels = {}};
@@ -128,9 +189,9 @@ Result<Delivery> DecodeDelivery(std::string_view bytes) {
                     .series = {},
                     .readings = {}};
   try {
-    std::vector<std::vector<UtcTime>> times;
-    for (const v1::Times& list : batch.times()) times.push_back(TimesOf(batch, list));
-    for (const v1::Series& series : batch.series()) AppendSeries(batch, series, times, delivery);
+    if (!batch.columns().empty() || batch.signals_size() != 0) {
+      ColumnsReader(batch).AppendTo(delivery);
+    }
     for (const v1::Row& row : batch.rows()) AppendRow(row, delivery);
   } catch (const Contradiction& contradiction) {
     return Error{Error::Code::kCorrupt, contradiction.what()};

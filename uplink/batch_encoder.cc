@@ -15,6 +15,7 @@
 #include "core/time.h"
 #include "fleet/v1/signal.pb.h"
 #include "fleet/v1/telemetry.pb.h"
+#include "uplink/column_writer.h"
 #include "uplink/identity.h"
 
 namespace fleet_edge::uplink {
@@ -26,11 +27,10 @@ constexpr int kMaxDecimals = 9;
 constexpr std::array<double, kMaxDecimals + 1> kPowers{1,   1e1, 1e2, 1e3, 1e4,
                                                        1e5, 1e6, 1e7, 1e8, 1e9};
 
-// Scaled values stay below it, so that the difference of two fits 64 bits.
-constexpr double kScaledLimit = 0x1p62;
+// Up to here a double holds every integer, so that consumers may calculate in doubles too.
+constexpr double kScaledLimit = 0x1p53;
 
-constexpr std::int64_t kDefaultUnit = 1'000;
-constexpr std::int64_t kSecond = 1'000'000;
+constexpr int kTimeDecimals = 6;  // microseconds
 
 pb::Quality ToProto(Quality quality) {
   switch (quality) {
@@ -83,32 +83,24 @@ bool Scale(std::span<const double> values, int decimals, bool must_be_exact,
   return true;
 }
 
-/// The largest unit of 1 s, 1 ms and 1 µs in which all times count from `base` without a rest.
-std::int64_t UnitOf(std::span<const std::int64_t> times, std::int64_t base) {
-  std::int64_t unit = kSecond;
+/// Microseconds after `base` become seconds with the fewest decimals that lose nothing; those are
+/// returned.
+int ScaleTimes(std::span<const std::int64_t> times, std::int64_t base,
+               std::vector<std::int64_t>& out) {
+  out.clear();
+  std::int64_t unit = 1'000'000;
+  int decimals = 0;
   for (const std::int64_t time : times) {
-    const std::int64_t offset = Difference(time, base);
-    if (unit == kSecond && offset % kSecond != 0) unit = kDefaultUnit;
-    if (unit == kDefaultUnit && offset % kDefaultUnit != 0) return 1;
+    out.push_back(Difference(time, base));
+    while (out.back() % unit != 0) {
+      unit /= 10;
+      ++decimals;
+    }
   }
-  return unit;
-}
-
-void AddTimes(std::span<const std::int64_t> times, std::int64_t base, pb::Times& column) {
-  const std::int64_t unit = UnitOf(times, base);
-  if (unit != kDefaultUnit) column.set_unit_us(static_cast<std::uint32_t>(unit));
-  auto& deltas = *column.mutable_deltas();
-  deltas.Reserve(static_cast<int>(times.size()));
-  std::int64_t before = 0;
-  std::int64_t interval = 0;
-  for (std::size_t i = 0; i < times.size(); ++i) {
-    const std::int64_t at = Difference(times[i], base) / unit;
-    const std::int64_t step = Difference(at, before);
-    // The offset of the first instant is not an interval: the next one starts from nothing.
-    deltas.AddAlreadyReserved(i < 2 ? step : Difference(step, interval));
-    interval = step;
-    before = at;
+  if (decimals < kTimeDecimals) {
+    for (std::int64_t& offset : out) offset /= unit;
   }
+  return decimals;
 }
 
 std::uint64_t Hash(std::span<const std::int64_t> times) {
@@ -134,14 +126,25 @@ std::string BatchEncoder::Encode(const Identity& identity, std::uint64_t seq, bo
   if (encoding_ == Encoding::kPlain) {
     AddRows(readings);
   } else {
-    GroupBySeries(readings);
-    FillColumns(readings);
-    columns_.clear();
-    column_.clear();
-    string_.clear();
-    for (const Group& group : groups_) AddSeries(group);
+    AddColumns(readings);
   }
   return message_.SerializeAsString();
+}
+
+void BatchEncoder::AddColumns(std::span<const Reading> readings) {
+  GroupBySeries(readings);
+  FillColumns(readings);
+  ShareTimes();
+  string_.clear();
+  bits_.Number(columns_.size());
+  for (const TimesColumn& column : columns_) {
+    const std::span<const std::int64_t> times(times_.data() + column.begin, column.size);
+    const int decimals = ScaleTimes(times, message_.base_time_us(), scaled_);
+    bits_.Number(times.size());
+    writer_.Write(scaled_, decimals, bits_);
+  }
+  for (const Group& group : groups_) AddSeries(group);
+  message_.set_columns(bits_.Take());
 }
 
 void BatchEncoder::GroupBySeries(std::span<const Reading> readings) {
@@ -181,49 +184,46 @@ void BatchEncoder::FillColumns(std::span<const Reading> readings) {
   }
 }
 
-std::uint32_t BatchEncoder::TimesOf(const Group& group) {
-  const std::span<const std::int64_t> times(times_.data() + group.begin, group.size);
-  const auto next = static_cast<std::uint32_t>(columns_.size());
-  const auto [known, is_new] = column_.try_emplace(Hash(times), next);
-  if (!is_new) {
-    const TimesColumn& column = columns_[known->second];
-    const std::span<const std::int64_t> same(times_.data() + column.begin, column.size);
-    if (std::ranges::equal(times, same)) return known->second;
+void BatchEncoder::ShareTimes() {
+  columns_.clear();
+  column_.clear();
+  for (Group& group : groups_) {
+    const std::span<const std::int64_t> times(times_.data() + group.begin, group.size);
+    group.times = columns_.size();
+    const auto [known, is_new] = column_.try_emplace(Hash(times), group.times);
+    if (!is_new) {
+      const TimesColumn& column = columns_[known->second];
+      const std::span<const std::int64_t> same(times_.data() + column.begin, column.size);
+      if (std::ranges::equal(times, same)) {
+        group.times = known->second;
+        continue;
+      }
+    }
+    columns_.push_back({group.begin, group.size});
   }
-  columns_.push_back({group.begin, group.size});
-  AddTimes(times, message_.base_time_us(), *message_.add_times());
-  return next;
 }
 
 void BatchEncoder::AddSeries(const Group& group) {
   const Series& series = *group.series;
-  pb::Series& out = *message_.add_series();
-  if (series.catalogued != nullptr) {
-    out.set_signal(static_cast<pb::Signal>(series.catalogued->number));
-  } else {
-    out.set_name(StringIndex(series.name) + 1);
-  }
+  const bool is_catalogued = series.catalogued != nullptr;
+  message_.add_signals(is_catalogued ? static_cast<pb::Signal>(series.catalogued->number)
+                                     : pb::SIGNAL_UNSPECIFIED);
+  if (!is_catalogued) bits_.Number(StringIndex(series.name));
+  bits_.Number(series.labels.size());
   for (const auto& [name, value] : series.labels) {
-    out.add_labels(StringIndex(name));
-    out.add_labels(StringIndex(value));
+    bits_.Number(StringIndex(name));
+    bits_.Number(StringIndex(value));
   }
-  out.set_quality(ToProto(group.quality));
-  out.set_times(TimesOf(group));
+  bits_.Number(static_cast<std::uint64_t>(ToProto(group.quality)));
+  bits_.Number(group.times);
 
   const std::span<const double> values(values_.data() + group.begin, group.size);
-  const bool is_catalogued = series.catalogued != nullptr;
   const int decimals =
       FewestDecimals(values, is_catalogued ? series.catalogued->decimals : kMaxDecimals);
-  if (!Scale(values, decimals, !is_catalogued, scaled_)) {
-    out.mutable_plain()->Add(values.begin(), values.end());
-    return;
-  }
-  out.set_decimals(static_cast<std::uint32_t>(decimals));
-  out.mutable_scaled()->Reserve(static_cast<int>(scaled_.size()));
-  std::int64_t before = 0;
-  for (const std::int64_t scaled : scaled_) {
-    out.mutable_scaled()->AddAlreadyReserved(scaled - before);
-    before = scaled;
+  if (Scale(values, decimals, !is_catalogued, scaled_)) {
+    writer_.Write(scaled_, decimals, bits_);
+  } else {
+    ColumnWriter::Write(values, bits_);
   }
 }
 

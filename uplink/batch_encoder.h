@@ -10,6 +10,8 @@
 #include "core/reading.h"
 #include "core/series.h"
 #include "fleet/v1/telemetry.pb.h"
+#include "uplink/bit_writer.h"
+#include "uplink/column_writer.h"
 #include "uplink/identity.h"
 
 namespace fleet_edge::uplink {
@@ -22,8 +24,8 @@ namespace fleet_edge::uplink {
 class BatchEncoder {
  public:
   enum class Encoding : std::uint8_t {
-    kDelta,  ///< shared columns of times, values as scaled differences
-    kPlain,  ///< a row per reading: no arithmetic for the consumer, ten times the size
+    kDelta,  ///< columns of differences as strings of bits; times are shared
+    kPlain,  ///< a row per reading: no arithmetic for the consumer, a multiple of the size
   };
 
   explicit BatchEncoder(Encoding encoding) : encoding_(encoding) {}
@@ -40,11 +42,13 @@ class BatchEncoder {
     Quality quality;
     std::size_t begin;
     std::size_t size;
+    std::size_t times = 0;  ///< index into columns_
   };
 
+  void AddColumns(std::span<const Reading> readings);
   void GroupBySeries(std::span<const Reading> readings);
   void FillColumns(std::span<const Reading> readings);
-  std::uint32_t TimesOf(const Group& group);
+  void ShareTimes();
   void AddSeries(const Group& group);
   std::uint32_t StringIndex(const std::string& text);
   void AddRows(std::span<const Reading> readings);
@@ -62,9 +66,11 @@ class BatchEncoder {
     std::size_t begin;
     std::size_t size;
   };
-  std::vector<TimesColumn> columns_;                         // by index into message_.times()
-  std::unordered_map<std::uint64_t, std::uint32_t> column_;  // by hash of the content
+  std::vector<TimesColumn> columns_;                       // that differ
+  std::unordered_map<std::uint64_t, std::size_t> column_;  // by hash of the content
   std::unordered_map<std::string, std::uint32_t> string_;
+  BitWriter bits_;
+  ColumnWriter writer_;
 };
 
 }  // namespace fleet_edge::uplink

@@ -18,8 +18,7 @@
 namespace fleet_edge::uplink {
 namespace {
 
-// What a reading may take before one was seen: full varints for time and value, or a row with
-// names.
+// What a reading may take before one was seen: long codes for time and value, or a row with names.
 constexpr std::size_t kFirstGuess = 20;
 constexpr std::size_t kFirstGuessPlain = 100;
 
@@ -65,8 +64,8 @@ void Describe(Section& section, Batcher::Options& options) {
   std::string encoding = options.encoding == Batcher::Encoding::kPlain ? "plain" : "delta";
   section.Key(
       "encoding", encoding,
-      "`delta`: columns of differences, two bytes a reading. `plain`: a row per reading, for "
-      "consumers that want no arithmetic, at ten times the size.");
+      "`delta`: columns of differences, one to two bytes a reading. `plain`: a row per reading, for "
+      "consumers that want no arithmetic, at a multiple of the size.");
   options.encoding = encoding == "plain" ? Batcher::Encoding::kPlain : Batcher::Encoding::kDelta;
   if (!section.reading()) return;
   if (encoding != "plain" && encoding != "delta") {

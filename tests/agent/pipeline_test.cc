@@ -22,6 +22,7 @@
 #include "fleet/v1/signal.pb.h"
 #include "fleet/v1/telemetry.pb.h"
 #include "tests/agent/pipeline_world.h"
+#include "tests/support/batch_decoder.h"
 #include "uplink/batch.h"
 #include "uplink/batcher.h"
 #include "uplink/handover.h"
@@ -116,9 +117,8 @@ TEST_CASE("Pipeline: what is not good is uplinked and kept out of rules") {
   for (const uplink::Batch& batch : world.Taken(Lane::kTelemetry)) {
     fleet::v1::TelemetryBatch body;
     REQUIRE(body.ParseFromString(batch.body));
-    for (const fleet::v1::Series& series : body.series()) {
-      if (series.quality() != fleet::v1::QUALITY_OUT_OF_RANGE) continue;
-      out_of_range += static_cast<std::uint64_t>(series.scaled_size() + series.plain_size());
+    for (const DecodedReading& reading : Decode(body)) {
+      if (reading.quality == fleet::v1::QUALITY_OUT_OF_RANGE) ++out_of_range;
     }
   }
   CHECK(out_of_range == 50);

@@ -4,7 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include <chrono>
-#include <cstdint>
+#include <cstddef>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -21,6 +21,7 @@
 #include "tests/uplink/mock_kafka.h"
 #include "uplink/batch.h"
 #include "uplink/batcher.h"
+#include "uplink/identity.h"
 #include "uplink/kafka_publisher.h"
 #include "uplink/publisher.h"
 
@@ -30,14 +31,16 @@ namespace {
 using std::chrono::seconds;
 
 constexpr seconds kPatience{20};
+constexpr std::size_t kReadingsASecond = 20;
+
+const uplink::Identity kIdentity{
+    .vehicle = "tanker-1", .epoch = (1'700'000'000'000U << 20U) + 7, .boot = 9};
 
 /// The trip's batches, sealed at this age.
 std::vector<uplink::Batch> Batches(seconds every, uplink::Batcher::Encoding encoding) {
   SeriesRegistry registry;
   HandClock clock(kTripStart);
-  uplink::Batcher batcher(
-      {.vehicle = "tanker-1", .epoch = (1'700'000'000'000U << 20U) + 7, .boot = 9},
-      {.max_age = every, .encoding = encoding}, clock);
+  uplink::Batcher batcher(kIdentity, {.max_age = every, .encoding = encoding}, clock);
   std::vector<uplink::Batch> batches;
   const auto seal = [&] {
     if (std::optional<uplink::Batch> batch = batcher.Seal()) batches.push_back(std::move(*batch));
@@ -90,6 +93,23 @@ void Wire(benchmark::State& state, const std::string& compression,
     state.counters["readings"] = readings / static_cast<double>(batches.size());
   }
 }
+
+/// CPU time a reading of the same trip, gathered and encoded.
+void EncodeTrip(benchmark::State& state) {
+  SeriesRegistry registry;
+  const HandClock clock;
+  uplink::Batcher batcher(kIdentity, {}, clock);
+  const std::vector<Reading> trip = RecordedTrip(registry);
+  const auto size = static_cast<std::size_t>(state.range(0)) * kReadingsASecond;
+  std::size_t at = 0;
+  for (auto _ : state) {
+    batcher.Add(trip[at]);
+    at = (at + 1) % trip.size();
+    if (at % size == 0) benchmark::DoNotOptimize(batcher.Seal());
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(EncodeTrip)->Arg(1)->Arg(10)->Arg(60);
 
 // Argument: seconds between two batches. Bytes are per reading, but a_request and others_bytes:
 // versions and metadata of the whole run, apart.
