@@ -37,7 +37,10 @@
 #include "rules/advice.h"
 #include "rules/alert_event.h"
 #include "rules/engine.h"
+#include "rules/expr.h"
+#include "rules/parser.h"
 #include "rules/query.h"
+#include "rules/rule_inputs.h"
 #include "rules/rule_text.h"
 
 namespace fleet_edge::agent {
@@ -76,12 +79,39 @@ class Pacer {
   std::optional<UtcTime> first_;
 };
 
+/// The series that readings came of.
+class SeenSeries {
+ public:
+  void Add(const Series& series) {
+    if (series.id >= met_.size()) met_.resize(series.id + 1);
+    if (met_[series.id]) return;
+    met_[series.id] = true;
+    series_.push_back(&series);
+  }
+
+  /// The texts of those selectors that none of them fits.
+  std::vector<std::string> Misses(const rules::Selectors& selectors) const {
+    std::vector<std::string> misses;
+    for (const auto& selector : selectors) {
+      const bool fits = std::ranges::any_of(
+          series_, [&](const Series* series) { return selector.second.Matches(*series); });
+      if (!fits) misses.push_back(selector.first);
+    }
+    return misses;
+  }
+
+ private:
+  std::vector<bool> met_;  // by id
+  std::vector<const Series*> series_;
+};
+
 /// Plays the recordings through the judge and prints what changes. Its clock is the newest
 /// reading's time.
 class Player {
  public:
-  Player(Judge& judge, const ReplayArguments& arguments)
+  Player(Judge& judge, const rules::RuleInputs& inputs, const ReplayArguments& arguments)
       : judge_(judge),
+        inputs_(inputs),
         arguments_(arguments),
         pacer_(arguments.speed),
         lateness_(judge.engine().max_lateness()),
@@ -96,8 +126,16 @@ class Player {
         now_ = reading->time;
       }
       judge_.Take(*reading, *now_);
+      seen_.Add(*reading->series);
     }
     if (now_) AdvanceTo(*now_ + lateness_);
+    for (const auto& [alert, selectors] : inputs_.by_alert()) {
+      summary_.Miss(alert, seen_.Misses(selectors));
+    }
+    for (const std::string& expression : arguments_.series) {
+      const rules::ExprPtr parsed = rules::ParseExpression(expression);
+      summary_.Miss(expression, seen_.Misses(inputs_.Of(*parsed)));
+    }
   }
 
   std::string Summary(const Counters& counters) const {
@@ -165,12 +203,14 @@ class Player {
   }
 
   Judge& judge_;
+  const rules::RuleInputs& inputs_;
   const ReplayArguments& arguments_;
   Pacer pacer_;
   const Duration lateness_;
   std::optional<UtcTime> now_;
   std::optional<UtcTime> next_;  // instant to ask for
   rules::Changes changes_;
+  SeenSeries seen_;
   ReplaySummary summary_;
 };
 
@@ -189,15 +229,16 @@ bool Open(const ReplayArguments& arguments, const Config& config, SeriesRegistry
   return true;
 }
 
-/// False when the rules are refused, which is said.
-bool LoadRules(const ReplayArguments& arguments, const Config& config, Judge& judge) {
+/// What the rules that it loads ask for; nothing when they are refused, which is said.
+std::optional<rules::RuleInputs> LoadRules(const ReplayArguments& arguments, const Config& config,
+                                           Judge& judge) {
   const std::vector<std::string>& patterns =
       arguments.rules.empty() ? config.rules : arguments.rules;
   // With neither, --series alone is what is asked for.
   auto files = patterns.empty() ? std::vector<rules::RuleText>() : ReadRuleFiles(patterns);
   if (!files) {
     std::fprintf(stderr, "%s\n", files.error().message.c_str());
-    return false;
+    return std::nullopt;
   }
   std::vector<rules::RuleText> queries;
   queries.reserve(arguments.series.size());
@@ -205,10 +246,10 @@ bool LoadRules(const ReplayArguments& arguments, const Config& config, Judge& ju
     queries.push_back({"--series", expression});
   const Diagnostics findings = judge.engine().Load(files.value(), queries);
   std::fputs(ListFindings(findings).c_str(), stderr);
-  if (HasErrors(findings)) return false;
+  if (HasErrors(findings)) return std::nullopt;
   // A rule on a name that is misspelt is silent, and looks as if all were well.
   std::fputs(ListFindings(rules::AdviseOnRules(files.value(), {})).c_str(), stderr);
-  return true;
+  return rules::RuleInputs(files.value());
 }
 
 }  // namespace
@@ -226,11 +267,11 @@ int Replay(const ReplayArguments& arguments) {
   QualityGate gate(QualityGate::Window::Unbounded(), {}, counters);
   Judge judge(gate, series, {.external = {.labels = VehicleLabels(loaded.config)}});
   MergedRecordings recordings;
-  if (!LoadRules(arguments, loaded.config, judge) ||
-      !Open(arguments, loaded.config, series, counters, recordings)) {
+  const std::optional<rules::RuleInputs> inputs = LoadRules(arguments, loaded.config, judge);
+  if (!inputs || !Open(arguments, loaded.config, series, counters, recordings)) {
     return kExitFailure;
   }
-  Player player(judge, arguments);
+  Player player(judge, *inputs, arguments);
   player.Play(recordings);
   gate.Publish();
   std::fputs(player.Summary(counters).c_str(), stderr);

@@ -15,11 +15,10 @@
 #include "core/labels.h"
 #include "core/time.h"
 #include "rules/alert_event.h"
+#include "rules/label_pool.h"
 
 namespace fleet_edge::agent {
 namespace {
-
-constexpr std::string_view kNameLabel = "__name__";
 
 std::string Show(double value) {
   std::array<char, 32> text{};
@@ -58,10 +57,10 @@ std::string ChangeJson(const rules::AlertEvent& event) {
 
 std::string ElementText(UtcTime at, const Labels& labels, double value) {
   Labels nameless = labels;
-  nameless.Remove(kNameLabel);
+  nameless.Remove(rules::kNameLabel);
   std::string line = ToString(at) + " ";
-  line.append(labels.Get(kNameLabel));
-  line += nameless.empty() && labels.Get(kNameLabel).empty() ? "{}" : ToString(nameless);
+  line.append(labels.Get(rules::kNameLabel));
+  line += nameless.empty() && labels.Get(rules::kNameLabel).empty() ? "{}" : ToString(nameless);
   return line + " " + Show(value);
 }
 
@@ -105,10 +104,25 @@ void ReplaySummary::Add(const std::string& expression, double value) {
   ++values.count;
 }
 
-std::string ReplaySummary::Line(const std::string& name, std::size_t width, const Alert& alert,
-                                UtcTime end) {
+void ReplaySummary::Miss(const std::string& alert_or_expression,
+                         const std::vector<std::string>& selectors) {
+  misses_[alert_or_expression] = selectors;
+}
+
+std::string ReplaySummary::MissText(const std::string& alert_or_expression) const {
+  const auto misses = misses_.find(alert_or_expression);
+  if (misses == misses_.end()) return {};
+  std::string text;
+  for (const std::string& selector : misses->second) {
+    text += (text.empty() ? ", not in the recordings: " : ", ") + selector;
+  }
+  return text;
+}
+
+std::string ReplaySummary::AlertText(const std::string& name, std::size_t width, const Alert& alert,
+                                     UtcTime end) const {
   std::string line = "  " + name + std::string(width - name.size(), ' ');
-  if (alert.fired == 0) return line + "  silent\n";
+  if (alert.fired == 0) return line + "  silent" + MissText(name) + "\n";
   Duration longest = alert.longest;
   for (const auto& [labels, since] : alert.firing) longest = std::max(longest, end - since);
   line += "  fired " + std::to_string(alert.fired) + ", resolved " +
@@ -116,17 +130,19 @@ std::string ReplaySummary::Line(const std::string& name, std::size_t width, cons
   return line + ToString(alert.first.value_or(end)) + "\n";
 }
 
+std::string ReplaySummary::ValuesText(const std::string& expression, const Values& values) const {
+  std::string line = "  " + expression + ": " + std::to_string(values.count) + " values";
+  if (values.count == 0) return line + MissText(expression) + "\n";
+  return line + ", " + Show(values.least) + " to " + Show(values.most) + "\n";
+}
+
 std::string ReplaySummary::Text(const Counters& counters, UtcTime end) const {
   std::string text = by_alert_.empty() ? "" : "alerts\n";
   std::size_t width = 0;
   for (const auto& [name, alert] : by_alert_) width = std::max(width, name.size());
-  for (const auto& [name, alert] : by_alert_) text += Line(name, width, alert, end);
+  for (const auto& [name, alert] : by_alert_) text += AlertText(name, width, alert, end);
   if (!by_expression_.empty()) text += "series\n";
-  for (const auto& [expression, values] : by_expression_) {
-    text += "  " + expression + ": " + std::to_string(values.count) + " values";
-    if (values.count > 0) text += ", " + Show(values.least) + " to " + Show(values.most);
-    text += "\n";
-  }
+  for (const auto& [expression, values] : by_expression_) text += ValuesText(expression, values);
   text += "readings\n" + Lines(counters, kReadingsTotal);
   const std::string refused = Lines(counters, kInputRejectedTotal);
   if (!refused.empty()) text += "not taken into rules\n" + refused;

@@ -42,6 +42,10 @@ class ReplaySummary {
   /// One element of the expression asked for.
   void Add(const std::string& expression, double value);
 
+  /// What an alert or an expression asks for and the recordings have not, for when it says
+  /// nothing.
+  void Miss(const std::string& alert_or_expression, const std::vector<std::string>& selectors);
+
   /// By alert, then by expression, then the readings by quality, and what was refused and why. An
   /// alert that still fires has fired until `end`.
   std::string Text(const Counters& counters, UtcTime end) const;
@@ -60,11 +64,16 @@ class ReplaySummary {
     double most = 0;
   };
 
-  static std::string Line(const std::string& name, std::size_t width, const Alert& alert,
-                          UtcTime end);
+  std::string AlertText(const std::string& name, std::size_t width, const Alert& alert,
+                        UtcTime end) const;
+  std::string ValuesText(const std::string& expression, const Values& values) const;
+
+  /// `, not in the recordings: a, b`, or nothing.
+  std::string MissText(const std::string& alert_or_expression) const;
 
   std::map<std::string, Alert> by_alert_;
   std::map<std::string, Values> by_expression_;
+  std::map<std::string, std::vector<std::string>> misses_;
 };
 
 }  // namespace fleet_edge::agent
