@@ -111,6 +111,8 @@ App::App(const LoadedConfig& loaded, const std::vector<rules::RuleText>& rules)
     : config_(loaded.config),
       config_hash_(Sha256(loaded.text)),
       rules_hash_(HashOf(rules)),
+      tried_rules_(rules_hash_),
+      rule_watch_(config_.rules),
       readings_(config_.queue.readings, WhenFull::kDropOldestAndCount),
       drivers_(MakeDrivers(loaded)),
       gate_(config_.quality, DriverNames(loaded), counters_),
@@ -257,18 +259,26 @@ void App::WaitForStop(const Signals& signals) {
   while (true) {
     const std::optional<Request> request = signals.Wait(kStatusEvery);
     if (request == Request::kStop) return;
-    if (request == Request::kReload) Reload();
+    if (request == Request::kReload) {
+      rule_watch_.Skip();
+      Reload(ReloadWhen::kAlways);
+    } else if (rule_watch_.Changed()) {
+      Reload(ReloadWhen::kTextChanged);
+    }
     drain_.Note(clock_.Boot(), uplink_.status().ledger.queued);
     WriteStatus();
   }
 }
 
-void App::Reload() {
+void App::Reload(ReloadWhen when) {
   auto files = ReadRuleFiles(config_.rules);
   if (!files) {
     spdlog::error("rules not reloaded, the old ones go on: {}", files.error().message);
     return;
   }
+  const std::string hash = HashOf(files.value());
+  if (when == ReloadWhen::kTextChanged && hash == tried_rules_) return;
+  tried_rules_ = hash;
   rules::CompiledRules rules(files.value(), {}, judge_.engine().options());
   for (const Diagnostic& finding : rules.findings()) {
     const bool error = finding.severity == Diagnostic::Severity::kError;
@@ -276,7 +286,8 @@ void App::Reload() {
   }
   if (HasErrors(rules.findings())) {
     spdlog::error(
-        "rules not reloaded: the old ones go on; mend the findings above and send SIGHUP again");
+        "rules not reloaded: the old ones go on; mend the findings above, the files are read again "
+        "when they change");
   } else {
     pipeline_.Reload(std::move(rules));
   }

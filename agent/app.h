@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -20,6 +21,7 @@
 #include "agent/notifier.h"
 #include "agent/pipeline.h"
 #include "agent/quality_gate.h"
+#include "agent/rule_watch.h"
 #include "agent/signals.h"
 #include "core/bounded_queue.h"
 #include "core/clock.h"
@@ -71,13 +73,16 @@ class App {
   void ReportBirth();
   void ReportDeath();
   void WaitForStop(const Signals& signals);
-  void Reload();
+  enum class ReloadWhen : std::uint8_t { kAlways, kTextChanged };
+  void Reload(ReloadWhen when);
   void WriteStatus();
   std::string Answer(std::string_view request) const;
 
   const Config config_;
   const std::string config_hash_;
-  const std::string rules_hash_;
+  const std::string rules_hash_;  // at the start
+  std::string tried_rules_;       // hash of what was last read, taken or refused
+  RuleWatch rule_watch_;
   SystemClock clock_;
   Counters counters_;
   SeriesRegistry series_;

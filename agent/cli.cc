@@ -22,7 +22,7 @@ constexpr const char* kExitCodes =
 constexpr const char* kRunHelp = R"(
 What it says goes to stderr, as journald likes it under systemd.
 SIGTERM and SIGINT stop it: what was accepted is sent or on disk when it ends.
-SIGHUP reads the rule files anew: all of them apply, or the old ones go on.
+Rule files that change are read anew within seconds, at SIGHUP at once: all of them apply, or the old ones go on.
 
 Example:
   fleet-edge run -c /etc/fleet-edge/fleet-edge.yaml

@@ -76,21 +76,26 @@ std::vector<std::string> GeofenceFilesBeside(const std::vector<std::string>& pat
 
 }  // namespace
 
-Result<std::vector<rules::RuleText>> ReadRuleFiles(const std::vector<std::string>& patterns) {
+std::vector<std::string> FindRuleFiles(const std::vector<std::string>& patterns) {
   std::vector<std::string> paths;
   const auto add = [&](const std::vector<std::string>& more) {
     for (const std::string& path : more) {
       if (std::ranges::find(paths, path) == paths.end()) paths.push_back(path);
     }
   };
-  for (const std::string& pattern : patterns) {
-    const std::vector<std::string> matches = ExpandGlob(pattern);
-    if (matches.empty()) return Error{Error::Code::kFatal, "no file matches " + pattern};
-    add(matches);
-  }
+  for (const std::string& pattern : patterns) add(ExpandGlob(pattern));
   add(GeofenceFilesBeside(paths));
+  return paths;
+}
+
+Result<std::vector<rules::RuleText>> ReadRuleFiles(const std::vector<std::string>& patterns) {
+  for (const std::string& pattern : patterns) {
+    if (ExpandGlob(pattern).empty()) {
+      return Error{Error::Code::kFatal, "no file matches " + pattern};
+    }
+  }
   std::vector<rules::RuleText> files;
-  for (std::string& path : paths) {
+  for (std::string& path : FindRuleFiles(patterns)) {
     Result<std::string> text = ReadFile(path);
     if (!text) return Error{text.error().code, path + ": " + text.error().message};
     files.push_back({std::move(path), std::move(text).value()});

@@ -16,9 +16,12 @@ std::vector<std::string> ExpandGlob(const std::string& pattern);
 /// Errors: kFatal with the reason; the caller reports it with the file's name.
 Result<std::string> ReadFile(const std::string& path);
 
-/// All rule files that `patterns` name, each once, in the order of the patterns and of names within
-/// one; then the `*.geojson` files of their folders, which their geofences come from. Errors:
-/// kFatal, one of them can't be read, or a pattern names none; nothing is to be applied then.
+/// The paths of all rule files that `patterns` name, each once, in the order of the patterns and of
+/// names within one; then the `*.geojson` files of their folders, which their geofences come from.
+std::vector<std::string> FindRuleFiles(const std::vector<std::string>& patterns);
+
+/// What FindRuleFiles() finds. Errors: kFatal, one of them can't be read, or a pattern names none;
+/// nothing is to be applied then.
 Result<std::vector<rules::RuleText>> ReadRuleFiles(const std::vector<std::string>& patterns);
 
 }  // namespace fleet_edge::agent

@@ -73,6 +73,7 @@ TEST_CASE("run: SIGHUP reads the rules anew, all or none") {
   CHECK(agent.Wait() == 0);
 }
 
+<<<<<<< HEAD
 TEST_CASE("outbox: a running agent is asked, a stopped one's database is read and checked") {
   const TempFolder folder;
   const std::string config = WriteConfig(folder);
@@ -95,6 +96,22 @@ TEST_CASE("outbox: a running agent is asked, a stopped one's database is read an
   Process verify({"outbox", "verify", "-c", config, "--json"});
   CHECK(verify.Wait() == 0);
   CHECK(verify.out().find(R"({"ok":true,"sound":)") != std::string::npos);
+=======
+TEST_CASE("run: rule files that change are read anew unasked; a bad one is refused once") {
+  const TempFolder folder;
+  Process agent({"run", "-c", WriteConfig(folder)});
+  REQUIRE(agent.WaitForErr("runs for tanker-1"));
+  folder.Write("rules.yaml", std::string(kRules) + "  - {alert: Y, expr: engine_rpm > 1}\n");
+  REQUIRE(agent.WaitForErr("2 rules reloaded"));
+  folder.Write("rules.yaml", "groups: 5\n");
+  const std::string refusal = "rules not reloaded: the old ones go on";
+  REQUIRE(agent.WaitForErr(refusal));
+  folder.Write("rules.yaml", kRules);
+  REQUIRE(agent.WaitForErr("1 rules reloaded"));
+  agent.Signal(SIGINT);
+  CHECK(agent.Wait() == 0);
+  CHECK(agent.err().find(refusal) == agent.err().rfind(refusal));
+>>>>>>> 57a5c3b (Rule files that change are read anew without a signal)
 }
 
 TEST_CASE("run: a second instance on the same outbox refuses and names the first") {
