@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import unittest
 
+from support.page import commands, write_files
 from support.promtool import find_promtool
 
 FLEET_EDGE = (pathlib.Path(os.environ["FLEET_EDGE_BIN"]) / "fleet-edge").resolve()
@@ -158,15 +159,14 @@ class PageTest(Files):
     def test_the_example(self):
         page = (ROOT / "docs" / "rule-tests.md").read_text()
         folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory(prefix="fleet-edge-e2e-")))
-        for name, text in re.findall(r"`(\S+)`:\n\n```yaml\n(.*?)```", page, re.S):
-            (folder / name).write_text(text)
+        write_files(page, folder)
         right = (folder / "overheat.test.yaml").read_text()
         (folder / "wrong.test.yaml").write_text(right.replace("Coolant at 109", "Coolant at 110"))
-        shown = re.findall(r"```console\n\$ fleet-edge (.*?)\n(.*?)```", page, re.S)
+        shown = commands(page)
         self.assertEqual(len(shown), 2)
         for command, expected in shown:
-            done = subprocess.run([FLEET_EDGE, *command.split()], cwd=folder, capture_output=True,
-                                  text=True, timeout=SECONDS)
+            done = subprocess.run([FLEET_EDGE, *command], cwd=folder, capture_output=True, text=True,
+                                  timeout=SECONDS)
             self.assertEqual(re.sub(r"\(\d+ ms\)", "(0 ms)", done.stdout), expected)
 
 
