@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "core/diagnostic.h"
+#include "rules/text_position.h"
 
 namespace fleet_edge::rules {
 namespace {
@@ -126,13 +127,6 @@ class Scanner {
   std::size_t at_ = 0;
 };
 
-Position PositionAt(std::string_view text, std::size_t offset) {
-  const std::string_view before = text.substr(0, offset);
-  const auto line = std::ranges::count(before, '\n');
-  const std::size_t line_begin = before.rfind('\n') + 1;  // npos + 1 is 0
-  return {static_cast<int>(line + 1), static_cast<int>(offset - line_begin + 1)};
-}
-
 }  // namespace
 
 Position PositionInJson(std::string_view json, std::string_view pointer) {
@@ -144,14 +138,14 @@ Position PositionInJson(std::string_view json, std::string_view pointer) {
     pointer.remove_prefix(end);
   }
   scanner.SkipBlanks();
-  return PositionAt(json, scanner.at());
+  return PositionInText(json, scanner.at());
 }
 
 Position PositionOfJsonError(std::string_view json) {
   Scanner scanner(json);
-  if (!scanner.SkipValue()) return PositionAt(json, scanner.at());
+  if (!scanner.SkipValue()) return PositionInText(json, scanner.at());
   scanner.SkipBlanks();
-  return scanner.at() == json.size() ? Position{} : PositionAt(json, scanner.at());
+  return scanner.at() == json.size() ? Position{} : PositionInText(json, scanner.at());
 }
 
 }  // namespace fleet_edge::rules
