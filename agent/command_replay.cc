@@ -79,6 +79,9 @@ class Pacer {
   std::optional<UtcTime> first_;
 };
 
+/// Further than that times leap because a clock was set.
+constexpr Duration kLongestSteps = std::chrono::hours{24 * 366};
+
 /// The series that readings came of.
 class SeenSeries {
  public:
@@ -139,7 +142,12 @@ class Player {
   }
 
   std::string Summary(const Counters& counters) const {
-    return summary_.Text(counters, now_.value_or(UtcTime{}));
+    std::string text = summary_.Text(counters, now_.value_or(UtcTime{}));
+    if (const auto skipped = judge_.engine().counts().instants_skipped; skipped > 0) {
+      text += "instants passed over where the recordings' time leaps: " + std::to_string(skipped) +
+              "\n";
+    }
+    return text;
   }
 
  private:
@@ -148,7 +156,21 @@ class Player {
     AdvanceRules(time);
   }
 
+  /// An instant at a time: in one leap over a long silence the engine would pass over instants of
+  /// rules that look at the time of day.
   void AdvanceRules(UtcTime time) {
+    const bool steps = advanced_ && time - *advanced_ <= kLongestSteps;
+    while (steps) {
+      const std::optional<UtcTime> due = judge_.engine().NextDue();
+      if (!due || *due <= *advanced_ || *due >= time) break;
+      AdvanceEngine(*due);
+      advanced_ = due;
+    }
+    AdvanceEngine(time);
+    advanced_ = std::max(advanced_.value_or(time), time);
+  }
+
+  void AdvanceEngine(UtcTime time) {
     changes_.alerts.clear();
     changes_.recorded.clear();
     changes_.failures.clear();
@@ -208,7 +230,8 @@ class Player {
   Pacer pacer_;
   const Duration lateness_;
   std::optional<UtcTime> now_;
-  std::optional<UtcTime> next_;  // instant to ask for
+  std::optional<UtcTime> advanced_;  // the engine
+  std::optional<UtcTime> next_;      // instant to ask for
   rules::Changes changes_;
   SeenSeries seen_;
   ReplaySummary summary_;

@@ -97,6 +97,29 @@ uplink: {kafka: {bootstrap.servers: h}}
   CHECK(Contains(outcome.out, "firing Speeding{severity=\"warning\",vehicle=\"cab-7\"} 108"));
 }
 
+TEST_CASE("replay: a long silence hides no instant of rules on the time of day") {
+  const TempFolder folder;
+  const std::string rules = folder.Write("rules.yaml", R"(groups:
+- name: g
+  interval: 1s
+  rules:
+  - {alert: Night, expr: hour() == 3}
+  - {alert: Speeding, expr: vehicle_speed_kmh > 90}
+)");
+  const auto play = [&](const std::string& last) {
+    return Run({"replay",
+                folder.Write("drive.csv",
+                             "time,vehicle_speed_kmh\n2026-11-21T00:00:00Z,80\n" + last + ",80\n"),
+                "--rules", rules})
+        .err;
+  };
+  const std::string days = play("2026-11-24T00:00:00Z");
+  CAPTURE(days);
+  CHECK(Contains(days, "  Night     fired 3, resolved 3, longest 1h, "));
+  CHECK_FALSE(Contains(days, "passed over"));
+  CHECK(Contains(play("2036-11-24T00:00:00Z"), "instants passed over where the recordings' time "));
+}
+
 TEST_CASE("replay: what says nothing for want of readings says which") {
   const TempFolder folder;
   const std::string rules = folder.Write("rules.yaml", R"(groups:
