@@ -73,7 +73,6 @@ TEST_CASE("run: SIGHUP reads the rules anew, all or none") {
   CHECK(agent.Wait() == 0);
 }
 
-<<<<<<< HEAD
 TEST_CASE("outbox: a running agent is asked, a stopped one's database is read and checked") {
   const TempFolder folder;
   const std::string config = WriteConfig(folder);
@@ -96,7 +95,8 @@ TEST_CASE("outbox: a running agent is asked, a stopped one's database is read an
   Process verify({"outbox", "verify", "-c", config, "--json"});
   CHECK(verify.Wait() == 0);
   CHECK(verify.out().find(R"({"ok":true,"sound":)") != std::string::npos);
-=======
+}
+
 TEST_CASE("run: rule files that change are read anew unasked; a bad one is refused once") {
   const TempFolder folder;
   Process agent({"run", "-c", WriteConfig(folder)});
@@ -111,7 +111,6 @@ TEST_CASE("run: rule files that change are read anew unasked; a bad one is refus
   agent.Signal(SIGINT);
   CHECK(agent.Wait() == 0);
   CHECK(agent.err().find(refusal) == agent.err().rfind(refusal));
->>>>>>> 57a5c3b (Rule files that change are read anew without a signal)
 }
 
 TEST_CASE("run: a second instance on the same outbox refuses and names the first") {
