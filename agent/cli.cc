@@ -75,6 +75,7 @@ Looks into the outbox, where readings and alerts wait until the hub has them. Ch
 
 Examples:
   fleet-edge outbox status --dir /var/lib/fleet-edge
+  fleet-edge outbox export --dir /var/lib/fleet-edge > readings.ndjson
   fleet-edge outbox verify -c /etc/fleet-edge/fleet-edge.yaml --json
 
 Exit codes: 0 done, 1 something is damaged or can't be read, 2 wrong command line.)";
@@ -82,6 +83,11 @@ Exit codes: 0 done, 1 something is damaged or can't be read, 2 wrong command lin
 constexpr const char* kOutboxStatusHelp = R"(
 What waits, how old it is, what it takes of the quota, when it will be gone. A running agent is asked; the
 database of a stopped one is read. With --json: one object, its keys in docs/outbox.md.)";
+
+constexpr const char* kOutboxExportHelp = R"(
+Writes what waits in a stopped agent's outbox to stdout, for a box whose link never comes back: a JSON object
+for each reading, alert and status event; with --wire the Kafka records themselves, as length-delimited
+fleet.v1.ExportedRecord. They stay in the outbox: the agent still sends them, under the same numbers.)";
 
 constexpr const char* kOutboxVerifyHelp = R"(
 Reads every batch of a stopped agent's outbox and checks it against its crc and the outbox's books.
@@ -195,11 +201,13 @@ class CommandLine {
     using What = OutboxArguments::What;
     AddOutbox(outbox, "status", "What waits, and how long it will take.", kOutboxStatusHelp,
               What::kStatus);
+    AddOutbox(outbox, "export", "Writes what waits to stdout.", kOutboxExportHelp, What::kExport)
+        ->add_flag("--wire", outbox_.wire, "Records as the hub would have them, to a file");
     AddOutbox(outbox, "verify", "Checks every batch on disk.", kOutboxVerifyHelp, What::kVerify);
   }
 
-  void AddOutbox(CLI::App* outbox, const char* name, const char* what, const char* help,
-                 OutboxArguments::What action) {
+  CLI::App* AddOutbox(CLI::App* outbox, const char* name, const char* what, const char* help,
+                      OutboxArguments::What action) {
     CLI::App* const sub = outbox->add_subcommand(name, what);
     sub->footer(help);
     sub->callback([this, action] {
@@ -211,7 +219,10 @@ class CommandLine {
     where->add_option("--dir", outbox_.directory, "The outbox's folder")->type_name("DIR");
     where->add_option("-c,--config", outbox_.config, "The configuration that names it")
         ->type_name("FILE");
-    sub->add_flag("--json", outbox_.json, "JSON, an object a line");
+    if (action != OutboxArguments::What::kExport) {
+      sub->add_flag("--json", outbox_.json, "JSON, an object a line");
+    }
+    return sub;
   }
 
   CLI::App app_{kAbout, "fleet-edge"};

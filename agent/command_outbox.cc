@@ -1,7 +1,11 @@
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +15,7 @@
 #include "agent/control_socket.h"
 #include "agent/findings.h"
 #include "agent/json.h"
+#include "agent/outbox_export.h"
 #include "agent/outbox_view.h"
 #include "core/bytes.h"
 #include "core/clock.h"
@@ -69,6 +74,34 @@ int Status(const Target& target, bool json) {
   const OutboxView view = ViewOf(target, *reader);
   std::fputs((json ? Json(view) : Text(view)).c_str(), stdout);
   return kExitOk;
+}
+
+int Export(const Target& target, bool wire) {
+  if (wire && isatty(STDOUT_FILENO) == 1) {
+    std::fputs("fleet-edge outbox: --wire writes bytes, not text. Write them to a file: > FILE\n",
+               stderr);
+    return kExitUsage;
+  }
+  auto reader = OutboxReader::Open(target.directory);
+  if (!reader) return Fail(reader.error());
+  std::uint64_t left_out = 0;
+  uplink::Store::Row row;
+  while (reader->Next(row)) {
+    const auto text = wire ? ToExportedRecord(row.batch) : ToNdjson(row.batch);
+    if (!row.intact || !text) {
+      ++left_out;
+    } else if (std::fwrite(text->data(), 1, text->size(), stdout) != text->size()) {
+      return Fail({Error::Code::kRetry, std::string("stdout: ") + std::strerror(errno)});
+    }
+  }
+  if (std::fflush(stdout) != 0) {
+    return Fail({Error::Code::kRetry, std::string("stdout: ") + std::strerror(errno)});
+  }
+  if (left_out == 0 && reader->holes() == 0) return kExitOk;
+  std::fprintf(
+      stderr, "fleet-edge outbox: %llu damaged batches and %llu unreadable places are left out\n",
+      static_cast<unsigned long long>(left_out), static_cast<unsigned long long>(reader->holes()));
+  return kExitFailure;
 }
 
 /// What `verify` has found so far.
@@ -152,6 +185,8 @@ int Outbox(const OutboxArguments& arguments) {
   switch (arguments.what) {
     case OutboxArguments::What::kStatus:
       return Status(*target, arguments.json);
+    case OutboxArguments::What::kExport:
+      return Export(*target, arguments.wire);
     case OutboxArguments::What::kVerify:
       return Verify(*target, arguments.json);
   }

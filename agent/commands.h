@@ -45,12 +45,13 @@ struct TestArguments {
 };
 
 struct OutboxArguments {
-  enum class What : std::uint8_t { kStatus, kVerify };
+  enum class What : std::uint8_t { kStatus, kExport, kVerify };
 
   What what = What::kStatus;
   std::string directory;
   std::string config;  ///< names the directory instead; empty: none
   bool json = false;
+  bool wire = false;  ///< export: records as the hub would have them, instead of JSON
 };
 
 // Each command runs to its end and returns the process's exit code. What it was asked for goes to

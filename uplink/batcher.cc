@@ -62,10 +62,10 @@ void Describe(Section& section, Batcher::Options& options) {
   section.Key("max_bytes", options.max_bytes,
               "It is sealed earlier when it has grown to about this size.");
   std::string encoding = options.encoding == Batcher::Encoding::kPlain ? "plain" : "delta";
-  section.Key(
-      "encoding", encoding,
-      "`delta`: columns of differences, one to two bytes a reading. `plain`: a row per reading, for "
-      "consumers that want no arithmetic, at a multiple of the size.");
+  section.Key("encoding", encoding,
+              "`delta`: columns of differences, one to two bytes a reading. `plain`: a row per "
+              "reading, for "
+              "consumers that want no arithmetic, at a multiple of the size.");
   options.encoding = encoding == "plain" ? Batcher::Encoding::kPlain : Batcher::Encoding::kDelta;
   if (!section.reading()) return;
   if (encoding != "plain" && encoding != "delta") {

@@ -92,6 +92,9 @@ TEST_CASE("outbox: a running agent is asked, a stopped one's database is read an
     CHECK(agent.Wait() == 0);
   }
   CHECK(status("--json").find(R"("running":false)") != std::string::npos);
+  Process exported({"outbox", "export", "-c", config});
+  CHECK(exported.Wait() == 0);
+  CHECK(exported.out().find(R"("signal":"engine_rpm")") != std::string::npos);
   Process verify({"outbox", "verify", "-c", config, "--json"});
   CHECK(verify.Wait() == 0);
   CHECK(verify.out().find(R"({"ok":true,"sound":)") != std::string::npos);

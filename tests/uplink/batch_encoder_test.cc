@@ -48,7 +48,7 @@ fleet::v1::TelemetryBatch Encode(std::span<const Reading> readings,
 }
 
 /// What may be compared: readings keep their order within a series and quality alone.
-using Key = std::tuple<std::string, std::map<std::string, std::string>, int>;
+using Key = std::tuple<std::string, Labels, int>;
 using Columns = std::map<Key, std::vector<std::pair<std::int64_t, double>>>;
 
 Columns ColumnsOf(std::span<const Reading> readings) {
@@ -56,7 +56,7 @@ Columns ColumnsOf(std::span<const Reading> readings) {
   for (const Reading& reading : readings) {
     const Series& series = *reading.series;
     const int quality = reading.quality == Quality::kStale ? 3 : static_cast<int>(reading.quality);
-    const Key key{series.name, {series.labels.begin(), series.labels.end()}, quality};
+    const Key key{series.name, series.labels, quality};
     columns[key].emplace_back(reading.time.time_since_epoch().count(), reading.value);
   }
   return columns;
@@ -65,8 +65,8 @@ Columns ColumnsOf(std::span<const Reading> readings) {
 Columns ColumnsOf(const std::vector<DecodedReading>& readings) {
   Columns columns;
   for (const DecodedReading& reading : readings) {
-    columns[{reading.signal, reading.labels, reading.quality}].emplace_back(reading.time_us,
-                                                                            reading.value);
+    columns[{reading.signal, reading.labels, reading.quality}].emplace_back(
+        reading.time.time_since_epoch().count(), reading.value);
   }
   return columns;
 }

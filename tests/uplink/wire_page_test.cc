@@ -78,7 +78,7 @@ TEST_CASE("docs/wire.md: its example is what the encoder writes and a consumer r
   for (const DecodedReading& reading : Decode(batch)) {
     rows << reading.signal << ",";
     for (const auto& [name, value] : reading.labels) rows << name << "=" << value;
-    rows << "," << ToString(UtcTime{Duration{reading.time_us}}) << "," << reading.value << "\n";
+    rows << "," << ToString(reading.time) << "," << reading.value << "\n";
   }
   CHECK(Block("csv") == rows.str());
   CHECK(Page().find("of " + std::to_string(body.size()) + " bytes") != std::string::npos);
