@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -54,19 +55,24 @@ std::vector<uplink::Batch> Batches(seconds every, uplink::Batcher::Encoding enco
   return batches;
 }
 
-/// Publishes a batch and waits until the broker has it: each batch is a request of its own.
-void Deliver(uplink::Publisher& publisher, const uplink::Batch& batch) {
+/// Publishes batches and waits until the broker has them.
+void Deliver(uplink::Publisher& publisher, std::span<const uplink::Batch> batches) {
   const SystemClock clock;
   const BootTime end = clock.Boot() + kPatience;
-  if (!publisher.Publish(batch)) throw std::runtime_error("a batch was refused");
-  while (publisher.Poll().empty()) {
+  for (const uplink::Batch& batch : batches) {
+    if (!publisher.Publish(batch)) throw std::runtime_error("a batch was refused");
+  }
+  for (std::size_t acknowledged = 0; acknowledged < batches.size();) {
+    acknowledged += publisher.Poll().size();
     if (clock.Boot() > end) throw std::runtime_error("no acknowledgement");
     std::this_thread::yield();
   }
 }
 
+/// `is_backlog`: all batches at once, as after an outage; else each is a request of its own.
 void Wire(benchmark::State& state, const std::string& compression,
-          uplink::Batcher::Encoding encoding = uplink::Batcher::Encoding::kDelta) {
+          uplink::Batcher::Encoding encoding = uplink::Batcher::Encoding::kDelta,
+          bool is_backlog = false) {
   spdlog::set_level(spdlog::level::warn);
   const std::vector<uplink::Batch> batches = Batches(seconds{state.range(0)}, encoding);
   double readings = 0;
@@ -82,7 +88,10 @@ void Wire(benchmark::State& state, const std::string& compression,
     const auto publisher = uplink::MakeKafkaPublisher(
         {{"bootstrap.servers", proxy.address()}, {"compression.type", compression}}, "tanker-1",
         clock);
-    for (const uplink::Batch& batch : batches) Deliver(**publisher, batch);
+    const std::size_t at_once = is_backlog ? batches.size() : 1;
+    for (std::size_t at = 0; at < batches.size(); at += at_once) {
+      Deliver(**publisher, std::span(batches).subspan(at, at_once));
+    }
     const auto produce = proxy.produce();
     const auto sent = static_cast<double>(produce.bytes);
     state.counters["all"] = sent / readings;
@@ -115,6 +124,11 @@ BENCHMARK(EncodeTrip)->Arg(1)->Arg(10)->Arg(60);
 // versions and metadata of the whole run, apart.
 BENCHMARK_CAPTURE(Wire, zstd, "zstd")->Arg(1)->Arg(10)->Arg(60)->Iterations(1);
 BENCHMARK_CAPTURE(Wire, uncompressed, "none")->Arg(1)->Arg(10)->Arg(60)->Iterations(1);
+BENCHMARK_CAPTURE(Wire, backlog, "zstd", uplink::Batcher::Encoding::kDelta, true)
+    ->Arg(1)
+    ->Arg(10)
+    ->Arg(60)
+    ->Iterations(1);
 BENCHMARK_CAPTURE(Wire, plain, "zstd", uplink::Batcher::Encoding::kPlain)
     ->Arg(1)
     ->Arg(10)
