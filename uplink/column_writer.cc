@@ -67,11 +67,9 @@ Choice BestOrder(std::span<const std::uint64_t> numbers) {
     widest = std::max(widest, width);
   }
   int median = 0;
-  for (std::size_t seen = 0;
-       seen + count_by_width[static_cast<std::size_t>(median)] <= numbers.size() / 2 &&
-       median < widest;
-       ++median) {
-    seen += count_by_width[static_cast<std::size_t>(median)];
+  std::size_t seen = count_by_width[0];
+  while (seen <= numbers.size() / 2 && median < widest) {
+    seen += count_by_width[static_cast<std::size_t>(++median)];
   }
   // By order 0 the greatest of all numbers has no code.
   const int least = widest == kWidest ? 1 : 0;
