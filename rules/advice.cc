@@ -93,7 +93,15 @@ class Adviser {
     }
   }
 
-  Diagnostics Take() { return std::move(findings_); }
+  Diagnostics Take() {
+    for (Diagnostic& finding : findings_) {
+      const auto places = places_.find(finding.what);
+      if (places == places_.end() || places->second == 1) continue;
+      const std::size_t more = places->second - 1;
+      finding.what += " (and " + std::to_string(more) + " more like it)";
+    }
+    return std::move(findings_);
+  }
 
  private:
   void Warn(const Place& place, Position position, std::string what, std::string mend) {
@@ -104,11 +112,15 @@ class Adviser {
                          .mend = std::move(mend)});
   }
 
+  /// Of what the configuration lacks: told where it is first missed, with the number of places.
+  bool IsFirst(const std::string& what) { return ++places_[what] == 1; }
+
   void AdviseOn(const Place& place, const YamlNode& node, const Expr* expr) {
     if (expr == nullptr) return;
-    for (ExpressionError& found : AdviseOnExpression(*expr, place.group.interval, known_)) {
-      Warn(place, PositionInScalar(place.source.text, node, found.offset), std::move(found.what),
-           std::move(found.mend));
+    for (auto& [text, of_vehicle] : AdviseOnExpression(*expr, place.group.interval, known_)) {
+      if (of_vehicle && !IsFirst(text.what)) continue;
+      Warn(place, PositionInScalar(place.source.text, node, text.offset), std::move(text.what),
+           std::move(text.mend));
     }
   }
 
@@ -175,8 +187,9 @@ class Adviser {
   void CheckReceivers(const Place& place) {
     const std::vector<std::string>& notify = place.rule.notify;
     if (has_display_ || std::ranges::find(notify, "driver") == notify.end()) return;
-    Warn(place, place.raw.notify_position,
-         "the alert is for the driver, but the configuration has no display",
+    const std::string what = "the alert is for the driver, but the configuration has no display";
+    if (!IsFirst(what)) return;
+    Warn(place, place.raw.notify_position, what,
          "Add `notify: {driver: {mqtt: {…}}}` to the configuration");
   }
 
@@ -213,6 +226,7 @@ class Adviser {
   const bool has_display_;
   KnownSeries known_;
   std::map<std::string, std::string, std::less<>> alerts_;  // name → where
+  std::map<std::string, std::size_t> places_;  // that miss the same of the configuration
   Diagnostics findings_;
 };
 

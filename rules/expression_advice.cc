@@ -52,11 +52,12 @@ class Adviser {
     }
   }
 
-  std::vector<ExpressionError> Take() { return std::move(found_); }
+  std::vector<ExpressionAdvice> Take() { return std::move(found_); }
 
  private:
-  void Advise(std::size_t offset, std::string what, std::string mend) {
-    if (said_.insert(what).second) found_.push_back({offset, std::move(what), std::move(mend)});
+  void Advise(std::size_t offset, std::string what, std::string mend, bool of_vehicle = false) {
+    if (!said_.insert(what).second) return;
+    found_.push_back({{offset, std::move(what), std::move(mend)}, of_vehicle});
   }
 
   void CheckName(std::string_view name, std::size_t offset) {
@@ -64,7 +65,7 @@ class Adviser {
       Advise(offset, "the selector names no series: how many it takes has no bound",
              "Name the signal: vehicle_speed_kmh{…}");
     } else if (const auto doubt = known_.DoubtAbout(name)) {
-      Advise(offset, doubt->what, doubt->mend);
+      Advise(offset, doubt->what, doubt->mend, doubt->of_vehicle);
     }
   }
 
@@ -89,13 +90,13 @@ class Adviser {
   const Duration interval_;
   const KnownSeries& known_;
   std::set<std::string> said_;
-  std::vector<ExpressionError> found_;
+  std::vector<ExpressionAdvice> found_;
 };
 
 }  // namespace
 
-std::vector<ExpressionError> AdviseOnExpression(const Expr& expr, Duration interval,
-                                                const KnownSeries& known) {
+std::vector<ExpressionAdvice> AdviseOnExpression(const Expr& expr, Duration interval,
+                                                 const KnownSeries& known) {
   Adviser adviser(interval, known);
   ForEachNode(expr, [&](const Expr& part) { adviser.Visit(part); });
   return adviser.Take();

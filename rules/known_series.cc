@@ -23,7 +23,7 @@ std::optional<KnownSeries::Doubt> KnownSeries::DoubtAbout(std::string_view name)
   }
   if (!drivers_known_) return std::nullopt;
   return Doubt{"no driver of the configuration produces " + quoted,
-               "Configure one that does, or remove the rule"};
+               "Configure one that does, or remove the rule", true};
 }
 
 std::string KnownSeries::Mend(std::string_view name) const {

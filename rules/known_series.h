@@ -26,6 +26,7 @@ class KnownSeries {
   struct Doubt {
     std::string what;
     std::string mend;
+    bool of_vehicle = false;  ///< it is the configuration that lacks something
   };
 
   /// Nothing when `name` is known, and produced as far as that can be told.

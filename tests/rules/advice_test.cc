@@ -235,6 +235,23 @@ TEST_CASE("Advice: a text that names a label claims it for clear") {
            "r.yaml:6:12: warning: no result of 'clear' has a label 'zone'");
 }
 
+TEST_CASE("Advice: what the configuration lacks is told once, with the number of places") {
+  RuleText other = AlertFile("engine_rpm > 1", "    notify: [driver]\n");
+  other.file = "b.yaml";
+  other.text.replace(other.text.find("alert: A"), 8, "alert: B");
+  const Texts got = Advice({AlertFile("engine_rpm > 2 and engine_rpm < 9",
+                                      "    notify: [driver]\n    clear: engine_rpm < 1\n"),
+                            other},
+                           {.signals = Texts{"cargo_celsius"}, .has_display = false});
+  REQUIRE(got.size() == 2);
+  CHECK(
+      got[0].starts_with("r.yaml:6:11: warning: no driver of the configuration produces "
+                         "'engine_rpm' (and 2 more like it). Configure"));
+  CHECK(
+      got[1].starts_with("r.yaml:9:13: warning: the alert is for the driver, but the "
+                         "configuration has no display (and 1 more like it). Add"));
+}
+
 TEST_CASE("Advice: a label that the result cannot have") {
   const auto advise = [](std::string_view expr) {
     Texts texts =
