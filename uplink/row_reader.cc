@@ -18,28 +18,39 @@ constexpr RowId kMaxUnreadable = 100'000;
 }  // namespace
 
 Result<RowReader> RowReader::Open(SqliteDatabase& database) {
-  const std::string select = "SELECT " + std::string(kRowColumns) + " FROM batch ";
   // `NOT INDEXED`: the damage may be in the index.
-  auto after = database.Prepare(select + "NOT INDEXED WHERE id>?1 ORDER BY id LIMIT 1");
+  const std::string select = "SELECT " + std::string(kRowColumns) + " FROM batch NOT INDEXED";
+  auto all = database.Prepare(select);
+  if (!all) return all.error();
+  auto after = database.Prepare(select + " WHERE id>?1 ORDER BY id LIMIT 1");
   if (!after) return after.error();
-  auto exact = database.Prepare(select + "WHERE id=?1");
+  auto exact = database.Prepare(select + " WHERE id=?1");
   if (!exact) return exact.error();
-  return RowReader(std::move(*after), std::move(*exact));
+  return RowReader(std::move(*all), std::move(*after), std::move(*exact));
 }
 
-RowReader::RowReader(SqliteStatement after, SqliteStatement exact)
-    : after_(std::move(after)), exact_(std::move(exact)) {}
+RowReader::RowReader(SqliteStatement all, SqliteStatement after, SqliteStatement exact)
+    : all_(std::move(all)), after_(std::move(after)), exact_(std::move(exact)) {}
 
 bool RowReader::Next(Store::Row& row) {
+  if (sound_) {
+    const auto found = all_.Step();
+    sound_ = found.has_value();
+    if (found && *found) return Take(row, all_);
+    if (found) return false;
+    ++holes_;
+  }
   after_.Reset();
   const auto found = after_.Bind(1, last_).Step();
   if (found && !*found) return false;
-  if (found) {
-    row = ReadRow(after_);
-  } else {
-    ++holes_;
-    if (!FindExact(row)) return false;
-  }
+  // In a damaged tree the row that is found may be an earlier one, again and again.
+  if (found && after_.Integer(0) > last_) return Take(row, after_);
+  ++holes_;
+  return FindExact(row);
+}
+
+bool RowReader::Take(Store::Row& row, SqliteStatement& from) {
+  row = ReadRow(from);
   last_ = row.id;
   return true;
 }
@@ -48,9 +59,7 @@ bool RowReader::FindExact(Store::Row& row) {
   for (RowId id = last_ + 1; id <= last_ + kMaxUnreadable; ++id) {
     exact_.Reset();
     const auto found = exact_.Bind(1, id).Step();
-    if (!found || !*found) continue;
-    row = ReadRow(exact_);
-    return true;
+    if (found && *found) return Take(row, exact_);
   }
   return false;
 }

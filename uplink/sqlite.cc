@@ -159,6 +159,10 @@ std::int64_t SqliteDatabase::last_insert_id() const {
   return sqlite3_last_insert_rowid(database_.get());
 }
 
+void SqliteDatabase::KeepJournalOnClose() {
+  sqlite3_db_config(database_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+}
+
 Bytes SqliteDatabase::pages_written() const {
   constexpr std::uint64_t kPage = 4'096;
   int pages = 0;

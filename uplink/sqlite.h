@@ -69,6 +69,9 @@ class SqliteDatabase {
 
   std::int64_t last_insert_id() const;
 
+  /// Closing leaves the journal as it stands, instead of writing it to the database.
+  void KeepJournalOnClose();
+
   /// Written by this connection to the database's journal.
   fleet_edge::Bytes pages_written() const;
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "core/result.h"
 #include "core/time.h"
 #include "uplink/batch.h"
 #include "uplink/row_crc.h"
@@ -44,6 +45,19 @@ void BindRow(SqliteStatement& statement, RowId id, const Batch& batch) {
       .Bind(7, batch.accepted.time_since_epoch().count())
       .Bind(8, static_cast<std::int64_t>(RowCrc(batch)))
       .BindBlob(9, batch.body);
+}
+
+Result<LaneTotals> CountRows(SqliteDatabase& database, Lane lane, RowId after, RowId before) {
+  auto count = database.Prepare(
+      "SELECT count(*), total(count), total(length(body)) FROM batch"
+      " WHERE lane=?1 AND id>?2 AND id<?3");
+  if (!count) return count.error();
+  count->Bind(1, static_cast<std::int64_t>(lane)).Bind(2, after).Bind(3, before);
+  const auto row = count->Step();
+  if (!row) return row.error();
+  return LaneTotals{.batches = static_cast<std::uint64_t>(count->Integer(0)),
+                    .records = static_cast<std::uint64_t>(count->Integer(1)),
+                    .bytes = static_cast<std::uint64_t>(count->Integer(2))};
 }
 
 std::string ToText(const Totals& totals) {

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <limits>
 #include <string>
 #include <string_view>
 
+#include "core/result.h"
 #include "uplink/batch.h"
 #include "uplink/sqlite.h"
 #include "uplink/store.h"
@@ -19,6 +21,10 @@ Store::Row ReadRow(SqliteStatement& statement);
 /// Binds the nine columns from parameter 1 on; id 0 is bound as NULL. The batch lives until the
 /// statement is reset.
 void BindRow(SqliteStatement& statement, RowId id, const Batch& batch);
+
+/// Counted row by row, those between two ids (both exclusive). Errors as of SqliteDatabase.
+Result<LaneTotals> CountRows(SqliteDatabase& database, Lane lane, RowId after = 0,
+                             RowId before = std::numeric_limits<RowId>::max());
 
 /// The value of meta's key `totals`.
 std::string ToText(const Totals& totals);

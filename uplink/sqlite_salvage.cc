@@ -1,17 +1,38 @@
 #include "uplink/sqlite_salvage.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <system_error>
 
 #include "core/result.h"
+#include "uplink/batch.h"
 #include "uplink/row_reader.h"
 #include "uplink/sqlite.h"
 #include "uplink/sqlite_rows.h"
+#include "uplink/sqlite_schema.h"
 #include "uplink/store.h"
 
 namespace fleet_edge::uplink {
 namespace {
+
+namespace fs = std::filesystem;
+
+// Key of `meta` in a copy: where the damaged file is, and what was lost.
+constexpr const char* kSalvagedKey = "salvaged";
+
+Error Failed(const std::string& path, const std::string& what, const std::string& why) {
+  return {Error::Code::kRetry, path + ": can't be " + what + ": " + why};
+}
 
 Result<void> CopyRows(SqliteDatabase& from, SqliteDatabase& into) {
   auto insert = into.Prepare("INSERT OR REPLACE INTO batch(" + std::string(kRowColumns) +
@@ -28,58 +49,166 @@ Result<void> CopyRows(SqliteDatabase& from, SqliteDatabase& into) {
   return {};
 }
 
-Result<void> CopyMeta(SqliteDatabase& from, SqliteDatabase& into, Salvaged& salvaged) {
+/// Returns the database's own totals; 0 where they are unreadable.
+Result<Totals> CopyMeta(SqliteDatabase& from, SqliteDatabase& into) {
+  Totals totals{};
   auto select = from.Prepare("SELECT key, value FROM meta WHERE key<>'schema'");
   auto insert = into.Prepare("INSERT OR REPLACE INTO meta VALUES(?1,?2)");
   if (!insert) return insert.error();
-  if (!select) return {};
+  if (!select) return totals;
   for (;;) {
     const auto row = select->Step();
-    if (!row || !*row) return {};
+    if (!row || !*row) return totals;
     const std::string key(select->Bytes(0));
     const std::string value(select->Bytes(1));
     if (key == "totals") {
-      salvaged.totals = TotalsFrom(value);
+      totals = TotalsFrom(value);
       continue;
     }
     insert->Bind(1, std::string_view(key)).Bind(2, std::string_view(value));
-    if (auto done = insert->Run(); !done) return done;
+    if (auto done = insert->Run(); !done) return done.error();
   }
+}
+
+/// Ids go on above what was ever given out, though the rows with the greatest are gone.
+Result<void> CopySequence(SqliteDatabase& from, SqliteDatabase& into, RowId last_row) {
+  constexpr const char* kSelect = "SELECT max(seq) FROM sqlite_sequence WHERE name='batch'";
+  const auto copied = into.QueryInteger(kSelect);
+  if (!copied) return copied.error();
+  const auto original = from.QueryInteger(kSelect);
+  const RowId last = std::max({*copied, original ? *original : 0, last_row});
+  return into.Execute(
+      "DELETE FROM sqlite_sequence WHERE name='batch';"
+      "INSERT INTO sqlite_sequence VALUES('batch'," +
+      std::to_string(last) + ")");
+}
+
+/// What is missing in `have` of what `had` says.
+LaneTotals Shortfall(const LaneTotals& had, const LaneTotals& have) {
+  const auto missing = [](std::uint64_t a, std::uint64_t b) { return a > b ? a - b : 0; };
+  return {missing(had.batches, have.batches), missing(had.records, have.records),
+          missing(had.bytes, have.bytes)};
+}
+
+Result<void> WriteReport(SqliteDatabase& copy, const std::string& aside, const Totals& had) {
+  Totals lost{};
+  for (std::size_t lane = 0; lane < had.size(); ++lane) {
+    const auto have = CountRows(copy, kLanes.at(lane));
+    if (!have) return have.error();
+    lost.at(lane) = Shortfall(had.at(lane), *have);
+  }
+  auto insert = copy.Prepare("INSERT OR REPLACE INTO meta VALUES(?1,?2)");
+  if (!insert) return insert.error();
+  const std::string report = aside + "\n" + ToText(lost);
+  return insert->Bind(1, std::string_view(kSalvagedKey)).Bind(2, std::string_view(report)).Run();
+}
+
+Result<void> CopyReadable(const std::string& path, SqliteDatabase& into, const std::string& aside,
+                          const std::optional<Books>& books) {
+  Totals had = books ? books->totals : Totals{};
+  auto from = SqliteDatabase::Open(path);
+  // As when it was written: the journal's index needs no file. It is kept as it is, for people.
+  if (from) from->KeepJournalOnClose();
+  if (from && from->Execute("PRAGMA locking_mode=EXCLUSIVE")) {
+    if (auto done = CopyRows(*from, into); !done) return done;
+    const auto own = CopyMeta(*from, into);
+    if (!own) return own.error();
+    if (!books) had = *own;
+    if (auto done = CopySequence(*from, into, books ? books->last_row : 0); !done) return done;
+  }
+  return WriteReport(into, aside, had);
+}
+
+Result<void> Sync(const std::string& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return Failed(path, "opened", std::strerror(errno));
+  const bool synced = ::fsync(file) == 0;
+  const std::string why = std::strerror(errno);
+  ::close(file);
+  if (!synced) return Failed(path, "synced", why);
+  return {};
+}
+
+/// Returns when the new name would survive a power cut.
+Result<void> Rename(const std::string& from, const std::string& to) {
+  std::error_code error;
+  fs::rename(from, to, error);
+  if (error) return Failed(from, "renamed " + to, error.message());
+  return Sync(fs::path(to).parent_path().string());
+}
+
+/// First the journal moves: until the database itself has, the name that is free stays the same.
+std::string AsideOf(const std::string& path) {
+  std::error_code ignored;
+  for (int n = 1;; ++n) {
+    std::string aside = path + ".corrupt-" + std::to_string(n);
+    if (!fs::exists(aside, ignored)) return aside;
+  }
+}
+
+Result<void> CheckRoom(const std::string& path) {
+  std::error_code no_size;
+  std::error_code no_space;
+  const std::uintmax_t size = fs::file_size(path, no_size);
+  const fs::space_info space = fs::space(fs::path(path).parent_path(), no_space);
+  if (no_size || no_space || space.available >= size) return {};
+  return Error{Error::Code::kFull, path + ": is damaged, and its salvage needs " +
+                                       std::to_string((size >> 20U) + 1) +
+                                       " MiB of free disk beside it. Make room"};
+}
+
+Result<void> MakeCopy(const std::string& path, const std::string& copy,
+                      const std::optional<Books>& books) {
+  auto into = MakeOutboxCopy(copy);
+  if (!into) return into.error();
+  if (auto begun = into->Execute("BEGIN"); !begun) return begun;
+  if (auto done = CopyReadable(path, *into, AsideOf(path), books); !done) return done;
+  return into->Execute("COMMIT");
 }
 
 }  // namespace
 
-Result<std::string> MoveAside(const std::string& path) {
-  namespace fs = std::filesystem;
-  std::string aside;
-  std::error_code error;
-  for (int n = 1; aside.empty() || fs::exists(aside, error); ++n) {
-    aside = path + ".corrupt-" + std::to_string(n);
-  }
-  fs::rename(path, aside, error);
-  if (error) return Error{Error::Code::kRetry, path + ": can't be put aside: " + error.message()};
-  // A journal that isn't there is none.
-  if (fs::exists(path + "-wal", error)) fs::rename(path + "-wal", aside + "-wal", error);
-  if (error)
-    return Error{Error::Code::kRetry, path + "-wal: can't be put aside: " + error.message()};
-  return aside;
+Result<void> SalvageDatabase(const std::string& path, const std::optional<Books>& books) {
+  if (auto room = CheckRoom(path); !room) return room;
+  const std::string copy = path + ".salvage";
+  std::error_code ignored;
+  fs::remove(copy, ignored);
+  auto done = MakeCopy(path, copy, books);
+  if (done) done = Sync(copy);
+  if (done) done = Rename(copy, path + ".salvaged");
+  if (done) return FinishSalvage(path);
+  fs::remove(copy, ignored);
+  return done;
 }
 
-Result<Salvaged> CopyReadable(const std::string& aside, SqliteDatabase& into) {
-  Salvaged salvaged;
-  auto from = SqliteDatabase::Open(aside);
-  if (!from) return salvaged;
-  // As when it was written: the journal's index needs no file.
-  if (!from->Execute("PRAGMA locking_mode=EXCLUSIVE")) return salvaged;
-  if (auto begun = into.Execute("BEGIN"); !begun) return begun.error();
-  auto done = CopyRows(*from, into);
-  if (done) done = CopyMeta(*from, into, salvaged);
-  if (done) done = into.Execute("COMMIT");
-  if (!done) {
-    (void)into.Execute("ROLLBACK");
-    return done.error();
+Result<void> FinishSalvage(const std::string& path) {
+  std::error_code ignored;
+  fs::remove(path + ".salvage", ignored);
+  if (!fs::exists(path + ".salvaged", ignored)) return {};
+  const std::string aside = AsideOf(path);
+  // A journal that isn't there is none. Under a new database it would be taken for its own.
+  if (fs::exists(path, ignored) && fs::exists(path + "-wal", ignored)) {
+    if (auto done = Rename(path + "-wal", aside + "-wal"); !done) return done;
   }
-  return salvaged;
+  if (fs::exists(path, ignored)) {
+    if (auto done = Rename(path, aside); !done) return done;
+  }
+  return Rename(path + ".salvaged", path);
+}
+
+Result<std::optional<Store::SalvageReport>> UnbookedSalvage(SqliteDatabase& database) {
+  const auto text =
+      database.Query("SELECT value FROM meta WHERE key='" + std::string(kSalvagedKey) + "'");
+  if (!text) return text.error();
+  if (text->empty()) return std::optional<Store::SalvageReport>();
+  const std::size_t line = text->find('\n');
+  if (line == std::string::npos) return std::optional<Store::SalvageReport>();
+  return std::optional(Store::SalvageReport{
+      .aside = text->substr(0, line), .saved = {}, .lost = TotalsFrom(text->substr(line + 1))});
+}
+
+Result<void> BookSalvage(SqliteDatabase& database) {
+  return database.Execute("DELETE FROM meta WHERE key='" + std::string(kSalvagedKey) + "'");
 }
 
 }  // namespace fleet_edge::uplink

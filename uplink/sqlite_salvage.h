@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "core/result.h"
@@ -8,17 +9,35 @@
 
 namespace fleet_edge::uplink {
 
-/// Renames a database and its journal to the first free `<path>.corrupt-<n>`, and returns that
-/// path. A thing of another kind in its place is moved as well. Errors: kRetry.
-Result<std::string> MoveAside(const std::string& path);
+// A salvage survives a power cut at any of its steps:
+//
+//   1. what is readable is copied to `<path>.salvage`, and the copy is synced;
+//   2. the copy is renamed `<path>.salvaged`: from here on it counts;
+//   3. the damaged database, its journal first, is renamed to the first free `<path>.corrupt-<n>`;
+//   4. the copy takes its place.
+//
+// Before step 2 nothing has happened to the damaged database; after it FinishSalvage() goes on.
 
-/// What a damaged database said of itself.
-struct Salvaged {
-  Totals totals{};  ///< 0 where its own books are unreadable
+/// What the store knows of a database that it has had open.
+struct Books {
+  Totals totals{};
+  RowId last_row = 0;  ///< the greatest id given out
 };
 
-/// Copies what is readable in the database at `aside` into the empty `into`: batches row by row
-/// under their ids, meta key by key. Errors, of `into` alone: kRetry, kFull.
-Result<Salvaged> CopyReadable(const std::string& aside, SqliteDatabase& into);
+/// Salvages the damaged database at `path`, which nobody has open. `books` are what it should hold;
+/// without them its own totals tell. A thing of another kind in its place is moved as well. Errors,
+/// it is as it was then, or FinishSalvage() goes on: kFull (the copy needs room beside it), kRetry.
+Result<void> SalvageDatabase(const std::string& path, const std::optional<Books>& books);
+
+/// Ends a salvage that was cut off. To be called before the database is opened; having nothing to
+/// do is no error. Errors: kRetry.
+Result<void> FinishSalvage(const std::string& path);
+
+/// What the salvage that made this database says of itself, until it is booked; nothing when it was
+/// booked, or none was. `saved` is left to who counts. Errors as of SqliteDatabase.
+Result<std::optional<Store::SalvageReport>> UnbookedSalvage(SqliteDatabase& database);
+
+/// Takes note, in the current transaction, that what was lost is booked. Errors as above.
+Result<void> BookSalvage(SqliteDatabase& database);
 
 }  // namespace fleet_edge::uplink

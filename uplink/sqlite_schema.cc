@@ -14,12 +14,14 @@ namespace {
 
 constexpr std::uint64_t kPageSize = 4'096;
 
-// Reasons: docs/outbox.md. The first two must stand before any table, exclusive locking before the
-// journal is opened: so the journal's index stays in memory, without a file.
-constexpr const char* kPragmas =
+// Reasons: docs/outbox.md. Nothing here writes to a database that is there: it must open on a full
+// disk, or nothing in it could be sent. Exclusive locking comes before anything is read, so that
+// the journal's index stays in memory, without a file.
+constexpr const char* kLocking = "PRAGMA locking_mode=EXCLUSIVE;";
+// Before any table is made.
+constexpr const char* kNewPragmas =
     "PRAGMA page_size=4096;"
-    "PRAGMA auto_vacuum=INCREMENTAL;"
-    "PRAGMA locking_mode=EXCLUSIVE;";
+    "PRAGMA auto_vacuum=INCREMENTAL;";
 constexpr const char* kJournalPragmas =
     "PRAGMA synchronous=FULL;"
     "PRAGMA secure_delete=OFF;"
@@ -43,7 +45,12 @@ Error Fatal(const SqliteDatabase& database, const std::string& what) {
 }
 
 Result<void> SetPragmas(SqliteDatabase& database, Bytes quota) {
-  if (auto done = database.Execute(kPragmas); !done) return done;
+  if (auto done = database.Execute(kLocking); !done) return done;
+  const auto pages = database.QueryInteger("PRAGMA page_count");
+  if (!pages) return pages.error();
+  if (*pages == 0) {
+    if (auto done = database.Execute(kNewPragmas); !done) return done;
+  }
   const auto mode = database.Query("PRAGMA journal_mode=WAL");
   if (!mode) return mode.error();
   if (*mode != "wal") {
@@ -85,6 +92,18 @@ Result<void> CheckSchemaVersion(SqliteDatabase& database) {
   return Fatal(database, "its schema is version " + std::to_string(*version) +
                              ", this fleet-edge knows up to " + std::to_string(kNewest) +
                              ". Run the newer fleet-edge, or set another outbox.directory");
+}
+
+Result<SqliteDatabase> MakeOutboxCopy(const std::string& path) {
+  auto database = SqliteDatabase::Open(path);
+  if (!database) return database;
+  if (auto done = database->Execute(
+          std::string(kLocking) + "PRAGMA journal_mode=OFF;PRAGMA synchronous=OFF;" + kNewPragmas);
+      !done) {
+    return done.error();
+  }
+  if (auto done = Migrate(*database); !done) return done.error();
+  return database;
 }
 
 Result<SqliteDatabase> OpenOutboxDatabase(const std::string& path, Bytes quota) {

@@ -16,4 +16,8 @@ Result<SqliteDatabase> OpenOutboxDatabase(const std::string& path, Bytes quota);
 /// Errors: kFatal (its schema is newer than this program), kCorrupt, kRetry.
 Result<void> CheckSchemaVersion(SqliteDatabase& database);
 
+/// Makes an empty one without journal and quota, whose maker syncs it when it is complete and
+/// throws it away when it can't be completed. Errors: kRetry, kFull.
+Result<SqliteDatabase> MakeOutboxCopy(const std::string& path);
+
 }  // namespace fleet_edge::uplink

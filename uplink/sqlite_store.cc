@@ -1,11 +1,13 @@
 #include "uplink/sqlite_store.h"
 
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,13 +40,6 @@ constexpr std::int64_t kFreePagesKept = 256;
 std::string SelectRows(std::string_view where) {
   return "SELECT " + std::string(kRowColumns) + " FROM batch WHERE " + std::string(where) +
          " AND id>?2 ORDER BY id LIMIT ?3";
-}
-
-/// What is missing in `have` of what `had` says.
-LaneTotals Shortfall(const LaneTotals& had, const LaneTotals& have) {
-  const auto missing = [](std::uint64_t a, std::uint64_t b) { return a > b ? a - b : 0; };
-  return {missing(had.batches, have.batches), missing(had.records, have.records),
-          missing(had.bytes, have.bytes)};
 }
 
 }  // namespace
@@ -112,46 +107,69 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::Open(const std::string& direct
       new SqliteStore(std::move(*lock), directory + "/outbox.db", quota));
   auto attached = store->Attach();
   if (!attached && attached.error().code == Error::Code::kCorrupt) {
-    auto report = store->Salvage();
-    if (!report) return Error{Error::Code::kFatal, report.error().message};
+    attached = store->SalvageAndAttach();
+  }
+  if (!attached && attached.error().code == Error::Code::kFatal) return attached.error();
+  if (!attached) {
+    spdlog::error("outbox: can't be opened: {}. Going on in memory, trying again",
+                  attached.error().message);
+  } else if (const auto& salvaged = store->salvaged_) {
     spdlog::error("outbox: the database was damaged; it is kept as {}, what was readable goes on",
-                  report->aside);
-    store->salvaged_ = std::move(*report);
-  } else if (!attached) {
-    return Error{Error::Code::kFatal, attached.error().message};
+                  salvaged->aside);
   }
   return store;
 }
 
 Result<void> SqliteStore::Attach() {
+  if (auto finished = FinishSalvage(path_); !finished) return finished;
   if (std::filesystem::is_directory(path_)) {
     return Error{Error::Code::kCorrupt, path_ + ": is a directory"};
   }
+  if (::access(path_.c_str(), R_OK | W_OK) != 0 && errno == EACCES) {
+    return Error{Error::Code::kFatal, path_ +
+                                          ": belongs to somebody else. Give it to the agent's "
+                                          "user, or set another outbox.directory"};
+  }
   auto database = OpenOutboxDatabase(path_, quota_);
   if (!database) return database.error();
-  database_.emplace(std::move(*database));
-  auto statements = Statements::Prepare(*database_);
+  auto statements = Statements::Prepare(*database);
   if (!statements) return statements.error();
+  database_.emplace(std::move(*database));
   statements_ = std::move(*statements);
   Measure();
-  return ReadTotals();
+  auto read = ReadTotals();
+  if (!read) Detach();
+  return read;
+}
+
+void SqliteStore::Detach() {
+  statements_.reset();
+  if (database_) written_before_ += database_->pages_written();
+  database_.reset();
 }
 
 Result<void> SqliteStore::ReadTotals() {
+  Totals totals{};
   if (const auto text = Meta(kTotalsKey)) {
-    totals_ = TotalsFrom(*text);
-    return {};
+    totals = TotalsFrom(*text);
+  } else {
+    for (const Lane lane : kLanes) {
+      const auto counted = CountRows(open(), lane);
+      if (!counted) return counted.error();
+      totals.at(static_cast<std::size_t>(lane)) = *counted;
+    }
   }
-  for (const Lane lane : kLanes) {
-    const auto counted = Count(lane, 0, std::numeric_limits<RowId>::max());
-    if (!counted) return counted.error();
-    totals_.at(static_cast<std::size_t>(lane)) = *counted;
-  }
+  auto salvaged = UnbookedSalvage(open());
+  if (!salvaged) return salvaged.error();
+  salvaged_ = std::move(*salvaged);
+  if (salvaged_) salvaged_->saved = totals;
+  salvage_unbooked_ = salvaged_.has_value();
+  Book(totals, {});
   return {};
 }
 
 Result<std::vector<RowId>> SqliteStore::Commit(const Transaction& transaction) {
-  if (!database_) return Error{Error::Code::kCorrupt, path_ + ": is closed for salvage"};
+  if (!database_) return Closed();
   std::vector<RowId> rows;
   if (auto done = statements_->begin.Run(); !done) return done.error();
   auto written = Write(transaction, rows);
@@ -161,10 +179,17 @@ Result<std::vector<RowId>> SqliteStore::Commit(const Transaction& transaction) {
     (void)statements_->rollback.Run();
     return written.error();
   }
-  totals_ = transaction.totals;
+  if (!transaction.counters.empty()) salvage_unbooked_ = false;
+  Book(transaction.totals, rows);
   GiveSpaceBack();
   Measure();
   return rows;
+}
+
+void SqliteStore::Book(const Totals& totals, const std::vector<RowId>& rows) {
+  RowId last = books_ ? books_->last_row : 0;
+  for (const RowId row : rows) last = std::max(last, row);
+  books_ = Books{.totals = totals, .last_row = last};
 }
 
 Result<void> SqliteStore::Write(const Transaction& transaction, std::vector<RowId>& rows) {
@@ -186,6 +211,10 @@ Result<void> SqliteStore::Write(const Transaction& transaction, std::vector<RowI
                     .Bind(2, static_cast<std::int64_t>(growth))
                     .Run();
     if (!done) return done;
+  }
+  // What was lost is booked with the first counters.
+  if (salvage_unbooked_ && !transaction.counters.empty()) {
+    if (auto done = BookSalvage(open()); !done) return done;
   }
   const std::string totals = ToText(transaction.totals);
   return statements_->set_meta.Bind(1, std::string_view(kTotalsKey))
@@ -209,7 +238,7 @@ Result<void> SqliteStore::PutAside(const std::vector<Quarantine>& quarantine) {
 
 Result<std::vector<Store::Row>> SqliteStore::Load(Lane lane, RowId after, std::size_t max_rows,
                                                   Bytes max_bytes) {
-  if (!database_) return Error{Error::Code::kCorrupt, path_ + ": is closed for salvage"};
+  if (!database_) return Closed();
   SqliteStatement& select =
       lane == Lane::kTelemetry ? statements_->load_telemetry : statements_->load_urgent;
   select.Bind(1, static_cast<std::int64_t>(lane))
@@ -225,6 +254,11 @@ Result<std::vector<Store::Row>> SqliteStore::Load(Lane lane, RowId after, std::s
     }
     if (!*more) break;
     rows.push_back(ReadRow(select));
+    if (rows.back().id <= after) {
+      select.Reset();
+      return Error{Error::Code::kCorrupt, path_ + ": rows are out of order"};
+    }
+    after = rows.back().id;
     bytes += {rows.back().batch.body.size()};
   }
   select.Reset();
@@ -232,43 +266,26 @@ Result<std::vector<Store::Row>> SqliteStore::Load(Lane lane, RowId after, std::s
 }
 
 Result<LaneTotals> SqliteStore::Count(Lane lane, RowId after, RowId before) {
-  if (!database_) return Error{Error::Code::kCorrupt, path_ + ": is closed for salvage"};
-  auto count = database_->Prepare(
-      "SELECT count(*), total(count), total(length(body)) FROM batch"
-      " WHERE lane=?1 AND id>?2 AND id<?3");
-  if (!count) return count.error();
-  count->Bind(1, static_cast<std::int64_t>(lane)).Bind(2, after).Bind(3, before);
-  const auto row = count->Step();
-  if (!row) return row.error();
-  return LaneTotals{.batches = static_cast<std::uint64_t>(count->Integer(0)),
-                    .records = static_cast<std::uint64_t>(count->Integer(1)),
-                    .bytes = static_cast<std::uint64_t>(count->Integer(2))};
+  if (!database_) return Closed();
+  return CountRows(*database_, lane, after, before);
+}
+
+Result<void> SqliteStore::SalvageAndAttach() {
+  Detach();
+  if (auto done = SalvageDatabase(path_, books_); !done) return done;
+  return Attach();
 }
 
 Result<Store::SalvageReport> SqliteStore::Salvage() {
-  const bool books_known = statements_ != nullptr;
-  const Totals books = totals_;
-  statements_.reset();
-  if (database_) written_before_ += database_->pages_written();
-  database_.reset();
-  if (!aside_) {
-    auto moved = MoveAside(path_);
-    if (!moved) return moved.error();
-    aside_ = *moved;
-  }
-  const std::string aside = *aside_;
-  if (auto done = Attach(); !done) return done.error();
-  const auto found = CopyReadable(aside, open());
-  if (!found) return found.error();
-  if (auto done = ReadTotals(); !done) return done.error();
-  aside_.reset();
-  SalvageReport report{.aside = aside, .saved = totals_, .lost = {}};
-  for (const Lane lane : kLanes) {
-    const auto at = static_cast<std::size_t>(lane);
-    report.lost.at(at) =
-        Shortfall(books_known ? books.at(at) : found->totals.at(at), totals_.at(at));
-  }
-  return report;
+  // One that was never opened may be sound: the disk was full, or read-only.
+  Result<void> done = database_ ? Error{Error::Code::kCorrupt, {}} : Attach();
+  if (!done && done.error().code == Error::Code::kCorrupt) done = SalvageAndAttach();
+  if (!done) return done.error();
+  return salvaged_.value_or(SalvageReport{.aside = {}, .saved = totals(), .lost = {}});
+}
+
+Error SqliteStore::Closed() const {
+  return {Error::Code::kCorrupt, path_ + ": is not open; it is salvaged, or opened late"};
 }
 
 std::optional<std::string> SqliteStore::Meta(const std::string& key) const {
@@ -282,7 +299,7 @@ std::optional<std::string> SqliteStore::Meta(const std::string& key) const {
 }
 
 void SqliteStore::GiveSpaceBack() {
-  for (const LaneTotals& lane : totals_) {
+  for (const LaneTotals& lane : totals()) {
     if (lane.batches > 0) return;
   }
   const auto free_pages = open().QueryInteger("PRAGMA freelist_count");

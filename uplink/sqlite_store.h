@@ -11,6 +11,7 @@
 #include "uplink/batch.h"
 #include "uplink/directory_lock.h"
 #include "uplink/sqlite.h"
+#include "uplink/sqlite_salvage.h"
 #include "uplink/store.h"
 
 namespace fleet_edge::uplink {
@@ -19,9 +20,10 @@ namespace fleet_edge::uplink {
 class SqliteStore : public Store {
  public:
   /// Opens or makes the database, brings an older schema up to date, and salvages a damaged one.
-  /// Makes the directory when it isn't there. Errors: kFatal (another instance holds the directory,
-  /// the schema is newer than this program, the directory can't be written; the message says which
-  /// and what to do).
+  /// Makes the directory when it isn't there. When the disk does not let it (full, read-only, I/O)
+  /// the store starts closed: Commit() says kCorrupt, and Salvage() opens it as soon as it can.
+  /// Errors: kFatal (another instance holds the directory, the schema is newer than this program,
+  /// the directory or the database may not be written; the message says which and what to do).
   static Result<std::unique_ptr<SqliteStore>> Open(const std::string& directory, Bytes quota);
 
   ~SqliteStore() override;
@@ -31,7 +33,7 @@ class SqliteStore : public Store {
                                 Bytes max_bytes) override;
   Result<SalvageReport> Salvage() override;
   const std::optional<SalvageReport>& salvaged() const override { return salvaged_; }
-  const Totals& totals() const override { return totals_; }
+  const Totals& totals() const override { return books_ ? books_->totals : kNothing; }
   Result<LaneTotals> Count(Lane lane, RowId after, RowId before) override;
   std::optional<std::string> Meta(const std::string& key) const override;
   Size size() const override { return size_; }
@@ -41,13 +43,20 @@ class SqliteStore : public Store {
 
   SqliteStore(DirectoryLock lock, std::string path, Bytes quota);
 
-  /// Opens the database and reads what is kept in memory. Errors as of OpenOutboxDatabase().
+  static constexpr Totals kNothing{};
+
+  /// Opens the database, after ending a salvage that was cut off, and reads what is kept in memory.
+  /// Errors as of OpenOutboxDatabase(); it is closed then.
   Result<void> Attach();
+  Result<void> SalvageAndAttach();
+  void Detach();
+  Error Closed() const;
   Result<void> ReadTotals();
-  /// Precondition: it is not closed for a salvage; who calls in from outside has looked.
+  /// Precondition: it is not closed; who calls in from outside has looked.
   SqliteDatabase& open() {
     return *database_;  // NOLINT(bugprone-unchecked-optional-access): the precondition
   }
+  void Book(const Totals& totals, const std::vector<RowId>& rows);
   Result<void> Write(const Transaction& transaction, std::vector<RowId>& rows);
   Result<void> PutAside(const std::vector<Quarantine>& quarantine);
   void GiveSpaceBack();
@@ -58,11 +67,11 @@ class SqliteStore : public Store {
   const Bytes quota_;
   std::optional<SqliteDatabase> database_;
   std::unique_ptr<Statements> statements_;  // of database_
-  Totals totals_{};
+  std::optional<Books> books_;              // as the last commit left them; nothing: never opened
   Size size_{};
-  Bytes written_before_{0};           // by connections that Salvage() has closed
-  std::optional<std::string> aside_;  // of a salvage that has failed half-way
+  Bytes written_before_{0};  // by connections that were closed
   std::optional<SalvageReport> salvaged_;
+  bool salvage_unbooked_ = false;  // the database still says what was lost
 };
 
 }  // namespace fleet_edge::uplink

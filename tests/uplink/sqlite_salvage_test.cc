@@ -134,5 +134,82 @@ TEST_CASE_FIXTURE(
   CHECK(ids->front() > 200);
 }
 
+TEST_CASE_FIXTURE(Folder,
+                  "SqliteStore: a salvage that a power cut has left is ended by the next start") {
+  const auto journal = this->database() + "-wal";
+  {
+    const auto store = Open();
+    REQUIRE(Insert(*store, Some(3)));
+  }
+  SUBCASE("whose copy was not complete: the database is as it was") {
+    std::ofstream(this->database() + ".salvage") << "half a copy";
+    CHECK(Seqs(*Open()).size() == 3);
+    CHECK_FALSE(fs::exists(this->database() + ".salvage"));
+    CHECK_FALSE(fs::exists(this->database() + ".corrupt-1"));
+  }
+  SUBCASE("whose copy was complete") {
+    fs::rename(this->database(), this->database() + ".salvaged");
+    SUBCASE("and nothing had moved") {
+      std::ofstream(this->database()) << "damaged";
+      std::ofstream(journal) << "its journal";
+      CHECK(Seqs(*Open()).size() == 3);
+      CHECK(fs::exists(this->database() + ".corrupt-1-wal"));
+    }
+    SUBCASE("and the journal had moved") {
+      std::ofstream(this->database()) << "damaged";
+      std::ofstream(this->database() + ".corrupt-1-wal") << "its journal";
+      CHECK(Seqs(*Open()).size() == 3);
+      CHECK_FALSE(fs::exists(this->database() + ".corrupt-2"));
+    }
+    SUBCASE("and all had moved") {
+      std::ofstream(this->database() + ".corrupt-1") << "damaged";
+      CHECK(Seqs(*Open()).size() == 3);
+    }
+    CHECK(fs::exists(this->database() + ".corrupt-1"));
+    CHECK_FALSE(fs::exists(this->database() + ".salvaged"));
+  }
+}
+
+TEST_CASE_FIXTURE(
+    Folder, "SqliteStore: what a salvage lost is told at every start until it has been booked") {
+  {
+    const auto store = Open();
+    REQUIRE(Insert(*store, Some(200, 1'000)));
+  }
+  constexpr std::size_t kPage = 4'096;
+  Damage(this->database(), 20 * kPage, kPage);
+  constexpr auto kAt = static_cast<std::size_t>(Lane::kTelemetry);
+  std::uint64_t lost = 0;
+  {
+    const auto store = Open();
+    const auto report = store->Salvage();
+    REQUIRE(report);
+    lost = report->lost.at(kAt).records;
+    CHECK(lost > 0);
+    REQUIRE(store->Commit({.meta = {{"epoch", "12"}}, .totals = store->totals()}));
+  }
+  {
+    const auto store = Open();
+    REQUIRE(store->salvaged());
+    CHECK(store->salvaged()->lost.at(kAt).records == lost);
+    CHECK(store->salvaged()->aside == this->database() + ".corrupt-1");
+    REQUIRE(store->Commit(
+        {.counters = {{"dropped.telemetry.corrupt", lost}}, .totals = store->totals()}));
+  }
+  CHECK_FALSE(Open()->salvaged());
+}
+
+TEST_CASE_FIXTURE(Folder,
+                  "SqliteStore: after a salvage ids go on above those that were given out") {
+  const auto store = Open();
+  const auto ids = Insert(*store, Some(5));
+  REQUIRE(ids);
+  REQUIRE(store->Commit({.erase = *ids, .totals = {}}));
+  REQUIRE(store->Salvage());
+  const auto next = Insert(*store, Some(1));
+  REQUIRE(next);
+  CHECK(next->front() == 6);
+}
+
 }  // namespace
 }  // namespace fleet_edge::uplink

@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <ios>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <vector>
@@ -90,6 +92,25 @@ TEST_CASE_FIXTURE(Folder, "SqliteStore: the pragmas are those of the design") {
   CHECK(*database->QueryInteger("PRAGMA auto_vacuum") == 2);
   CHECK(*database->Query("PRAGMA journal_mode") == "wal");
   CHECK(*database->Query("SELECT value FROM meta WHERE key='schema'") == "1");
+}
+
+TEST_CASE_FIXTURE(Folder,
+                  "SqliteStore: opening writes nothing, so that it can be done on a full disk") {
+  {
+    const auto store = Open();
+    REQUIRE(Insert(*store, Some(3)));
+  }
+  const auto content = [&] {
+    std::ifstream file(this->database(), std::ios::binary);
+    return std::string{std::istreambuf_iterator<char>(file), {}};
+  };
+  const std::string before = content();
+  const auto store = Open();
+  CHECK(store->size().written == Bytes{0});
+  CHECK(Seqs(*store).size() == 3);
+  CHECK(fs::file_size(this->database() + "-wal") == 0);
+  CHECK_FALSE(fs::exists(this->database() + "-shm"));
+  CHECK(content() == before);
 }
 
 TEST_CASE_FIXTURE(
