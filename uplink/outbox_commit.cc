@@ -191,8 +191,12 @@ void Outbox::SalvageStore() {
     retry_at_ = clock_.Boot() + limits_.durable_within;
     return;
   }
-  spdlog::error("outbox: the database was damaged; it is kept as {}, what was readable goes on",
-                report->aside);
+  if (report->aside.empty()) {
+    spdlog::info("outbox: the database could be opened at last");
+  } else {
+    spdlog::error("outbox: the database was damaged; it is kept as {}, what was readable goes on",
+                  report->aside);
+  }
   // What waited for its deletion is not to be counted as resting below.
   const Store::Transaction erase{.erase = {erase_.begin(), erase_.end()},
                                  .totals = store_.totals()};
@@ -208,6 +212,8 @@ void Outbox::SalvageStore() {
     const LaneTotals before = lane_queue.resting();
     lane_queue.set_resting(*left);
     if (before.records > left->records) BookDrop(lane, kCorrupt, before.records - left->records);
+    // A database that could not be opened at the start holds more than was known.
+    if (left->records > before.records) ledger_.Recover(left->records - before.records);
   }
 }
 
