@@ -5,7 +5,7 @@ BUILD := build/$(PRESET)
 JOBS := $(shell nproc)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test demo bench anomaly oracle lint sanitize fuzz clean
+.PHONY: help build test faults demo bench anomaly oracle lint sanitize fuzz clean
 
 help: ## Lists the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -23,6 +23,12 @@ test: ## Lints, builds and tests all, against a real mosquitto and a real Kafka
 	@scripts/sanitize asan
 	@scripts/fuzz build
 	@ctest --preset $(PRESET) -j$(JOBS)
+
+faults: ## Kills, power cuts, damage and dead links for half an hour; N=n each at random, TESTS="kill power" only some
+	@scripts/setup test
+	@cmake --preset $(PRESET) >/dev/null
+	@cmake --build --preset $(PRESET) --target programs outbox_driver
+	@tests/faults/run $(BUILD) $(TESTS)
 
 demo: ## A tanker's trip on one screen; KAFKA=host:port takes a Kafka of yours as the hub
 	@scripts/setup demo
