@@ -54,12 +54,14 @@ void CheckRules(const std::vector<std::string>& patterns, const rules::VehicleFa
 
 int Check(const CheckArguments& arguments) {
   Diagnostics findings;
+  std::vector<std::string> notes;
   if (arguments.config.empty()) {
     CheckRules(arguments.rules, {}, findings);
   } else {
     LoadedConfig loaded = LoadConfig(arguments.config);
     const rules::VehicleFacts vehicle = FactsOf(loaded);
     findings = std::move(loaded.findings);
+    if (!HasErrors(findings)) notes = std::move(loaded.notes);
     // A pattern that names no file is a finding already.
     std::erase_if(loaded.config.rules,
                   [](const std::string& pattern) { return ExpandGlob(pattern).empty(); });
@@ -67,6 +69,7 @@ int Check(const CheckArguments& arguments) {
   }
   const bool failed = HasErrors(findings);
   std::fputs(ListFindings(findings).c_str(), stdout);
+  for (const std::string& note : notes) std::printf("note: %s\n", note.c_str());
   std::puts(CountFindings(findings).c_str());
   return failed ? kExitFailure : kExitOk;
 }

@@ -1,5 +1,6 @@
 #include "agent/config_check.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <map>
 #include <string>
@@ -17,6 +18,17 @@ namespace fleet_edge::agent {
 namespace {
 
 using Severity = Diagnostic::Severity;
+
+/// How long a reading waits for its request: the uplink sends no later than send_every after it was
+/// accepted, unless its batch is sealed later.
+Duration LongestWait(const Config& config) {
+  return std::max(config.outbox.batch.max_age, config.uplink.options.send_every);
+}
+
+/// What durable_within leaves for the hub's answer.
+Duration SpareTime(const Config& config) {
+  return config.outbox.limits.durable_within - LongestWait(config);
+}
 
 class Checker {
  public:
@@ -40,15 +52,12 @@ class Checker {
               " doesn't fit outbox.memory (" + ToString(limits.memory) + ")",
           "Lower outbox.batch.max_bytes");
     }
-    const Duration waits = config_.outbox.batch.max_age + config_.uplink.options.send_every;
-    if (waits > limits.durable_within) {
-      Add({"outbox", "durable_within"}, Severity::kWarning,
-          "a reading may wait " + ToString(waits) +
-              " before it is sent (batch.max_age + send_every), longer than durable_within (" +
-              ToString(Duration(limits.durable_within)) +
-              "): every batch is written to flash first",
-          "Raise durable_within to spare the flash, or leave it to keep the promise");
-    }
+    if (SpareTime(config_) > Duration{0}) return;
+    Add({"outbox", "durable_within"}, Severity::kWarning,
+        "a reading waits up to " + ToString(LongestWait(config_)) +
+            " before it is sent (batch.max_age, send_every), durable_within is " +
+            ToString(Duration(limits.durable_within)) + ": every batch is written to flash first",
+        "Raise durable_within to spare the flash, or leave it to keep the promise");
   }
 
   /// A section without it is refused where it is read.
@@ -128,6 +137,17 @@ void CheckConfig(const ConfigSource& source, Config& config, Diagnostics& findin
   checker.CheckClientIds();
   checker.CheckRules();
   checker.CheckOutbox();
+}
+
+std::string DurabilityNote(const Config& config) {
+  const Duration durable = config.outbox.limits.durable_within;
+  const std::string outage = "a power cut then takes at most the last " + ToString(durable);
+  if (SpareTime(config) <= Duration{0}) {
+    return "outbox: every batch is written to flash before it is sent; " + outage;
+  }
+  return "outbox: while the hub answers within " + ToString(SpareTime(config)) +
+         " nothing but alerts is written to flash; else all is, every " + ToString(durable) + "; " +
+         outage;
 }
 
 void CheckHub(const ConfigSource& source, Config& config, Diagnostics& findings) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "agent/config.h"
 #include "agent/config_source.h"
 #include "core/diagnostic.h"
@@ -10,6 +12,9 @@ namespace fleet_edge::agent {
 /// that name no file. Also fills in defaults that follow from other keys (outbox.batch.max_age from
 /// uplink.send_every).
 void CheckConfig(const ConfigSource& source, Config& config, Diagnostics& findings);
+
+/// On which side of the trade between durability and flash the configuration is, as one sentence.
+std::string DurabilityNote(const Config& config);
 
 /// Whether there is a hub to send to.
 void CheckHub(const ConfigSource& source, Config& config, Diagnostics& findings);

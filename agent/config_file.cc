@@ -84,7 +84,10 @@ LoadedConfig LoadConfig(const std::string& path, Purpose purpose) {
                                          {place.file, loaded.findings});
   AnchorRules(folder, loaded.config.rules);
   CheckConfig(source, loaded.config, loaded.findings);
-  if (purpose == Purpose::kRun) CheckHub(source, loaded.config, loaded.findings);
+  if (purpose == Purpose::kRun) {
+    CheckHub(source, loaded.config, loaded.findings);
+    loaded.notes.push_back(DurabilityNote(loaded.config));
+  }
   SortByPlace(loaded.findings);
   return loaded;
 }

@@ -16,7 +16,7 @@ struct LoadedConfig {
   std::vector<std::unique_ptr<drivers::DriverSpec>>
       drivers;                     ///< of config.drivers, those without errors
   std::string text;                ///< of all files, for the hash
-  std::vector<std::string> notes;  ///< defaults that people should know of, for the log
+  std::vector<std::string> notes;  ///< what follows from it that people should know of
   Diagnostics findings;  ///< by file and place; with an error among them the rest is not to be used
 };
 

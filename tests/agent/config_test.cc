@@ -53,7 +53,7 @@ TEST_CASE("Config: vehicle, one driver and bootstrap.servers are enough") {
   CHECK(Places(loaded) == "");
   CHECK(loaded.config.vehicle.id == "tanker-1");
   CHECK(loaded.drivers.size() == 1);
-  CHECK(loaded.notes.empty());
+  CHECK(loaded.notes.size() == 1);  // on durability
 }
 
 TEST_CASE(
@@ -129,7 +129,7 @@ TEST_CASE("Config: an empty file lacks what has no default") {
 TEST_CASE("Config: without vehicle.id the machine's id is taken, and said") {
   const LoadedConfig loaded =
       World().Load("drivers: []\nuplink: {kafka: {bootstrap.servers: h}}\n");
-  const bool from_machine = loaded.notes.size() == 1 && !loaded.config.vehicle.id.empty();
+  const bool from_machine = loaded.notes.size() == 2 && !loaded.config.vehicle.id.empty();
   const bool refused = Has(loaded, "/etc/machine-id");
   CHECK(from_machine != refused);  // by whether this machine has one
 }
@@ -152,8 +152,23 @@ TEST_CASE("Config: a send_every that durable_within can't cover is a warning, no
   const LoadedConfig loaded = World().Load(
       "vehicle: {id: a}\nuplink: {send_every: 10s, kafka: {bootstrap.servers: h}}\noutbox: "
       "{durable_within: 2s}\n");
-  CHECK(Has(loaded, "3:26 a reading may wait 20s"));
+  CHECK(Has(loaded, "3:26 a reading waits up to 10s before it is sent"));
   CHECK_FALSE(HasErrors(loaded.findings));
+}
+
+TEST_CASE("Config: a note says on which side of durability and flash it is") {
+  const auto note = [](const std::string& keys) {
+    const LoadedConfig loaded =
+        World().Load("vehicle: {id: a}\nuplink: {kafka: {bootstrap.servers: h}" + keys);
+    REQUIRE_FALSE(loaded.notes.empty());
+    return loaded.notes.back();
+  };
+  CHECK(note("}\n").find("while the hub answers within 1s nothing but alerts is written") !=
+        std::string::npos);
+  CHECK(note(", send_every: 10s}\noutbox: {durable_within: 12s}\n").find("answers within 2s") !=
+        std::string::npos);
+  CHECK(note(", send_every: 10s}\n").find("every batch is written to flash before") !=
+        std::string::npos);
 }
 
 TEST_CASE("Config: outbox.memory must be below its quota, and hold a batch") {

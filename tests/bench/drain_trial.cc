@@ -1,0 +1,207 @@
+// A day without a hub, and the hour it is back: what goes to disk, how fast it comes off again, and
+// how fast librdkafka alone would have been with the same records on the same broker.
+//
+//   drain_trial BROKER HOURS SECONDS_A_BATCH
+//
+// Prints one JSON object. Twenty signals at 1 Hz, a recorded trip again and again.
+#include <librdkafka/rdkafkacpp.h>
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <memory>
+#include <stdexcept>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "core/bytes.h"
+#include "core/clock.h"
+#include "core/reading.h"
+#include "core/series.h"
+#include "core/time.h"
+#include "tests/support/recorded_trip.h"
+#include "tests/support/temp_folder.h"
+#include "uplink/batch.h"
+#include "uplink/batcher.h"
+#include "uplink/event_batcher.h"
+#include "uplink/handover.h"
+#include "uplink/identity.h"
+#include "uplink/kafka_properties.h"
+#include "uplink/kafka_publisher.h"
+#include "uplink/ledger.h"
+#include "uplink/outbox.h"
+#include "uplink/sqlite_store.h"
+#include "uplink/uplink.h"
+
+namespace fleet_edge::uplink {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr seconds kPatience{600};
+constexpr std::size_t kBatchesACommit = 2;  // one each second, a commit every two
+
+const Identity kIdentity{.vehicle = "tanker-1", .epoch = 1, .boot = 9};
+
+double Seconds(std::chrono::steady_clock::time_point since) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - since).count();
+}
+
+double ResidentMb() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("VmRSS:")) return std::strtod(line.c_str() + 6, nullptr) / 1024;
+  }
+  return 0;
+}
+
+/// The trip's batches, sealed at this age.
+std::vector<Batch> TripBatches(seconds every) {
+  SeriesRegistry registry;
+  HandClock clock(kTripStart);
+  Batcher batcher(kIdentity, {.max_age = every}, clock);
+  std::vector<Batch> batches;
+  for (const Reading& reading : RecordedTrip(registry)) {
+    if (reading.time > clock.Now()) clock.Advance(reading.time - clock.Now());
+    if (const auto due = batcher.Due(); due && *due <= clock.Boot()) {
+      batches.push_back(*batcher.Seal());
+    }
+    batcher.Add(reading);
+  }
+  return batches;
+}
+
+struct Box {
+  TempFolder folder;
+  SystemClock clock;
+  std::unique_ptr<SqliteStore> store =
+      std::move(SqliteStore::Open(folder.path().string(), MiB(512))).value();
+  Ledger ledger;
+  EventBatcher status{Lane::kStatus, kIdentity, clock};
+  Handover handover{MiB(4), ledger};
+  Outbox outbox{*store, status, ledger, clock, {}};
+};
+
+/// What a day without a hub costs.
+struct Outage {
+  double seconds = 0;
+  std::uint64_t readings = 0;
+  std::uint64_t batches = 0;
+  std::uint64_t payload = 0;
+};
+
+Outage Fill(Box& box, const std::vector<Batch>& trip, std::uint64_t batches) {
+  Outage outage;
+  const auto begin = std::chrono::steady_clock::now();
+  std::vector<Batch> waiting;
+  for (std::uint64_t n = 0; n < batches; ++n) {
+    Batch batch = trip[n % trip.size()];
+    batch.id = {Lane::kTelemetry, kIdentity.epoch, n + 1};
+    batch.accepted = box.clock.Boot();
+    outage.readings += batch.count;
+    outage.payload += batch.body.size();
+    box.ledger.Accept(batch.count);
+    waiting.push_back(std::move(batch));
+    if (waiting.size() < kBatchesACommit) continue;
+    box.outbox.Offer(std::exchange(waiting, {}));
+    if (!box.outbox.CommitAll()) throw std::runtime_error("the outbox can't commit");
+  }
+  box.outbox.Offer(std::move(waiting));
+  outage.seconds = Seconds(begin);
+  outage.batches = batches;
+  return outage;
+}
+
+KafkaProperties PropertiesFor(const std::string& broker) { return {{"bootstrap.servers", broker}}; }
+
+double Drain(Box& box, const std::string& broker) {
+  auto publisher = MakeKafkaPublisher(PropertiesFor(broker), kIdentity.vehicle, box.clock);
+  if (!publisher) throw std::runtime_error(publisher.error().message);
+  Uplink uplink(box.handover, box.outbox, **publisher, {}, box.clock);
+  const auto begin = std::chrono::steady_clock::now();
+  std::stop_source stop;
+  double took = 0;
+  std::thread watch([&] {
+    while (uplink.status().ledger.queued > 0 && Seconds(begin) < kPatience.count()) {
+      std::this_thread::sleep_for(std::chrono::milliseconds{2});
+    }
+    took = Seconds(begin);
+    stop.request_stop();
+    box.handover.Wake();
+  });
+  uplink.Run(stop.get_token());
+  watch.join();
+  if (box.ledger.snapshot().queued > 0) throw std::runtime_error("not drained in time");
+  return took;
+}
+
+/// librdkafka with the outbox's own settings, and nothing around it.
+double ProduceAlone(const std::string& broker, const std::vector<Batch>& trip,
+                    std::uint64_t batches) {
+  std::unique_ptr<RdKafka::Conf> conf(RdKafka::Conf::create(RdKafka::Conf::CONF_GLOBAL));
+  std::string reason;
+  KafkaProperties properties = PropertiesFor(broker);
+  properties.insert(DefaultKafkaProperties().begin(), DefaultKafkaProperties().end());
+  for (const auto& [name, value] : properties) conf->set(name, value, reason);
+  conf->set("log.queue", "false", reason);
+  std::unique_ptr<RdKafka::Producer> producer(RdKafka::Producer::create(conf.get(), reason));
+  if (!producer) throw std::runtime_error(reason);
+  const auto begin = std::chrono::steady_clock::now();
+  for (std::uint64_t n = 0; n < batches; ++n) {
+    const Batch& batch = trip[n % trip.size()];
+    const auto produce = [&] {
+      return producer->produce(std::string(TopicOf(Lane::kTelemetry)), RdKafka::Topic::PARTITION_UA,
+                               RdKafka::Producer::RK_MSG_COPY, const_cast<char*>(batch.body.data()),
+                               batch.body.size(), kIdentity.vehicle.data(),
+                               kIdentity.vehicle.size(), 0, nullptr);
+    };
+    while (produce() == RdKafka::ERR__QUEUE_FULL) producer->poll(10);
+  }
+  const auto patience = std::chrono::milliseconds(kPatience).count();
+  if (producer->flush(static_cast<int>(patience)) != RdKafka::ERR_NO_ERROR) {
+    throw std::runtime_error("librdkafka did not deliver in time");
+  }
+  return Seconds(begin);
+}
+
+int Main(const std::string& broker, double hours, std::int64_t every) {
+  spdlog::set_level(spdlog::level::err);
+  const std::vector<Batch> trip = TripBatches(seconds{every});
+  const auto batches = static_cast<std::uint64_t>(hours * 3600 / static_cast<double>(every));
+  Box box;
+  const Outage outage = Fill(box, trip, batches);
+  const double memory = ResidentMb();
+  const Bytes disk = box.store->size().used;
+  const double drained = Drain(box, broker);
+  const double alone = ProduceAlone(broker, trip, batches);
+  const auto written = static_cast<double>(box.store->size().written.count);
+  std::printf(
+      "{\"batches\":%llu,\"readings\":%llu,\"payload_bytes\":%llu,\"fill_seconds\":%.2f,"
+      "\"disk_bytes\":%llu,\"written_per_payload\":%.2f,\"rss_mb\":%.1f,\"drain_seconds\":%.2f,"
+      "\"librdkafka_seconds\":%.2f}\n",
+      static_cast<unsigned long long>(outage.batches),
+      static_cast<unsigned long long>(outage.readings),
+      static_cast<unsigned long long>(outage.payload), outage.seconds,
+      static_cast<unsigned long long>(disk.count), written / static_cast<double>(outage.payload),
+      memory, drained, alone);
+  return 0;
+}
+
+}  // namespace
+}  // namespace fleet_edge::uplink
+
+int main(int argc, char** argv) {
+  if (argc != 4) {
+    std::fputs("usage: drain_trial BROKER HOURS SECONDS_A_BATCH\n", stderr);
+    return 2;
+  }
+  return fleet_edge::uplink::Main(argv[1], std::strtod(argv[2], nullptr),
+                                  std::strtol(argv[3], nullptr, 10));
+}
