@@ -29,14 +29,6 @@ constexpr const char* kSpeeding = R"(groups:
     annotations: {summary: "Slow down"}
 )";
 
-constexpr const char* kDrive = R"(time,vehicle_speed_kmh
-2026-11-21T06:00:00Z,80
-2026-11-21T06:00:01Z,95
-2026-11-21T06:00:02Z,96
-2026-11-21T06:00:03Z,85
-2026-11-21T06:00:04Z,84
-)";
-
 }  // namespace
 
 TEST_CASE("Command line: what is wrong with it exits with 2 and says so on stderr") {
