@@ -12,7 +12,6 @@
 #include "core/signal.h"
 #include "core/time.h"
 #include "rules/expr.h"
-#include "rules/expression_error.h"
 #include "rules/function.h"
 #include "rules/known_series.h"
 #include "rules/selector.h"
