@@ -1,6 +1,6 @@
 // Prints how well departures from normal are seen, as Markdown: anomaly_report [vehicle hours]
-// [trials of each fault]
-// [seconds between readings]. Run in the repository's root.
+// [trials of each fault] [seconds between readings] [unseen|chosen-on]. Run in the repository's
+// root.
 #include <algorithm>
 #include <cstddef>
 #include <cstdio>
@@ -8,6 +8,7 @@
 #include <exception>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tests/anomaly/fault.h"
@@ -76,7 +77,9 @@ void PrintNab() {
 int Main(int argc, char** argv) {
   const double vehicle_hours = argc > 1 ? std::atof(argv[1]) : 10'000;
   const int trials = argc > 2 ? std::atoi(argv[2]) : 100;
-  const Settings settings{.period_s = argc > 3 ? std::max(std::atoi(argv[3]), 1) : 1};
+  const bool chosen_on = argc > 4 && std::string_view(argv[4]) == "chosen-on";
+  const Settings settings{.period_s = argc > 3 ? std::max(std::atoi(argv[3]), 1) : 1,
+                          .tankers = chosen_on ? Tankers::kChosenOn : Tankers::kUnseen};
   PrintNab();
   PrintFalseAlarms(settings, vehicle_hours);
   PrintFaults(settings, trials);

@@ -19,6 +19,11 @@ constexpr double kDaysS = 48 * kHourS;
 constexpr double kAimS = 30;
 constexpr std::uint64_t kFirstHealthySeed = 1'000;
 constexpr std::uint64_t kFirstFaultySeed = 1'000'000;
+constexpr std::uint64_t kUnseenSeeds = 10'000'000;  // beyond those
+
+std::uint64_t FirstSeed(const Settings& settings, std::uint64_t first) {
+  return settings.tankers == Tankers::kUnseen ? first + kUnseenSeeds : first;
+}
 
 /// When the alarm that tells of the fault was raised, or nothing. One that was already on when the
 /// fault began tells nothing.
@@ -53,7 +58,8 @@ Score CountFalseAlarms(const Settings& settings, double vehicle_hours) {
   const std::size_t count = Detectors().size();
   Score score{.false_alarms_container = std::vector<int>(count),
               .false_alarms_coolant = std::vector<int>(count)};
-  for (std::uint64_t seed = kFirstHealthySeed; score.vehicle_hours < vehicle_hours; ++seed) {
+  for (std::uint64_t seed = FirstSeed(settings, kFirstHealthySeed);
+       score.vehicle_hours < vehicle_hours; ++seed) {
     Alarms alarms = RunTanker(seed, {}, kDaysS, settings.rules, settings.period_s);
     score.vehicle_hours += kDaysS / kHourS;
     for (std::size_t i = 0; i < count; ++i) {
@@ -67,7 +73,8 @@ Score CountFalseAlarms(const Settings& settings, double vehicle_hours) {
 
 std::vector<Sight> WatchFaults(const Settings& settings, FaultKind kind, int trials) {
   std::vector<Sight> sights(Detectors().size());
-  for (std::uint64_t seed = kFirstFaultySeed; sights.front().trials < trials; ++seed) {
+  for (std::uint64_t seed = FirstSeed(settings, kFirstFaultySeed); sights.front().trials < trials;
+       ++seed) {
     const std::optional<Trial> trial = PlanTrial(kind, seed);
     if (!trial || !trial->shows_s) continue;
     Alarms alarms = RunTanker(seed, trial->fault, trial->ends_s, settings.rules, settings.period_s);

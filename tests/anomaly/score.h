@@ -36,9 +36,13 @@ struct Score {
   std::vector<int> false_alarms_coolant;
 };
 
+/// Which tankers are simulated: those that half-lives and thresholds were chosen on, or others.
+enum class Tankers : std::uint8_t { kChosenOn, kUnseen };
+
 struct Settings {
   std::vector<rules::RuleText> rules = ShippedRules();
   int period_s = 1;  ///< between readings
+  Tankers tankers = Tankers::kChosenOn;
 };
 
 /// Tankers without a fault, 48 h each.
