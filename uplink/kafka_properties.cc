@@ -54,6 +54,12 @@ std::string_view WhyRefused(std::string_view name, std::string_view value) {
   return {};
 }
 
+bool UsesTls(const KafkaProperties& properties) {
+  const auto protocol = properties.find("security.protocol");
+  if (protocol == properties.end()) return false;
+  return protocol->second.ends_with("ssl") || protocol->second.ends_with("SSL");
+}
+
 void DescribeKafka(Section& section, KafkaProperties& properties) {
   YamlNode node;
   section.Key("kafka", node,

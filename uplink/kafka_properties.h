@@ -21,6 +21,9 @@ bool IsSecretProperty(std::string_view name);
 /// promise; empty when it may.
 std::string_view WhyRefused(std::string_view name, std::string_view value);
 
+/// True when they ask for TLS.
+bool UsesTls(const KafkaProperties& properties);
+
 /// Declares the key `kafka` of the configuration's `uplink`, and checks each property by asking
 /// librdkafka.
 void DescribeKafka(Section& section, KafkaProperties& properties);

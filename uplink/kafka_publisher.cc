@@ -18,7 +18,9 @@
 #include "core/result.h"
 #include "core/time.h"
 #include "uplink/batch.h"
+#include "uplink/clock_gate.h"
 #include "uplink/kafka_properties.h"
+#include "uplink/kafka_suspects.h"
 #include "uplink/publisher.h"
 #include "uplink/status.h"
 
@@ -68,7 +70,10 @@ Result<std::unique_ptr<RdKafka::Conf>> MakeConf(const KafkaProperties& propertie
 class KafkaPublisher : public Publisher, RdKafka::DeliveryReportCb, RdKafka::EventCb {
  public:
   KafkaPublisher(KafkaProperties properties, std::string vehicle, const Clock& clock)
-      : properties_(std::move(properties)), vehicle_(std::move(vehicle)), clock_(clock) {
+      : properties_(std::move(properties)),
+        vehicle_(std::move(vehicle)),
+        clock_(clock),
+        clock_gate_(UsesTls(properties_), clock) {
     status_.since = clock_.Boot();
   }
 
@@ -76,7 +81,8 @@ class KafkaPublisher : public Publisher, RdKafka::DeliveryReportCb, RdKafka::Eve
   KafkaPublisher& operator=(const KafkaPublisher&) = delete;
   ~KafkaPublisher() override { Destroy(); }
 
-  Result<void> Make();
+  /// Makes the producer, unless TLS has to wait for the clock; Poll() does it then.
+  Result<void> Start();
 
   Result<void> Publish(const Batch& batch) override;
   std::vector<Report> Poll() override;
@@ -88,8 +94,11 @@ class KafkaPublisher : public Publisher, RdKafka::DeliveryReportCb, RdKafka::Eve
   struct InFlight {
     BatchId id;
     BootTime published;
+    bool alone;  // the whole of its request
     std::list<InFlight>::iterator self;
   };
+
+  Result<void> Make();
 
   // Called by librdkafka inside poll() and flush(), on our thread.
   void dr_cb(RdKafka::Message& message) override;
@@ -111,10 +120,24 @@ class KafkaPublisher : public Publisher, RdKafka::DeliveryReportCb, RdKafka::Eve
   rd_kafka_queue_t* events_ = nullptr;  // of producer_, while wake_ is called
   std::list<InFlight> in_flight_;       // its nodes are the messages' opaques
   std::vector<Report> reports_;
-  bool dead_ = false;  // a fatal error: this producer will never send again
+  ClockGate clock_gate_;
+  KafkaSuspects suspects_;
+  bool alone_ = false;  // a suspect is in flight, and nothing may join it
+  bool dead_ = false;   // no producer, or one that will never send again: a fatal error
+  bool was_made_ = false;
   BootTime rebuild_at_;
   PublisherStatus status_;
 };
+
+Result<void> KafkaPublisher::Start() {
+  if (clock_gate_.IsOpen()) return Make();
+  auto conf = MakeConf(properties_);
+  if (!conf) return conf.error();
+  dead_ = true;
+  status_.error = "the clock is not set, and TLS waits for it";
+  spdlog::warn("hub: {}. Batches are kept", status_.error);
+  return {};
+}
 
 Result<void> KafkaPublisher::Make() {
   auto conf = MakeConf(properties_);
@@ -129,6 +152,7 @@ Result<void> KafkaPublisher::Make() {
   }
   producer_.reset(RdKafka::Producer::create(&settings, reason));
   if (producer_ == nullptr) return Error{Error::Code::kFatal, reason};
+  was_made_ = true;
   producer_->set_log_queue(nullptr);
   if (wake_) WatchQueue();
   return {};
@@ -149,7 +173,11 @@ void KafkaPublisher::WatchQueue() {
 
 Result<void> KafkaPublisher::Publish(const Batch& batch) {
   if (producer_ == nullptr || dead_) return Error{Error::Code::kRetry, "the producer is made anew"};
-  in_flight_.push_back({batch.id, clock_.Boot(), {}});
+  const bool alone = suspects_.Contains(batch.id);
+  if (alone_ || (alone && !in_flight_.empty())) {
+    return Error{Error::Code::kFull, "one that was refused is tried alone"};
+  }
+  in_flight_.push_back({batch.id, clock_.Boot(), alone, {}});
   InFlight& entry = in_flight_.back();
   entry.self = std::prev(in_flight_.end());
   const auto timestamp = duration_cast<milliseconds>(batch.time.time_since_epoch()).count();
@@ -161,6 +189,7 @@ Result<void> KafkaPublisher::Publish(const Batch& batch) {
                          vehicle_.size(), timestamp, &entry);
   if (code == RdKafka::ERR_NO_ERROR) {
     ++status_.sent;
+    alone_ = alone;
     return {};
   }
   in_flight_.pop_back();
@@ -206,9 +235,9 @@ void KafkaPublisher::RebuildWhenDead() {
     GiveUpInFlight();
     Destroy();
   }
-  if (clock_.Boot() < rebuild_at_) return;
+  if (!clock_gate_.IsOpen() || clock_.Boot() < rebuild_at_) return;
   rebuild_at_ = clock_.Boot() + kRebuildPause;
-  ++status_.rebuilt;
+  if (was_made_) ++status_.rebuilt;
   if (auto made = Make(); !made) {
     status_.error = made.error().message;
     spdlog::error("hub: no producer can be made: {}. Trying again", status_.error);
@@ -225,7 +254,7 @@ PublisherStatus KafkaPublisher::status() const {
 
 void KafkaPublisher::dr_cb(RdKafka::Message& message) {
   const auto* const batch = static_cast<InFlight*>(message.msg_opaque());
-  const Outcome outcome = OutcomeOf(message.err());
+  const Outcome outcome = suspects_.Judge(batch->id, OutcomeOf(message.err()), batch->alone);
   if (outcome == Outcome::kAcknowledged) {
     status_.round_trip = clock_.Boot() - batch->published;
     SetLink(PublisherStatus::Link::kUp, {});
@@ -240,6 +269,7 @@ void KafkaPublisher::dr_cb(RdKafka::Message& message) {
 
 void KafkaPublisher::Settle(const InFlight& batch, Outcome outcome, std::string reason) {
   reports_.push_back({batch.id, outcome, std::move(reason)});
+  if (batch.alone) alone_ = false;
   in_flight_.erase(batch.self);
 }
 
@@ -266,7 +296,7 @@ void KafkaPublisher::event_cb(RdKafka::Event& event) {
       spdlog::debug("librdkafka: {}: {}", event.fac(), event.str());
       break;
     case RdKafka::Event::EVENT_THROTTLE:
-      spdlog::info("hub: asks to send slower, {} ms", event.throttle_time());
+      spdlog::debug("hub: asks to send slower, {} ms", event.throttle_time());
       break;
   }
 }
@@ -289,7 +319,7 @@ Result<std::unique_ptr<Publisher>> MakeKafkaPublisher(const KafkaProperties& pro
                                                       const std::string& vehicle,
                                                       const Clock& clock) {
   auto publisher = std::make_unique<KafkaPublisher>(properties, vehicle, clock);
-  if (auto made = publisher->Make(); !made) return made.error();
+  if (auto made = publisher->Start(); !made) return made.error();
   return std::unique_ptr<Publisher>(std::move(publisher));
 }
 

@@ -149,17 +149,61 @@ TEST_CASE_FIXTURE(World, "KafkaPublisher: what is refused for now comes back") {
   CHECK(Reports(1).at(Make(1).id) == Outcome::kAcknowledged);
 }
 
-TEST_CASE_FIXTURE(World, "KafkaPublisher: what is refused for good is poison") {
+TEST_CASE_FIXTURE(World, "KafkaPublisher: what is refused for good, and alone, is poison") {
   for (const auto error :
-       {RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP}) {
+       {RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE,
+        RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP}) {
     CAPTURE(rd_kafka_err2name(error));
-    kafka.FailProduce(error);
+    kafka.FailProduce(error, 2);
+    REQUIRE(publisher->Publish(Make(1)));
+    CHECK(Reports(1).at(Make(1).id) == Outcome::kReturned);
     REQUIRE(publisher->Publish(Make(1)));
     CHECK(Reports(1).at(Make(1).id) == Outcome::kPoison);
   }
   const auto refused = publisher->Publish(Make(1, Lane::kTelemetry, 2'000'000));
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == Error::Code::kDrop);
+}
+
+TEST_CASE_FIXTURE(World,
+                  "KafkaPublisher: of a request that is refused for good only who is to blame is") {
+  kafka.FailProduce(RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE);
+  for (std::uint64_t seq = 1; seq <= 3; ++seq) REQUIRE(publisher->Publish(Make(seq)));
+  for (const auto& [id, outcome] : Reports(3)) CHECK(outcome == Outcome::kReturned);
+
+  // Each is tried alone: nothing goes beside it.
+  REQUIRE(publisher->Publish(Make(1)));
+  CHECK(publisher->Publish(Make(2)).error().code == Error::Code::kFull);
+  CHECK(publisher->Publish(Make(1, Lane::kAlert)).error().code == Error::Code::kFull);
+  CHECK(Reports(1).at(Make(1).id) == Outcome::kAcknowledged);
+  kafka.FailProduce(RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE);
+  REQUIRE(publisher->Publish(Make(2)));
+  CHECK(Reports(1).at(Make(2).id) == Outcome::kPoison);
+  REQUIRE(publisher->Publish(Make(3)));
+  CHECK(Reports(1).at(Make(3).id) == Outcome::kAcknowledged);
+
+  // And then they go together again.
+  for (std::uint64_t seq = 4; seq <= 6; ++seq) REQUIRE(publisher->Publish(Make(seq)));
+  for (const auto& [id, outcome] : Reports(3)) CHECK(outcome == Outcome::kAcknowledged);
+}
+
+TEST_CASE("KafkaPublisher: TLS waits for a clock that is set, but not for ever") {
+  spdlog::set_level(spdlog::level::off);
+  HandClock clock(UtcTime{std::chrono::hours{1}});  // no battery: 1970
+  const auto made = MakeKafkaPublisher(
+      {{"bootstrap.servers", "127.0.0.1:1"}, {"security.protocol", "ssl"}}, "tanker-1", clock);
+  REQUIRE(made);
+  Publisher& publisher = **made;
+  publisher.Poll();
+  CHECK(publisher.Publish(Make(1)).error().code == Error::Code::kRetry);
+  CHECK(publisher.status().error.find("clock") != std::string::npos);
+  SUBCASE("the first fix sets it") {
+    clock.Set(UtcTime{std::chrono::sys_days{std::chrono::year{2026} / 11 / 21}});
+  }
+  SUBCASE("nobody sets it") { clock.Advance(std::chrono::minutes{11}); }
+  publisher.Poll();
+  CHECK(publisher.Publish(Make(1)));
+  CHECK(publisher.status().rebuilt == 0);
 }
 
 TEST_CASE_FIXTURE(

@@ -48,8 +48,9 @@ class MockKafka {
   std::string address() const { return rd_kafka_mock_cluster_bootstraps(cluster_); }
   void Down() { rd_kafka_mock_broker_set_down(cluster_, kBroker); }
   void Up() { rd_kafka_mock_broker_set_up(cluster_, kBroker); }
-  void FailProduce(rd_kafka_resp_err_t error) {
-    rd_kafka_mock_push_request_errors(cluster_, kProduce, 1, error);
+  /// The next `times` requests, at most two.
+  void FailProduce(rd_kafka_resp_err_t error, std::size_t times = 1) {
+    rd_kafka_mock_push_request_errors(cluster_, kProduce, times, error, error);
   }
 
   /// Reads until `count` records are there, or 20 s are over.

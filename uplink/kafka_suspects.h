@@ -1,0 +1,38 @@
+#pragma once
+
+#include <set>
+
+#include "uplink/batch.h"
+#include "uplink/publisher.h"
+
+namespace fleet_edge::uplink {
+
+/// Batches of a request that the hub refused for good. One of them may be to blame for all, so each
+/// is sent again in a request of its own, and only one that is refused alone is poison.
+///
+/// A part of the Kafka publisher, used on its thread. Holds no more than was in flight at once, in
+/// each lane.
+class KafkaSuspects {
+ public:
+  /// What is to be reported of a batch with this outcome, that was sent `alone` or with others.
+  Publisher::Outcome Judge(const BatchId& id, Publisher::Outcome outcome, bool alone) {
+    if (outcome == Publisher::Outcome::kPoison && !alone) {
+      ids_.insert(id);
+      return Publisher::Outcome::kReturned;
+    }
+    if (outcome != Publisher::Outcome::kReturned) ids_.erase(id);
+    return outcome;
+  }
+
+  /// Whether the batch must be alone. Earlier ones of its lane are forgotten: each lane is
+  /// published in order, so that they won't come again.
+  bool Contains(const BatchId& id) {
+    std::erase_if(ids_, [&](const BatchId& other) { return other.lane == id.lane && other < id; });
+    return ids_.contains(id);
+  }
+
+ private:
+  std::set<BatchId> ids_;
+};
+
+}  // namespace fleet_edge::uplink
