@@ -106,6 +106,7 @@ class ColumnsReader {
                                                    : NameOf(static_cast<v1::Signal>(signal));
     for (std::uint64_t labels = Number(); labels > 0; --labels) {
       const std::string& name = StringAt(batch_, Number());
+      if (!series.labels.Get(name).empty()) throw Contradiction("a label named twice");
       series.labels.Set(name, StringAt(batch_, Number()));
     }
     return series;

@@ -1,6 +1,6 @@
 // Any bytes as a telemetry batch, and as the columns of one: fleet-sim refuses them, or has
-// readings, of which a batch has a bounded number. And any bytes as readings: fleet-sim has back
-// what the agent encodes.
+// readings, of which a batch has a bounded number, and the agent's decoder has the same. And any
+// bytes as readings: fleet-sim has back what the agent encodes.
 
 #include <bit>
 #include <cmath>
@@ -21,6 +21,7 @@
 #include "fleet/v1/signal.pb.h"
 #include "fleet/v1/telemetry.pb.h"
 #include "simulators/delivery.h"
+#include "uplink/batch_decoder.h"
 #include "uplink/batch_encoder.h"
 
 namespace {
@@ -33,11 +34,18 @@ using fleet_edge::SeriesRegistry;
 using fleet_edge::UtcTime;
 using fleet_edge::simulators::DecodeDelivery;
 using fleet_edge::uplink::BatchEncoder;
+using fleet_edge::uplink::DecodeBatch;
 
 constexpr std::size_t kMostReadings = std::size_t{1} << 20U;
 
 void Require(bool holds) {
   if (!holds) std::abort();
+}
+
+/// Zeros of either sign, and NaNs of any kind, are the same.
+std::string Text(double value) {
+  if (std::isnan(value)) return "NaN";
+  return std::to_string(std::bit_cast<std::uint64_t>(value == 0 ? 0.0 : value));
 }
 
 void DecodeColumns(const std::string& columns) {
@@ -47,7 +55,17 @@ void DecodeColumns(const std::string& columns) {
   batch.add_signals(fleet::v1::SIGNAL_UNSPECIFIED);
   batch.set_columns(columns);
   const auto delivery = DecodeDelivery(batch.SerializeAsString());
-  Require(!delivery || delivery->readings.size() <= kMostReadings);
+  const auto decoded = DecodeBatch(batch);
+  Require(!decoded || decoded->size() <= kMostReadings * 2);
+  if (!delivery) return;
+  Require(delivery->readings.size() <= kMostReadings);
+  Require(decoded.has_value() && decoded->size() == delivery->readings.size());
+  for (std::size_t i = 0; i < decoded->size(); ++i) {
+    const auto& theirs = delivery->readings[i];
+    const auto& ours = (*decoded)[i];
+    Require(ours.time == theirs.time && Text(ours.value) == Text(theirs.value));
+    Require(ours.signal == delivery->series[theirs.series].name);
+  }
 }
 
 /// A series not catalogued, so that values travel as they are; 18 bytes a reading.
@@ -78,23 +96,18 @@ void RoundTrip(const std::string& bytes) {
   const auto delivery =
       DecodeDelivery(encoder.Encode({.vehicle = "v", .epoch = 1, .boot = 2}, 1, true, readings));
   Require(delivery.has_value());
-  // By zone and quality, in their order: zeros of either sign, and NaNs of any kind, are the same.
+  // By zone and quality, in their order.
   using Column = std::vector<std::pair<std::int64_t, std::string>>;
-  const auto text = [](double value) {
-    return std::isnan(value)
-               ? "NaN"
-               : std::to_string(std::bit_cast<std::uint64_t>(value == 0 ? 0.0 : value));
-  };
   std::map<std::pair<std::string, bool>, Column> sent;
   std::map<std::pair<std::string, bool>, Column> got;
   for (const Reading& reading : readings) {
     sent[{std::string(reading.series->labels.Get("zone")), reading.quality == Quality::kGood}]
-        .emplace_back(reading.time.time_since_epoch().count(), text(reading.value));
+        .emplace_back(reading.time.time_since_epoch().count(), Text(reading.value));
   }
   for (const auto& reading : delivery->readings) {
     const auto& series = delivery->series[reading.series];
     got[{std::string(series.labels.Get("zone")), reading.good}].emplace_back(
-        reading.time.time_since_epoch().count(), text(reading.value));
+        reading.time.time_since_epoch().count(), Text(reading.value));
   }
   Require(sent == got);
 }

@@ -175,6 +175,12 @@ TEST_CASE("Delivery: a batch that contradicts itself is refused") {
   batch = Batch();
   batch.clear_columns();
   CHECK_FALSE(Decodes(batch));
+  Columns columns = Times();
+  columns.Number(2).Number(0).Number(1).Number(0).Number(1).Number(0).Number(0);
+  columns.Number(1).Signed(0, 12).Number(0);
+  batch = BatchOf(columns);
+  batch.mutable_signals()->RemoveLast();
+  CHECK_FALSE(Decodes(batch));  // a label named twice
   CHECK_FALSE(DecodeDelivery("no protobuf"));
 }
 
