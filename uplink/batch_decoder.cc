@@ -48,7 +48,7 @@ class ColumnsReader {
       if (!good()) return false;
       ReadSeries(static_cast<fleet::v1::Signal>(signal), readings);
     }
-    return good();
+    return good() && bits_.AtEnd();
   }
 
  private:
@@ -74,6 +74,7 @@ class ColumnsReader {
   void ReadSeries(fleet::v1::Signal signal, std::vector<DecodedReading>& readings) {
     DecodedReading reading;
     reading.signal = signal == 0 ? Text() : SignalName(signal);
+    if (reading.signal.empty()) return Refuse();
     const std::uint64_t labels = bits_.Number();
     if (labels > static_cast<std::uint64_t>(batch_.strings_size())) return Refuse();
     for (std::uint64_t left = labels; left > 0 && good(); --left) {
@@ -161,7 +162,8 @@ Result<std::vector<DecodedReading>> DecodeBatch(const fleet::v1::TelemetryBatch&
                                              .quality = row.quality()});
     for (const auto& [name, value] : row.labels()) reading.labels.Set(name, value);
   }
-  if (!batch.columns().empty() && !ColumnsReader(batch).Read(readings)) {
+  const bool has_columns = !batch.columns().empty() || batch.signals_size() != 0;
+  if (has_columns && !ColumnsReader(batch).Read(readings)) {
     return Error{Error::Code::kDrop, "the batch's columns are not what an encoder writes"};
   }
   return readings;

@@ -20,6 +20,9 @@ class BitReader {
   std::uint64_t Number(std::uint64_t order = 0);
   std::int64_t Signed(std::uint64_t order);
 
+  /// Nothing is left but the bits that fill the last byte.
+  bool AtEnd() const { return bytes_.size() * 8 - at_ < 8; }
+
   /// False once something was asked for that isn't there.
   bool good() const { return good_; }
 

@@ -82,6 +82,19 @@ TEST_CASE("BatchDecoder: bits that are flipped crash nothing") {
   CHECK(refused < 2'000);
 }
 
+TEST_CASE(
+    "BatchDecoder: signals without columns, an unknown signal and bytes at the end are refused") {
+  fleet::v1::TelemetryBatch without = Sound();
+  without.clear_columns();
+  CHECK_FALSE(DecodeBatch(without));
+  fleet::v1::TelemetryBatch unknown = Sound();
+  unknown.set_signals(0, static_cast<fleet::v1::Signal>(9'999));
+  CHECK_FALSE(DecodeBatch(unknown));
+  fleet::v1::TelemetryBatch longer = Sound();
+  longer.mutable_columns()->append(1, '\0');
+  CHECK_FALSE(DecodeBatch(longer));
+}
+
 TEST_CASE("BatchDecoder: an index beyond its table is refused") {
   fleet::v1::TelemetryBatch batch = Sound();
   batch.clear_strings();
