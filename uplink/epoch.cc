@@ -23,9 +23,11 @@ std::uint64_t NewEpoch(UtcTime now, std::uint64_t last, std::uint32_t random) {
   using std::chrono::milliseconds;
   const auto since_1970 =
       std::max(now, UtcTime{}).time_since_epoch() / milliseconds{1};  // a clock may say anything
-  const std::uint64_t epoch = (static_cast<std::uint64_t>(since_1970) << kRandomBits) |
-                              (random & ((1U << kRandomBits) - 1));
-  return std::max(epoch, last + 1);
+  // Behind the last one a millisecond follows it: `last` itself may be that of an earlier start
+  // whose successor could not be stored, and a number that is given out twice loses batches.
+  const std::uint64_t time =
+      std::max(static_cast<std::uint64_t>(since_1970), (last >> kRandomBits) + 1);
+  return (time << kRandomBits) | (random & ((1U << kRandomBits) - 1));
 }
 
 std::uint64_t StartEpoch(Store& store, const Clock& clock, std::uint32_t random) {
@@ -38,8 +40,8 @@ std::uint64_t StartEpoch(Store& store, const Clock& clock, std::uint32_t random)
       store.Commit({.meta = {{kEpochKey, std::to_string(epoch)}}, .totals = store.totals()});
   if (!committed) {
     spdlog::warn(
-        "outbox: this start's number could not be stored: {}. Going on; should the clock "
-        "run backwards before the next start, numbers may repeat",
+        "outbox: this start's number could not be stored: {}. Going on; it is stored with the "
+        "first batches",
         committed.error().message);
   }
   return epoch;

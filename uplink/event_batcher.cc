@@ -1,6 +1,9 @@
 #include "uplink/event_batcher.h"
 
 #include <cassert>
+#include <cstdint>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "core/clock.h"
@@ -26,6 +29,17 @@ Batch EventBatcher::Seal(fleet::v1::StatusEvent event) {
   assert(lane_ == Lane::kStatus);
   if (event.at_us() == 0) event.set_at_us(clock_.Now().time_since_epoch().count());
   return SealAs(event);
+}
+
+fleet::v1::Gap EventBatcher::Skip(std::uint64_t events, std::string_view reason) {
+  fleet::v1::Gap gap;
+  gap.set_topic(std::string(TopicOf(lane_)));
+  gap.set_epoch(identity_.epoch);
+  gap.set_from_seq(seq_ + 1);
+  gap.set_to_seq(seq_ += events);
+  gap.set_records(events);
+  gap.set_reason(std::string(reason));
+  return gap;
 }
 
 template <typename Event>

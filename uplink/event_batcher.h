@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include "core/clock.h"
 #include "fleet/v1/alert.pb.h"
@@ -27,6 +28,12 @@ class EventBatcher {
   /// Fills in vehicle, epoch and seq, and `at_us` where it is 0; who made the event knows of the
   /// clock. Precondition: the lane is kStatus.
   Batch Seal(fleet::v1::StatusEvent event);
+
+  /// Numbers events that are gone, so that their loss shows as one of batches does. Precondition:
+  /// events > 0.
+  fleet::v1::Gap Skip(std::uint64_t events, std::string_view reason);
+
+  const Identity& identity() const { return identity_; }
 
  private:
   template <typename Event>

@@ -50,7 +50,12 @@ void Handover::Push(std::vector<Batch> alerts, std::string alert_state) {
 void Handover::Report(fleet::v1::StatusEvent event) {
   {
     const std::lock_guard lock(mutex_);
-    if (reports_.size() == kMaxReports) reports_.pop_front();
+    if (reports_.size() == kMaxReports) {
+      reports_.pop_front();
+      ++dropped_reports_;
+      ledger_.Accept(1);
+      ledger_.Drop(Lane::kStatus, kHandoverFull, 1);
+    }
     reports_.push_back(std::move(event));
     rung_ = true;
   }
@@ -62,17 +67,20 @@ void Handover::Enqueue(Batch batch) {
   records_ += batch.count;
   held_ += MemoryOf(batch);
   batches_.push_back(std::move(batch));
-  // Alerts are never dropped here: they are few, and the bound is made by telemetry.
-  while (held_ > memory_) {
-    const auto oldest = std::ranges::find_if(
-        batches_, [](const Batch& waiting) { return waiting.id.lane == Lane::kTelemetry; });
-    if (oldest == batches_.end()) return;
-    ledger_.Drop(oldest->id.lane, kHandoverFull, oldest->count);
-    gaps_.Add(GapOf(*oldest, kHandoverFull));
-    records_ -= oldest->count;
-    held_.count -= MemoryOf(*oldest).count;
-    batches_.erase(oldest);
-  }
+  while (held_ > memory_) DropOldest();
+}
+
+void Handover::DropOldest() {
+  // Alerts are worth most: they go when nothing else is left, as they would fill the memory.
+  auto oldest = std::ranges::find_if(
+      batches_, [](const Batch& waiting) { return waiting.id.lane == Lane::kTelemetry; });
+  if (oldest == batches_.end()) oldest = batches_.begin();
+  ledger_.Drop(oldest->id.lane, kHandoverFull, oldest->count);
+  gaps_.Add(GapOf(*oldest, kHandoverFull));
+  gaps_since_ = std::min(gaps_since_, oldest->accepted);
+  records_ -= oldest->count;
+  held_.count -= MemoryOf(*oldest).count;
+  batches_.erase(oldest);
 }
 
 Handover::Load Handover::Take() {
@@ -82,7 +90,9 @@ Handover::Load Handover::Take() {
                       std::make_move_iterator(batches_.end()));
   load.reports.assign(std::make_move_iterator(reports_.begin()),
                       std::make_move_iterator(reports_.end()));
+  load.dropped_reports = std::exchange(dropped_reports_, 0);
   load.gaps = gaps_.Take();
+  load.gaps_since = std::exchange(gaps_since_, BootTime::max());
   load.alert_state = std::exchange(alert_state_, std::nullopt);
   batches_.clear();
   reports_.clear();

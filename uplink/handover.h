@@ -24,7 +24,8 @@ namespace fleet_edge::uplink {
 ///
 /// Owned by App. Push() and Report() on the pipeline's thread, Take(), WaitUntil() and Audit() on
 /// the uplink's, Wake() on any; the mutex is the whole of the sharing between them. Beyond `memory`
-/// the oldest telemetry batch is dropped, counted (`handover_full`) and reported as a gap.
+/// the oldest telemetry batch is dropped, without telemetry the oldest of all, and of the agent's
+/// events the oldest beyond 1000: counted (`handover_full`) and reported as gaps.
 class Handover {
  public:
   /// What one Take() hands over.
@@ -32,7 +33,9 @@ class Handover {
     std::vector<Batch> batches;  ///< sealed, by lane in sequence
     std::vector<fleet::v1::StatusEvent>
         reports;  ///< the uplink numbers and seals them: its lane has gap records too
-    std::vector<fleet::v1::Gap> gaps;  ///< what was dropped here
+    std::uint64_t dropped_reports = 0;  ///< older than `reports`, and gone
+    std::vector<fleet::v1::Gap> gaps;   ///< batches that were dropped here
+    BootTime gaps_since;                ///< when the oldest of them was accepted
     std::optional<std::string>
         alert_state;  ///< the newest; committed with the alerts that it reflects
   };
@@ -47,7 +50,7 @@ class Handover {
   void Push(std::vector<Batch> alerts, std::string alert_state);
 
   /// An event of the agent itself: birth, death, clock step, health. Its identity is filled in by
-  /// the uplink. Beyond 1000 that wait the oldest is forgotten: the newest tells how things are.
+  /// the uplink. Beyond 1000 that wait the oldest is dropped: the newest tells how things are.
   void Report(fleet::v1::StatusEvent event);
 
   /// Everything that waits. Empty when nothing does.
@@ -65,7 +68,9 @@ class Handover {
   void Audit(std::uint64_t elsewhere) const;
 
  private:
-  void Enqueue(Batch batch);  // with mutex_ held
+  // With mutex_ held.
+  void Enqueue(Batch batch);
+  void DropOldest();
 
   const Bytes memory_;
   Ledger& ledger_;
@@ -75,7 +80,9 @@ class Handover {
   // Guarded by mutex_.
   std::deque<Batch> batches_;
   std::deque<fleet::v1::StatusEvent> reports_;
+  std::uint64_t dropped_reports_ = 0;
   GapLog gaps_;
+  BootTime gaps_since_ = BootTime::max();
   std::optional<std::string> alert_state_;
   Bytes held_{0};
   std::uint64_t records_ = 0;

@@ -94,19 +94,24 @@ bool LaneQueue::Evict() {
   return true;
 }
 
-void LaneQueue::AddLoaded(Store::Row row) {
-  SkipLoaded(row);
+std::uint64_t LaneQueue::AddLoaded(Store::Row row) {
+  const std::uint64_t taken = SkipLoaded(row);
   auto entry = std::make_unique<Entry>();
   entry->batch = std::move(row.batch);
   entry->row = row.id;
   entry->committed = true;
   Insert(hole_, std::move(entry));
   ++hole_;
+  return taken;
 }
 
-void LaneQueue::SkipLoaded(const Store::Row& row) {
+std::uint64_t LaneQueue::SkipLoaded(const Store::Row& row) {
+  const std::uint64_t before = resting_.records;
   after_ = row.id;
   Subtract(resting_, row.batch);
+  // With the last batch goes all that the books still say.
+  if (resting_.batches == 0) resting_ = {};
+  return before - resting_.records;
 }
 
 RowId LaneQueue::before() const {

@@ -57,11 +57,17 @@ class LaneQueue {
   /// False when there is none.
   bool Evict();
 
-  /// Adds the next row of the resting run, the one that follows after(), to the front.
-  void AddLoaded(Store::Row row);
+  /// Adds the next row of the resting run, the one that follows after(), to the front. Returns how
+  /// many records the run is less by; more or fewer than the row has when the books of the run,
+  /// which a damaged row has upset, are put right.
+  std::uint64_t AddLoaded(Store::Row row);
 
-  /// The next row of the resting run is damaged: it is no longer counted here.
-  void SkipLoaded(const Store::Row& row);
+  /// The next row of the resting run is damaged: it is no longer counted here. Returns how many
+  /// records the run is less by.
+  std::uint64_t SkipLoaded(const Store::Row& row);
+
+  /// The next row waits for its deletion: it is not of the resting run.
+  void SkipErased(RowId row) { after_ = row; }
 
   /// The ids between which the resting run lies, both exclusive.
   RowId after() const { return after_; }

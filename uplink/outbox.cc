@@ -29,13 +29,6 @@
 namespace fleet_edge::uplink {
 namespace {
 
-// What is loaded from disk at once: enough for a request, little beside the head.
-constexpr Bytes kMaxLoad = KiB(256);
-
-// Of the memory, an eighth is kept free of what comes in, so that what rests on disk can be loaded
-// though the disk takes no more. Half of it is for bodies, half for their bookkeeping.
-constexpr std::uint64_t kLoadShare = 8;
-
 // Beyond it gaps become status events though the hub is not heard, so that the list stays small.
 constexpr std::size_t kMaxGaps = 64;
 
@@ -54,6 +47,7 @@ Outbox::Outbox(Store& store, EventBatcher& status, Ledger& ledger, const Clock& 
       queues_{LaneQueue(store.totals()[0]), LaneQueue(store.totals()[1]),
               LaneQueue(store.totals()[2])},
       gaps_(store.Meta(kGapsKey).value_or("")),
+      epoch_stored_(store.Meta(kEpochKey) == std::to_string(status.identity().epoch)),
       last_commit_(clock.Boot()),
       retry_at_(clock.Boot()) {
   for (const LaneTotals& totals : store.totals()) ledger_.Recover(totals.records);
@@ -86,6 +80,18 @@ void Outbox::Announce(fleet::v1::StatusEvent event) {
 void Outbox::Announce(const fleet::v1::Gap& gap) {
   gaps_.Add(gap);
   gaps_changed_ = true;
+}
+
+void Outbox::NoteDropped(const fleet::v1::Gap& gap, BootTime since) {
+  for (const Lane lane : kLanes) {
+    if (gap.topic() == TopicOf(lane)) CountDrop(lane, gap.reason(), gap.records());
+  }
+  Announce(gap);
+  dropped_since_ = std::min(dropped_since_, since);
+}
+
+void Outbox::NoteDroppedEvents(std::uint64_t events) {
+  NoteDropped(status_.Skip(events, kHandoverFull), clock_.Boot());
 }
 
 void Outbox::Put(Batch batch) {
@@ -126,6 +132,7 @@ bool Outbox::DropFromMemory() {
     auto dropped = lane->RemoveUncommitted();
     if (!dropped) continue;
     BookDrop(dropped->batch, kMemoryFull);
+    dropped_since_ = std::min(dropped_since_, dropped->batch.accepted);
     return true;
   }
   return false;
@@ -133,6 +140,10 @@ bool Outbox::DropFromMemory() {
 
 void Outbox::BookDrop(Lane lane, std::string_view reason, std::uint64_t records) {
   ledger_.Drop(lane, reason, records);
+  CountDrop(lane, reason, records);
+}
+
+void Outbox::CountDrop(Lane lane, std::string_view reason, std::uint64_t records) {
   counters_[std::string("dropped.").append(ToString(lane)).append(".").append(reason)] += records;
 }
 
@@ -185,54 +196,6 @@ Bytes Outbox::InFlight() const {
   return sum;
 }
 
-LaneQueue::Entry* Outbox::NextFree(Lane lane) {
-  LaneQueue& lane_queue = queue(lane);
-  for (;;) {
-    if (LaneQueue::Entry* const entry = lane_queue.NextFree()) return entry;
-    if (lane_queue.resting().batches == 0 || !Reload(lane)) return nullptr;
-  }
-}
-
-bool Outbox::Reload(Lane lane) {
-  LaneQueue& lane_queue = queue(lane);
-  const Bytes room{limits_.memory.count / kLoadShare};
-  while (Memory() + room > limits_.memory) {
-    if (!Evict()) return false;  // what is in flight makes room when it is reported
-  }
-  const RowId before = lane_queue.before();
-  const RowId after = lane_queue.after();
-  auto rows = store_.Load(lane, after, lane_queue.resting().batches,
-                          std::min(kMaxLoad, Bytes{room.count / 2}));
-  if (!rows) {
-    error_ = rows.error().message;
-    if (rows.error().code == Error::Code::kCorrupt) SalvageStore();
-    return false;
-  }
-  for (Store::Row& row : *rows) {
-    if (row.id >= before) break;  // it is in memory: some that rested are gone
-    if (row.intact) {
-      // In an earlier boot's time it may lie ahead.
-      row.batch.accepted = std::min(row.batch.accepted, clock_.Boot());
-      lane_queue.AddLoaded(std::move(row));
-    } else {
-      lane_queue.SkipLoaded(row);
-      EraseRow(row.id, row.batch);
-      BookDrop(row.batch, kCorrupt);
-      PutAside(std::move(row.batch), kCorrupt);
-    }
-  }
-  if (lane_queue.after() == after) BookMissing(lane);
-  return true;
-}
-
-void Outbox::BookMissing(Lane lane) {
-  const LaneTotals missing = queue(lane).resting();
-  spdlog::error("outbox: {} batches of lane {} with {} records are missing on disk; counted as {}",
-                missing.batches, ToString(lane), missing.records, kCorrupt);
-  BookDrop(lane, kCorrupt, missing.records);
-  queue(lane).set_resting({});
-}
-
 void Outbox::Complete(const BatchId& id) {
   const auto done = queue(id.lane).Remove(id);
   if (!done) return;
@@ -248,6 +211,7 @@ void Outbox::Quarantine(const BatchId& id, const std::string& reason) {
   if (!poison) return;
   EraseRow(poison->row, poison->batch);
   BookDrop(poison->batch, kQuarantined);
+  if (poison->row == 0) dropped_since_ = std::min(dropped_since_, poison->batch.accepted);
   PutAside(std::move(poison->batch), reason);
 }
 

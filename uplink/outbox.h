@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -67,8 +68,12 @@ class Outbox {
   /// Seals an event of the agent and takes it.
   void Announce(fleet::v1::StatusEvent event);
 
-  /// Takes note of batches that were dropped on the way here; announced once the hub is heard.
-  void Announce(const fleet::v1::Gap& gap);
+  /// Takes note of batches that were dropped on the way here, the oldest accepted at `since`;
+  /// announced once the hub is heard.
+  void NoteDropped(const fleet::v1::Gap& gap, BootTime since);
+
+  /// Takes note of events of the agent that were dropped on the way here.
+  void NoteDroppedEvents(std::uint64_t events);
 
   /// Batches to publish now, alerts first, each lane oldest first. Leased batches are not handed
   /// out again until returned.
@@ -83,10 +88,13 @@ class Outbox {
   /// The hub will never take it: put aside for people, counted as dropped, announced as a gap.
   void Quarantine(const BatchId& id, const std::string& reason);
 
-  /// Commits what is due by `now`, in one transaction with all that waits. Returns when it wants to
-  /// be called again. Errors: kFull (disk: the head holds on within its bound), kRetry (I/O); both
-  /// are tried again by themselves.
-  Result<BootTime> CommitDue(BootTime now);
+  /// Commits what is due by `now`, in one transaction with all that waits. Errors: kFull (quota),
+  /// kRetry (I/O, disk full): the head holds on within its bound, and NextDue() is when to try
+  /// again.
+  Result<void> CommitDue(BootTime now);
+
+  /// When CommitDue() has something to do.
+  BootTime NextDue();
 
   /// Commits everything that is not acknowledged, for an orderly end. Errors as above.
   Result<void> CommitAll();
@@ -105,13 +113,14 @@ class Outbox {
   const Ledger& ledger() const { return ledger_; }
 
  private:
+  // Of the memory, an eighth is kept free of what comes in, so that what rests on disk can be
+  // loaded though the disk takes no more.
+  static constexpr std::uint64_t kLoadShare = 8;
+
   enum class Scope : std::uint8_t { kUrgent, kEverything };  // kUrgent: without telemetry
 
   LaneQueue& queue(Lane lane) { return queues_[static_cast<std::size_t>(lane)]; }
   void LeaseLane(Lane lane, const Budget& budget, Bytes& spent, std::vector<Leased>& leased);
-  LaneQueue::Entry* NextFree(Lane lane);
-  bool Reload(Lane lane);
-  void BookMissing(Lane lane);
   Bytes InFlight() const;
   Bytes Memory() const;
 
@@ -120,22 +129,34 @@ class Outbox {
   bool Evict();
   bool HasUncommitted();
   bool DropFromMemory();
+  void Announce(const fleet::v1::Gap& gap);
   void BookDrop(Lane lane, std::string_view reason, std::uint64_t records);
   void BookDrop(const Batch& batch, std::string_view reason);
+  void CountDrop(Lane lane, std::string_view reason, std::uint64_t records);
   void PutAside(Batch batch, std::string_view reason);
   void SealGaps();
 
+  // outbox_load.cc
+  LaneQueue::Entry* NextFree(Lane lane);
+  bool Reload(Lane lane);
+  void NoteLoadFailure(const Error& error);
+  void TakeLoaded(LaneQueue& lane_queue, Store::Row row);
+  void SkipDamaged(LaneQueue& lane_queue, Store::Row row);
+  void BookMissing(Lane lane);
+
   // outbox_commit.cc
-  BootTime NextDue();
+  Duration Ahead() const;
   BootTime BatchesDue();
   Result<void> Commit(Scope scope);
-  Result<void> TryCommit(Scope scope);
+  Result<void> TryCommit(Scope scope, Bytes relief);
   Store::Transaction Prepare(Scope scope, std::vector<LaneQueue::Entry*>& waiting);
   void Settle(const std::vector<LaneQueue::Entry*>& waiting, const std::vector<RowId>& rows);
   void MakeQuotaRoom(Bytes more);
   bool DropForQuota(Bytes& unwritten);
+  bool DropResting(Lane lane);
   void EraseRow(RowId row, const Batch& batch);
   void SalvageStore();
+  bool Recount();
 
   Store& store_;
   EventBatcher& status_;
@@ -146,15 +167,19 @@ class Outbox {
   std::array<LaneQueue, kLanes.size()> queues_;
 
   // Waits for the next transaction.
-  std::vector<RowId> erase_;
+  std::set<RowId> erase_;
   Bytes erase_cost_{0};                                    // what erasing them will make free
   std::vector<std::pair<Batch, std::string>> quarantine_;  // with the reason
   std::optional<std::string> alert_state_;
   std::map<std::string, std::uint64_t> counters_;
   GapLog gaps_;
   bool gaps_changed_ = false;
+  BootTime dropped_since_ = BootTime::max();  // accepted: the oldest that a gap alone tells of
   bool hub_heard_ = false;  // acknowledged something since the gaps were last sealed
 
+  bool epoch_stored_;
+  bool recount_ = false;      // the store was salvaged: what rests in it is to be counted
+  bool opened_late_ = false;  // the store had never been open: all it holds is news
   BootTime last_commit_;
   BootTime retry_at_;
   std::uint64_t commits_ = 0;

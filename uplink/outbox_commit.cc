@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/bytes.h"
@@ -41,38 +43,42 @@ Bytes DiskCost(const Batch& batch) {
 
 void Outbox::EraseRow(RowId row, const Batch& batch) {
   if (row == 0) return;
-  erase_.push_back(row);
+  erase_.insert(row);
   erase_cost_ += DiskCost(batch);
 }
 
-BootTime Outbox::BatchesDue() {
+Duration Outbox::Ahead() const {
   // A tenth before the promise is due, so that the disk has time to keep it.
-  const Duration ahead = limits_.durable_within - limits_.durable_within / 10;
+  return limits_.durable_within - limits_.durable_within / 10;
+}
+
+BootTime Outbox::BatchesDue() {
   BootTime due = BootTime::max();
   for (const Lane lane : kLanes) {
     const auto accepted = queue(lane).OldestUncommitted();
     // Alerts are committed as they come: one that waits here has failed to be.
-    if (accepted) due = std::min(due, lane == Lane::kAlert ? *accepted : *accepted + ahead);
+    if (accepted) due = std::min(due, lane == Lane::kAlert ? *accepted : *accepted + Ahead());
   }
   return due;
 }
 
 BootTime Outbox::NextDue() {
   BootTime due = BatchesDue();
+  // A gap record stands for its batches: it is due when they were.
+  if (dropped_since_ < BootTime::max()) due = std::min(due, dropped_since_ + Ahead());
   const bool has_more = !erase_.empty() || !quarantine_.empty() || !counters_.empty() ||
-                        alert_state_.has_value() || gaps_changed_;
+                        alert_state_.has_value() || gaps_changed_ || !epoch_stored_;
   if (has_more) due = std::min(due, last_commit_ + limits_.durable_within);
   return std::max(due, retry_at_);
 }
 
-Result<BootTime> Outbox::CommitDue(BootTime now) {
+Result<void> Outbox::CommitDue(BootTime now) {
   SealGaps();
-  if (NextDue() > now) return NextDue();
+  if (NextDue() > now) return {};
   // When deletions alone are due, telemetry that the hub is about to acknowledge is left out: once
   // written it would have to be deleted, and so on for ever.
   const Scope scope = BatchesDue() <= now ? Scope::kEverything : Scope::kUrgent;
-  if (auto done = Commit(scope); !done) return done.error();
-  return NextDue();
+  return Commit(scope);
 }
 
 Result<void> Outbox::CommitAll() {
@@ -82,17 +88,19 @@ Result<void> Outbox::CommitAll() {
 }
 
 Result<void> Outbox::Commit(Scope scope) {
-  auto done = TryCommit(scope);
-  if (done || done.error().code != Error::Code::kFull) return done;
-  const Bytes used = store_.size().used;
-  const Bytes half{limits_.quota.count / 2};
-  if (used < half) return done;  // the disk is full, not the quota: dropping would not help
-  MakeQuotaRoom({limits_.quota.count / kReliefShare + limits_.quota.count / kUsableDenominator});
-  return TryCommit(scope);
+  auto done = TryCommit(scope, {});
+  // Pages are emptier than they were taken to be: twice as much is made free each time.
+  for (Bytes relief{limits_.quota.count / kReliefShare};
+       !done && done.error().code == Error::Code::kFull && relief <= limits_.quota;
+       relief.count *= 2) {
+    done = TryCommit(scope, relief);
+  }
+  return done;
 }
 
-Result<void> Outbox::TryCommit(Scope scope) {
-  Bytes more;
+Result<void> Outbox::TryCommit(Scope scope, Bytes relief) {
+  if (!Recount()) return Error{Error::Code::kRetry, error_};
+  Bytes more = relief;
   for (const Lane lane : kLanes) {
     if (scope == Scope::kUrgent && lane == Lane::kTelemetry) continue;
     for (const auto* const entry : queue(lane).Uncommitted()) more += DiskCost(entry->batch);
@@ -135,10 +143,13 @@ Store::Transaction Outbox::Prepare(Scope scope, std::vector<LaneQueue::Entry*>& 
       waiting.push_back(entry);
     }
   }
-  transaction.erase = erase_;
+  transaction.erase.assign(erase_.begin(), erase_.end());
   for (const auto& [batch, reason] : quarantine_)
     transaction.quarantine.push_back({&batch, reason});
   if (alert_state_) transaction.meta.emplace_back(kAlertStateKey, *alert_state_);
+  if (!epoch_stored_) {
+    transaction.meta.emplace_back(kEpochKey, std::to_string(status_.identity().epoch));
+  }
   if (gaps_changed_) transaction.meta.emplace_back(kGapsKey, gaps_.Serialize());
   transaction.counters.assign(counters_.begin(), counters_.end());
   return transaction;
@@ -154,6 +165,8 @@ void Outbox::Settle(const std::vector<LaneQueue::Entry*>& waiting, const std::ve
   alert_state_.reset();
   counters_.clear();
   gaps_changed_ = false;
+  dropped_since_ = BootTime::max();
+  epoch_stored_ = true;
   last_commit_ = clock_.Boot();
   retry_at_ = last_commit_;
   ++commits_;
@@ -170,10 +183,12 @@ void Outbox::MakeQuotaRoom(Bytes more) {
 
 bool Outbox::DropForQuota(Bytes& unwritten) {
   for (auto lane = kLanes.rbegin(); lane != kLanes.rend(); ++lane) {
-    LaneQueue::Entry* const oldest = NextFree(*lane);
-    // What can't be read now is not passed over: a higher lane must not pay for it.
-    if (oldest == nullptr && queue(*lane).resting().batches > 0) return false;
-    if (oldest == nullptr) continue;
+    LaneQueue::Entry* const oldest = queue(*lane).NextFree();
+    if (oldest == nullptr) {
+      // What can't be read now is not passed over: a higher lane must not pay for it.
+      if (queue(*lane).resting().batches > 0) return DropResting(*lane);
+      continue;
+    }
     const auto dropped = queue(*lane).Remove(oldest->batch.id);
     if (!dropped) return false;
     EraseRow(dropped->row, dropped->batch);
@@ -184,37 +199,88 @@ bool Outbox::DropForQuota(Bytes& unwritten) {
   return false;
 }
 
+bool Outbox::DropResting(Lane lane) {
+  // Without a place in memory, which may be full of what can't be committed for want of quota.
+  if (!Recount()) return false;
+  LaneQueue& lane_queue = queue(lane);
+  auto rows = store_.Load(lane, lane_queue.after(), 1, Bytes{1});
+  if (!rows) {
+    NoteLoadFailure(rows.error());
+    return false;
+  }
+  if (rows->empty() || rows->front().id >= lane_queue.before()) {
+    BookMissing(lane);
+    return true;
+  }
+  Store::Row& row = rows->front();
+  if (erase_.contains(row.id)) {
+    lane_queue.SkipErased(row.id);
+  } else if (!row.intact) {
+    SkipDamaged(lane_queue, std::move(row));
+  } else {
+    EraseRow(row.id, row.batch);
+    row.batch.count = static_cast<std::uint32_t>(lane_queue.SkipLoaded(row));
+    BookDrop(row.batch, kQuota);
+  }
+  return true;
+}
+
 void Outbox::SalvageStore() {
   auto report = store_.Salvage();
   if (!report) {
     error_ = report.error().message;
-    retry_at_ = clock_.Boot() + limits_.durable_within;
+    retry_at_ = clock_.Boot() + limits_.durable_within / 2;
     return;
   }
   if (report->aside.empty()) {
     spdlog::info("outbox: the database could be opened at last");
+    opened_late_ = true;
   } else {
     spdlog::error("outbox: the database was damaged; it is kept as {}, what was readable goes on",
                   report->aside);
   }
-  // What waited for its deletion is not to be counted as resting below.
-  const Store::Transaction erase{.erase = {erase_.begin(), erase_.end()},
-                                 .totals = store_.totals()};
-  if (store_.Commit(erase)) {
-    erase_.clear();
-    erase_cost_ = {};
-  }
+  for (LaneQueue& lane : queues_) lane.DistrustStore();
+  recount_ = true;
+  Recount();
+}
+
+bool Outbox::Recount() {
+  if (!recount_) return true;
+  Totals left;
   for (const Lane lane : kLanes) {
-    LaneQueue& lane_queue = queue(lane);
-    lane_queue.DistrustStore();
-    const auto left = store_.Count(lane, lane_queue.after(), lane_queue.before());
-    if (!left) continue;  // counted as missing when they are loaded
-    const LaneTotals before = lane_queue.resting();
-    lane_queue.set_resting(*left);
-    if (before.records > left->records) BookDrop(lane, kCorrupt, before.records - left->records);
-    // A database that could not be opened at the start holds more than was known.
-    if (left->records > before.records) ledger_.Recover(left->records - before.records);
+    const LaneQueue& lane_queue = queue(lane);
+    // A database that could not be opened at the start holds what nobody knew of.
+    if (lane_queue.resting().batches == 0 && !opened_late_) continue;
+    LaneTotals& totals = left.at(static_cast<std::size_t>(lane));
+    const auto count = [&](RowId after, RowId before) -> std::optional<LaneTotals> {
+      const auto counted = store_.Count(lane, after, before);
+      if (counted) return *counted;
+      error_ = counted.error().message;
+      return std::nullopt;
+    };
+    const auto all = count(lane_queue.after(), lane_queue.before());
+    if (!all) return false;
+    totals = *all;
+    // What waits for its deletion does not rest.
+    for (auto row = erase_.upper_bound(lane_queue.after());
+         row != erase_.end() && *row < lane_queue.before(); ++row) {
+      const auto erased = count(*row - 1, *row + 1);
+      if (!erased) return false;
+      totals.batches -= erased->batches;
+      totals.records -= erased->records;
+      totals.bytes -= erased->bytes;
+    }
   }
+  recount_ = false;
+  opened_late_ = false;
+  for (const Lane lane : kLanes) {
+    const LaneTotals before = queue(lane).resting();
+    const LaneTotals& now = left.at(static_cast<std::size_t>(lane));
+    queue(lane).set_resting(now);
+    if (before.records > now.records) BookDrop(lane, kCorrupt, before.records - now.records);
+    if (now.records > before.records) ledger_.Recover(now.records - before.records);
+  }
+  return true;
 }
 
 }  // namespace fleet_edge::uplink

@@ -42,6 +42,15 @@ std::string SelectRows(std::string_view where) {
          " AND id>?2 ORDER BY id LIMIT ?3";
 }
 
+/// Whether it is not the quota that is used up: to SQLite both are one error.
+bool IsDiskFull(const Error& error, const std::string& path) {
+  constexpr std::uint64_t kCommit = 16U
+                                    << 20U;  // more than a commit takes, in journal and database
+  std::error_code unknown;
+  const auto space = std::filesystem::space(std::filesystem::path(path).parent_path(), unknown);
+  return error.code == Error::Code::kFull && !unknown && space.available < kCommit;
+}
+
 }  // namespace
 
 struct SqliteStore::Statements {
@@ -177,7 +186,8 @@ Result<std::vector<RowId>> SqliteStore::Commit(const Transaction& transaction) {
   if (!written) {
     // SQLite may have rolled back by itself; then this one has nothing to do.
     (void)statements_->rollback.Run();
-    return written.error();
+    return IsDiskFull(written.error(), path_) ? Error{Error::Code::kRetry, written.error().message}
+                                              : written.error();
   }
   if (!transaction.counters.empty()) salvage_unbooked_ = false;
   Book(transaction.totals, rows);

@@ -86,8 +86,9 @@ class Store {
   virtual ~Store() = default;
 
   /// Returns the new rows' ids, in the order of `insert`, once all of it would survive a power cut.
-  /// Errors, nothing is changed then: kFull (quota or disk: make room, try again), kRetry (I/O: try
-  /// again later), kCorrupt (call Salvage()).
+  /// Errors, nothing is changed then: kFull (the quota is used up: drop something, try again),
+  /// kRetry (I/O, or the disk is full, where dropping would not help: try again later), kCorrupt
+  /// (call Salvage()).
   virtual Result<std::vector<RowId>> Commit(const Transaction& transaction) = 0;
 
   /// The lane's rows with an id greater than `after`, oldest first: at most `max_rows`, and no more

@@ -82,6 +82,9 @@ void Uplink::Finish() {
   HandleReports(publisher_.Poll(), now);
   next_telemetry_ = now;
   Send(now);
+  // Before the flush: what is due while it lasts would come late, and whoever loses patience with
+  // this end may kill it. NoteCommit() tells of a failure.
+  NoteCommit(outbox_.CommitAll());
   HandleReports(publisher_.Close(kLastFlush), clock_.Boot());
   if (const auto done = outbox_.CommitAll(); !done) {
     spdlog::error("outbox: can't commit at the end: {}. {} records that were not on disk are lost",
@@ -92,7 +95,8 @@ void Uplink::Finish() {
 
 void Uplink::TakeHandover() {
   Handover::Load load = handover_.Take();
-  for (const fleet::v1::Gap& gap : load.gaps) outbox_.Announce(gap);
+  for (const fleet::v1::Gap& gap : load.gaps) outbox_.NoteDropped(gap, load.gaps_since);
+  if (load.dropped_reports > 0) outbox_.NoteDroppedEvents(load.dropped_reports);
   for (fleet::v1::StatusEvent& report : load.reports) outbox_.Announce(std::move(report));
   outbox_.Offer(std::move(load.batches), std::move(load.alert_state));
 }
@@ -125,13 +129,8 @@ void Uplink::BackOff(BootTime now) {
 }
 
 BootTime Uplink::CommitDue(BootTime now) {
-  const auto due = outbox_.CommitDue(now);
-  if (!due) {
-    NoteCommit(due.error());
-    return now + kIdle;
-  }
-  NoteCommit({});
-  return *due;
+  NoteCommit(outbox_.CommitDue(now));
+  return outbox_.NextDue();
 }
 
 void Uplink::NoteCommit(const Result<void>& done) {

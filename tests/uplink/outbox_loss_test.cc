@@ -72,7 +72,7 @@ TEST_CASE_FIXTURE(
   Outbox::Limits limits;
   limits.memory = KiB(16);
   Start start(store, hub, clock, limits);
-  store.FailCommits(1'000'000, {Error::Code::kFull, "disk full"});
+  store.FailCommits(1'000'000, {Error::Code::kRetry, "disk full"});
   start.Offer(Lane::kAlert);
   for (int n = 0; n < 200; ++n) start.Offer();
   const auto books = start.ledger.snapshot();

@@ -1,0 +1,97 @@
+// How the outbox reads its tail back from disk.
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+#include "core/bytes.h"
+#include "core/clock.h"
+#include "core/result.h"
+#include "uplink/batch.h"
+#include "uplink/gap_log.h"
+#include "uplink/lane_queue.h"
+#include "uplink/ledger.h"
+#include "uplink/outbox.h"
+#include "uplink/store.h"
+
+namespace fleet_edge::uplink {
+namespace {
+
+// What is loaded from disk at once: enough for a request, little beside the head.
+constexpr Bytes kMaxLoad = KiB(256);
+
+}  // namespace
+
+LaneQueue::Entry* Outbox::NextFree(Lane lane) {
+  LaneQueue& lane_queue = queue(lane);
+  for (;;) {
+    if (LaneQueue::Entry* const entry = lane_queue.NextFree()) return entry;
+    if (lane_queue.resting().batches == 0 || !Reload(lane)) return nullptr;
+  }
+}
+
+bool Outbox::Reload(Lane lane) {
+  if (!Recount()) return false;
+  LaneQueue& lane_queue = queue(lane);
+  const Bytes room{limits_.memory.count / kLoadShare};
+  while (Memory() + room > limits_.memory) {
+    if (!Evict()) return false;  // what is in flight makes room when it is reported
+  }
+  const RowId before = lane_queue.before();
+  const RowId after = lane_queue.after();
+  // A quarter for bodies and a half for the last of them, a quarter for the bookkeeping.
+  const std::size_t most = std::max<std::size_t>(room.count / 4 / MemoryOf({}).count, 1);
+  auto rows = store_.Load(lane, after, std::min<std::size_t>(most, lane_queue.resting().batches),
+                          std::min(kMaxLoad, Bytes{room.count / 4}));
+  if (!rows) {
+    NoteLoadFailure(rows.error());
+    return false;
+  }
+  for (Store::Row& row : *rows) {
+    if (row.id >= before) break;  // it is in memory: some that rested are gone
+    if (erase_.contains(row.id)) {
+      lane_queue.SkipErased(row.id);
+    } else if (row.intact) {
+      TakeLoaded(lane_queue, std::move(row));
+    } else {
+      SkipDamaged(lane_queue, std::move(row));
+    }
+  }
+  if (lane_queue.after() == after) BookMissing(lane);
+  return true;
+}
+
+void Outbox::NoteLoadFailure(const Error& error) {
+  error_ = error.message;
+  if (error.code == Error::Code::kCorrupt) SalvageStore();
+}
+
+void Outbox::TakeLoaded(LaneQueue& lane_queue, Store::Row row) {
+  // In an earlier boot's time it may lie ahead.
+  row.batch.accepted = std::min(row.batch.accepted, clock_.Boot());
+  const Lane lane = row.batch.id.lane;
+  const std::uint64_t has = row.batch.count;
+  const std::uint64_t booked = lane_queue.AddLoaded(std::move(row));
+  // A damaged row before it told another count than it had.
+  if (has > booked) ledger_.Recover(has - booked);
+  if (booked > has) BookDrop(lane, kCorrupt, booked - has);
+}
+
+void Outbox::SkipDamaged(LaneQueue& lane_queue, Store::Row row) {
+  EraseRow(row.id, row.batch);
+  row.batch.count = static_cast<std::uint32_t>(lane_queue.SkipLoaded(row));
+  BookDrop(row.batch, kCorrupt);
+  PutAside(std::move(row.batch), kCorrupt);
+}
+
+void Outbox::BookMissing(Lane lane) {
+  const LaneTotals missing = queue(lane).resting();
+  spdlog::error("outbox: {} batches of lane {} with {} records are missing on disk; counted as {}",
+                missing.batches, ToString(lane), missing.records, kCorrupt);
+  BookDrop(lane, kCorrupt, missing.records);
+  queue(lane).set_resting({});
+}
+
+}  // namespace fleet_edge::uplink
