@@ -5,7 +5,7 @@ BUILD := build/$(PRESET)
 JOBS := $(shell nproc)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test faults demo bench anomaly oracle lint sanitize fuzz clean
+.PHONY: help build test faults simulate demo bench anomaly oracle lint sanitize fuzz clean
 
 help: ## Lists the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -41,6 +41,12 @@ bench: ## Measures what a reading costs, by part and in the whole process
 	@cmake --preset $(PRESET) >/dev/null
 	@cmake --build --preset $(PRESET)
 	@tests/bench/run $(BUILD)
+
+simulate: ## Lives N simulated lives of the agent under every fault; SEED=n tells one of them in full
+	@scripts/setup build
+	@cmake --preset $(PRESET) >/dev/null
+	@cmake --build --preset $(PRESET) --target simulate
+	@$(BUILD)/tests/simulate $(if $(SEED),--seed $(SEED) --trace,--seeds $(or $(N),10000))
 
 oracle: ## Holds the rule engine against Prometheus 3 on N random expressions; SEED=n repeats a run
 	@scripts/setup build

@@ -57,6 +57,12 @@ void GapLog::Add(fleet::v1::Gap gap) {
 
 std::vector<fleet::v1::Gap> GapLog::Take() { return std::exchange(gaps_, {}); }
 
+fleet::v1::Gap GapLog::TakeOldest() {
+  fleet::v1::Gap oldest = std::move(gaps_.front());
+  gaps_.erase(gaps_.begin());
+  return oldest;
+}
+
 std::string GapLog::Serialize() const {
   std::ostringstream lines;
   for (const fleet::v1::Gap& gap : gaps_) {

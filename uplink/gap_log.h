@@ -36,6 +36,9 @@ class GapLog {
   /// All gaps, oldest first; none are left.
   std::vector<fleet::v1::Gap> Take();
 
+  /// Precondition: it is not empty.
+  fleet::v1::Gap TakeOldest();
+
   std::string Serialize() const;
 
   std::size_t size() const { return gaps_.size(); }

@@ -225,12 +225,14 @@ void Outbox::PutAside(Batch batch, std::string_view reason) {
 void Outbox::SealGaps() {
   if (gaps_.empty() || (!hub_heard_ && gaps_.size() < kMaxGaps)) return;
   hub_heard_ = false;
-  for (fleet::v1::Gap& gap : gaps_.Take()) {
+  // One by one: to find room for an event may take a commit, and each gap is in one or the other.
+  // It may take a drop, too: what that adds waits for the next time.
+  for (std::size_t left = gaps_.size(); left > 0; --left) {
     fleet::v1::StatusEvent event;
-    *event.mutable_gap() = std::move(gap);
+    *event.mutable_gap() = gaps_.TakeOldest();
+    gaps_changed_ = true;
     Announce(std::move(event));
   }
-  gaps_changed_ = true;
 }
 
 std::uint64_t Outbox::records() const {
