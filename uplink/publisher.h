@@ -15,13 +15,17 @@ namespace fleet_edge::uplink {
 /// Hands batches to the hub and tells what became of them.
 ///
 /// Owned by App, used on the uplink's thread only. Every batch that Publish() took is reported
-/// exactly once; by Close() at the latest.
+/// exactly once; by Close() at the latest. Batches of a lane arrive in the order of publishing:
+/// when one comes back, those behind it come back too, and none is taken until Poll() has told of
+/// it.
 class Publisher {
  public:
   enum class Outcome : std::uint8_t {
     kAcknowledged,  ///< the hub has it
     kReturned,      ///< not delivered: publish it again later
-    kPoison,        ///< refused for good, whenever it is tried
+    kTooLarge,  ///< refused with the whole request it was in: publish it alone; when it was alone,
+                ///< it is refused for good
+    kPoison,    ///< refused for good, whenever it is tried
   };
 
   struct Report {

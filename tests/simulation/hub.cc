@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -19,6 +20,28 @@
 #include "uplink/status.h"
 
 namespace fleet_edge::simulation {
+namespace {
+
+// Of a lane, so many go in one request.
+constexpr std::size_t kRequest = 5;
+
+std::string_view NameOf(uplink::Publisher::Outcome outcome) {
+  using enum uplink::Publisher::Outcome;
+  switch (outcome) {
+    case kAcknowledged:
+      return "acknowledged";
+    case kReturned:
+      return "returned";
+    case kTooLarge:
+      return "too large a request";
+    case kPoison:
+      return "poison";
+  }
+  return "?";
+}
+
+}  // namespace
+
 void Hub::Append(const uplink::Batch& batch) {
   const auto [known, is_new] = bodies_.try_emplace(batch.id, batch.body);
   world_.trace.Say("hub: {}{}", NameOf(batch.id), is_new ? "" : " again");
@@ -53,7 +76,8 @@ Result<void> SimulatedPublisher::Publish(const uplink::Batch& batch) {
     return Error{Error::Code::kFull, "queue full"};
   }
   // Half of the poison is seen before it is sent.
-  if (IsPoison(batch.id) && batch.id.seq % 2 == 0) return Error{Error::Code::kDrop, "too large"};
+  if (IsPoison(world_, batch.id) && batch.id.seq % 2 == 0)
+    return Error{Error::Code::kDrop, "too large"};
   const double takes = static_cast<double>(batch.body.size() + 100) /
                        static_cast<double>(world_.scenario.link_rate.count);
   link_free_ = std::max(link_free_, world_.clock.elapsed()) +
@@ -63,10 +87,10 @@ Result<void> SimulatedPublisher::Publish(const uplink::Batch& batch) {
   return {};
 }
 
-bool SimulatedPublisher::IsPoison(const uplink::BatchId& id) const {
+bool IsPoison(const World& world, const uplink::BatchId& id) {
   constexpr std::uint64_t kMix = 0x9E3779B97F4A7C15U;
   const std::uint64_t mixed = (id.seq * 4 + static_cast<std::uint64_t>(id.lane) + id.epoch) * kMix;
-  return static_cast<double>(mixed >> 11U) * 0x1p-53 < world_.scenario.poison;
+  return static_cast<double>(mixed >> 11U) * 0x1p-53 < world.scenario.poison;
 }
 
 std::optional<Duration> SimulatedPublisher::NextDue() const {
@@ -102,7 +126,7 @@ void SimulatedPublisher::Work() {
 
 bool SimulatedPublisher::Arrive(std::size_t at) {
   InFlight& batch = in_flight_[at];
-  if (IsPoison(batch.batch.id)) {
+  if (IsPoison(world_, batch.batch.id)) {
     RefuseRequest(at);
     return false;
   }
@@ -112,9 +136,21 @@ bool SimulatedPublisher::Arrive(std::size_t at) {
 }
 
 void SimulatedPublisher::RefuseRequest(std::size_t at) {
-  const uplink::Lane lane = in_flight_[at].batch.id.lane;
-  Settle(at, Outcome::kPoison);
-  ReturnLane(lane, at);
+  const uplink::BatchId poison = in_flight_[at].batch.id;
+  if (poison.seq % 4 == 1) {
+    Settle(at, Outcome::kPoison);
+  } else {
+    std::size_t refused = 0;
+    for (std::size_t i = at; i < in_flight_.size() && refused < kRequest;) {
+      if (in_flight_[i].batch.id.lane == poison.lane) {
+        Settle(i, Outcome::kTooLarge);
+        ++refused;
+      } else {
+        ++i;
+      }
+    }
+  }
+  ReturnLane(poison.lane, at);
 }
 
 void SimulatedPublisher::ReturnLane(uplink::Lane lane, std::size_t from) {
@@ -146,7 +182,7 @@ void SimulatedPublisher::Abandon() {
   std::size_t arrive = world_.chance.Below(in_flight_.size() + 1);
   for (const InFlight& batch : in_flight_) {
     if (batch.answered) continue;
-    if (arrive-- == 0 || IsPoison(batch.batch.id)) return;
+    if (arrive-- == 0 || IsPoison(world_, batch.batch.id)) return;
     hub_.Append(batch.batch);
   }
 }
@@ -154,10 +190,7 @@ void SimulatedPublisher::Abandon() {
 std::vector<SimulatedPublisher::Report> SimulatedPublisher::Poll() {
   world_.MayDie("poll");
   for (const Report& report : reports_) {
-    world_.trace.Say("report {}: {}", NameOf(report.id),
-                     report.outcome == Outcome::kAcknowledged ? "acknowledged"
-                     : report.outcome == Outcome::kPoison     ? "poison"
-                                                              : "returned");
+    world_.trace.Say("report {}: {}", NameOf(report.id), NameOf(report.outcome));
   }
   return std::exchange(reports_, {});
 }

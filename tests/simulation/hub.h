@@ -40,6 +40,9 @@ class Hub {
   std::uint64_t duplicates_ = 0;
 };
 
+/// Whether the hub of this world never takes it.
+bool IsPoison(const World& world, const uplink::BatchId& id);
+
 /// A publisher to the hub over a link that comes and goes. As a producer that keeps the order:
 /// when a batch comes back, those of its lane behind it come back as well.
 class SimulatedPublisher : public uplink::Publisher {
@@ -72,7 +75,6 @@ class SimulatedPublisher : public uplink::Publisher {
   };
 
   bool Arrive(std::size_t at);
-  bool IsPoison(const uplink::BatchId& id) const;
   void Settle(std::size_t at, Outcome outcome);
   void ReturnLane(uplink::Lane lane, std::size_t from);
   void RefuseRequest(std::size_t at);

@@ -13,6 +13,7 @@
 #include "fleet/v1/status.pb.h"
 #include "fleet/v1/telemetry.pb.h"
 #include "tests/simulation/disk.h"
+#include "tests/simulation/hub.h"
 #include "tests/simulation/names.h"
 #include "tests/simulation/world.h"
 #include "uplink/batch.h"
@@ -192,6 +193,9 @@ void Model::CheckGap(const fleet::v1::Gap& gap) const {
   std::uint64_t records = 0;
   for (std::uint64_t seq = gap.from_seq(); seq <= gap.to_seq(); ++seq) {
     const BatchId id{lane, gap.epoch(), seq};
+    if (gap.reason() == uplink::kQuarantined && !IsPoison(world_, id)) {
+      world_.Break("I1: " + NameOf(id) + " was quarantined, and is no poison");
+    }
     if (disk_.destroyed.contains(id)) return;  // how many it held is not known any more
     if (lane == Lane::kStatus) {
       ++records;

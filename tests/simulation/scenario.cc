@@ -65,7 +65,7 @@ void ChoosePower(Chance& chance, Scenario& scenario) {
 
 Scenario Choose(Chance& chance) {
   Scenario scenario;
-  scenario.length = chance.Between(seconds{20}, seconds{160});
+  scenario.length = chance.Between(seconds{15}, seconds{120});
   ChooseConfiguration(chance, scenario);
   scenario.sensor_every = chance.Between(milliseconds{100}, seconds{2});
   scenario.burst = chance.OneOf<std::uint64_t>({1, 3, 10, 60});

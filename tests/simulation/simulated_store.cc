@@ -62,12 +62,13 @@ Result<std::vector<RowId>> SimulatedStore::Commit(const Transaction& transaction
     }
   }
   auto error = Enter("commit", true);
+  const bool half_done = error && error->code == Error::Code::kRetry && !Refuse(transaction);
   if (!error) error = Refuse(transaction);
   std::vector<RowId> ids;
   Disk::Change change = ChangeOf(transaction, ids);
   if (error) {
     world_.trace.Say("commit fails: {}", error->message);
-    if (error->code == Error::Code::kRetry) disk_.WriteHalf(std::move(change));
+    if (half_done) disk_.WriteHalf(std::move(change));
     return *error;
   }
   world_.trace.Say("commit: erase {} insert {} meta {} counters {}; rows {}/{}/{}",
