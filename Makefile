@@ -5,7 +5,7 @@ BUILD := build/$(PRESET)
 JOBS := $(shell nproc)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test faults simulate demo bench anomaly oracle lint sanitize fuzz clean
+.PHONY: help build test faults soak simulate proof demo bench anomaly oracle lint sanitize fuzz clean
 
 help: ## Lists the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -47,6 +47,10 @@ simulate: ## Lives N simulated lives of the agent under every fault; SEED=n tell
 	@cmake --preset $(PRESET) >/dev/null
 	@cmake --build --preset $(PRESET) --target simulate
 	@$(BUILD)/tests/simulate $(if $(SEED),--seed $(SEED) --trace,--seeds $(or $(N),10000))
+
+proof: ## Plants the bugs that others have had, one at a time, and expects the simulation to see each
+	@scripts/setup build
+	@tests/simulation/prove.py
 
 oracle: ## Holds the rule engine against Prometheus 3 on N random expressions; SEED=n repeats a run
 	@scripts/setup build

@@ -49,6 +49,9 @@ class CrashingStore : public Store {
   /// Flips a bit in the body of the row.
   void Damage(RowId id) { now_.rows.at(id).body.at(0) ^= 1; }
 
+  /// The row tells another count of records than was committed.
+  void Miscount(RowId id, std::uint32_t count) { now_.rows.at(id).count = count; }
+
   /// The row is gone, though the books have it.
   void Lose(RowId id) { now_.rows.erase(id); }
 
@@ -88,7 +91,9 @@ class CrashingStore : public Store {
          row != now_.rows.end() && rows.size() < max_rows && bytes < max_bytes; ++row) {
       if (row->second.id.lane != lane) continue;
       const auto original = originals_.find(row->second.id);
-      const bool intact = original == originals_.end() || original->second == row->second.body;
+      const bool intact =
+          original == originals_.end() || (original->second.body == row->second.body &&
+                                           original->second.count == row->second.count);
       rows.push_back({row->first, row->second, intact});
       bytes += {row->second.body.size()};
     }
@@ -135,8 +140,8 @@ class CrashingStore : public Store {
     return size;
   }
 
-  /// What each body must be: rows that Damage() changed are then seen as damaged.
-  void Remember(const Batch& batch) { originals_[batch.id] = batch.body; }
+  /// What each row must be: those that Damage() or Miscount() changed are then seen as damaged.
+  void Remember(const Batch& batch) { originals_[batch.id] = batch; }
 
  private:
   struct Content {
@@ -164,7 +169,7 @@ class CrashingStore : public Store {
   std::deque<Error> failures_;
   std::optional<Error> load_failure_;
   std::vector<std::pair<BatchId, std::string>> quarantined_;
-  std::map<BatchId, std::string> originals_;
+  std::map<BatchId, Batch> originals_;
   std::optional<SalvageReport> salvaged_;
 };
 

@@ -67,7 +67,11 @@ class FakePublisher : public Publisher {
     return std::exchange(reports_, {});
   }
 
+  /// Called when an orderly end begins to wait for the hub.
+  std::function<void()> on_close;
+
   std::vector<Report> Close(Duration /*patience*/) override {
+    if (on_close) on_close();
     if (!up_) ReturnAll();
     return Poll();
   }

@@ -65,6 +65,30 @@ TEST_CASE(
   CHECK(ledger.snapshot().queued == 2 * load.batches.size());
 }
 
+TEST_CASE("Handover: alerts alone are bounded too, and what goes is counted") {
+  Ledger ledger;
+  Handover handover(KiB(4), ledger);
+  for (std::uint64_t seq = 1; seq <= 100; ++seq) handover.Push({Make(seq, Lane::kAlert)}, "state");
+  const auto load = handover.Take();
+  CHECK(load.batches.size() < 30);
+  CHECK(load.batches.back().id.seq == 100);
+  REQUIRE(load.gaps.size() == 1);
+  CHECK(load.gaps[0].topic() == "fleet.alerts.v1");
+  CHECK(load.gaps[0].to_seq() + load.batches.size() == 100);
+  CHECK(ledger.snapshot().dropped.at({Lane::kAlert, "handover_full"}) == load.gaps[0].records());
+}
+
+TEST_CASE("Handover: of the agent's events the newest 1000 stay, the others are counted") {
+  Ledger ledger;
+  Handover handover(MiB(1), ledger);
+  for (int n = 0; n < 1'003; ++n) handover.Report({});
+  const auto load = handover.Take();
+  CHECK(load.reports.size() == 1'000);
+  CHECK(load.dropped_reports == 3);
+  CHECK(ledger.snapshot().dropped.at({Lane::kStatus, "handover_full"}) == 3);
+  CHECK(handover.Take().dropped_reports == 0);
+}
+
 TEST_CASE("Handover: a wait ends by a push, a wake, a stop or its deadline") {
   Ledger ledger;
   const SystemClock clock;
