@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Proves that the simulation sees: plants bugs, one at a time, in a copy of the sources, and expects a life that breaks.
 
-    tests/simulation/prove.py [-n 2000] [BUILD-FOLDER]
+    tests/simulation/prove.py [-n 2000] [--bug NAME] [BUILD-FOLDER]
 
 Builds in BUILD-FOLDER (build/proof), which needs what `make build` needs; only what a bug touches is compiled anew. Prints a
 line a bug; exits with 1 if one stays unseen, or if the sources no longer hold the lines that it replaces.
@@ -41,8 +41,8 @@ PLANTED = [
     ("drop-on-timeout", "uplink/uplink.cc",
      "        outbox_.Return(report.id);\n        came_back = true;\n",
      "        outbox_.Complete(report.id);\n        came_back = true;\n"),
-    ("forget-on-corrupt", "uplink/outbox_commit.cc",
-     "  for (LaneQueue& lane : queues_) lane.DistrustStore();\n", ""),
+    ("forget-on-corrupt", "uplink/outbox_load.cc",
+     "  BookDrop(row.batch, kCorrupt);\n", "  BookDrop(row.batch.id.lane, kCorrupt, row.batch.count);\n"),
 ]
 
 
@@ -87,11 +87,14 @@ def first_break(folder, planted, seeds):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("-n", type=int, default=2000, help="lives for each bug, at most")
+    parser.add_argument("--bug", choices=[planted[0] for planted in PLANTED], help="this one alone")
     parser.add_argument("folder", nargs="?", type=pathlib.Path, default=ROOT / "build/proof")
     arguments = parser.parse_args()
     copy_sources(arguments.folder)
     failed = False
     for planted in PLANTED:
+        if arguments.bug not in (None, planted[0]):
+            continue
         seen = first_break(arguments.folder, planted, arguments.n)
         expected = (planted[0] == "none") == (seen is None)
         failed |= not expected
