@@ -5,6 +5,8 @@
         kafka.kill()   # SIGKILL, as a power cut would
         kafka.start()  # same port, same data
 
+With `proxy`, a second way leads to it through that port: kafka.behind is where the proxy must lead.
+
 As a program it prints its address and runs until Ctrl-C: python3 tests/support/kafka.py [--port PORT]
 `scripts/setup test` installs the broker.
 """
@@ -14,6 +16,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -32,20 +35,25 @@ ARCHIVE = HOME / "classes.jsa"
 class Kafka:
     """One broker and its data. Not thread-safe. Ends only the process it started; data goes with stop()."""
 
-    def __init__(self, port=None, properties=None, jvm_options=()):
-        """`port` None: a free one, kept over restarts. `properties` are added to the broker's own."""
+    def __init__(self, port=None, properties=None, jvm_options=(), host="127.0.0.1", proxy=None, under=()):
+        """`port` None: a free one, kept over restarts. `properties` are added to the broker's own. `under` is the
+        command that runs the broker where `host` is, if that is another network."""
         if not HOME.is_dir():
             raise FileNotFoundError(f"{HOME}: no Kafka here. Run: scripts/setup test")
         self._folder = pathlib.Path(tempfile.mkdtemp(prefix="fleet-edge-kafka-"))
         self._jvm_options = list(jvm_options)
+        self._host = host
+        self._proxy = proxy
+        self._under = list(under)
+        self._own_properties = properties or {}
         self._process = None
         self._reader = None
-        self.port, controller_port = _free_ports(port)
-        self._write_properties(controller_port, properties or {})
+        self.port, self._controller_port, self.behind = _free_ports(port)
+        self._write_properties()
 
     @property
     def address(self):
-        return f"127.0.0.1:{self.port}"
+        return f"{self._host}:{self.port}"
 
     @property
     def log(self):
@@ -60,7 +68,7 @@ class Kafka:
             self._format()
         options = ["-Xms128m", "-Xmx384m"] + self._jvm_options
         self._process = subprocess.Popen(
-            _java(options, "kafka.Kafka", self._folder / "server.properties"),
+            self._under + _java(options, "kafka.Kafka", self._folder / "server.properties"),
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             text=True, errors="replace")
         ready = threading.Event()
@@ -77,6 +85,29 @@ class Kafka:
             self._process.kill()
             self._join()
 
+    def move(self):
+        """Other ports from the next start on; precondition: it is not running."""
+        assert self._process is None, "it is running"
+        self.port, _, self.behind = _free_ports(None)
+        self._write_properties()
+
+    def pause(self):
+        """SIGSTOP: connections stay open, and nothing answers."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self):
+        self._process.send_signal(signal.SIGCONT)
+
+    def configure(self, entity, name, **settings):
+        """Sets what can be set on a running broker: of `topics` or `clients`, `max_message_bytes=…`."""
+        changes = ",".join(f"{key.replace('_', '.') if entity == 'topics' else key}={value}"
+                           for key, value in settings.items())
+        self._tool("kafka.admin.ConfigCommand", "--alter", "--entity-type", entity, "--entity-name", name,
+                   "--add-config", changes)
+
+    def delete_topic(self, name):
+        self._tool("org.apache.kafka.tools.TopicCommand", "--delete", "--topic", name)
+
     def restart(self):
         """SIGKILL and start() at once."""
         self.kill()
@@ -85,6 +116,7 @@ class Kafka:
     def stop(self):
         """SIGTERM, then SIGKILL if it lingers; deletes the data."""
         if self._process:
+            self.resume()
             self._process.terminate()
             try:
                 self._process.wait(STOP_SECONDS)
@@ -122,16 +154,21 @@ class Kafka:
                     ready.set()
         ready.set()  # The end of the output is the end of the broker: nobody needs to wait any longer.
 
-    def _write_properties(self, controller_port, properties):
-        listeners = f"PLAINTEXT://{self.address},CONTROLLER://127.0.0.1:{controller_port}"
+    def _write_properties(self):
+        controller = f"{self._host}:{self._controller_port}"
+        listeners = advertised = f"PLAINTEXT://{self.address},CONTROLLER://{controller}"
+        if self._proxy:
+            listeners += f",PROXIED://{self._host}:{self.behind}"
+            advertised += f",PROXIED://{self._host}:{self._proxy}"
         own = {
             "listeners": listeners,
-            "advertised.listeners": listeners,
-            "controller.quorum.bootstrap.servers": f"127.0.0.1:{controller_port}",
+            "advertised.listeners": advertised,
+            "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT",
+            "controller.quorum.bootstrap.servers": controller,
             "log.dirs": self._folder / "data",
         }
         text = (FILES / "server.properties").read_text()
-        text += "".join(f"{key}={value}\n" for key, value in {**own, **properties}.items())
+        text += "".join(f"{key}={value}\n" for key, value in {**own, **self._own_properties}.items())
         (self._folder / "server.properties").write_text(text)
 
     def _format(self):
@@ -143,6 +180,14 @@ class Kafka:
             raise RuntimeError(f"Kafka's storage could not be formatted:\n{done.stdout}")
 
 
+    def _tool(self, main, *arguments):
+        command = self._under + _java(["-Xmx128m"], main, "--bootstrap-server", self.address, *arguments)
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        if done.returncode:
+            raise RuntimeError(f"{main} failed:\n{done.stdout}")
+
+
 def _java(options, main, *arguments):
     classes = ":".join(str(jar) for jar in sorted((HOME / "lib").glob("*.jar")))
     shared = [f"-XX:SharedArchiveFile={ARCHIVE}", "-Xshare:auto", "-Xlog:disable"] if ARCHIVE.exists() else []
@@ -152,12 +197,14 @@ def _java(options, main, *arguments):
 
 
 def _free_ports(port):
-    """The broker's port and the controller's. Both are held while they are chosen, so they differ."""
-    with socket.socket() as broker, socket.socket() as controller:
+    """The broker's port, the controller's, and that behind a proxy. All are held while they are chosen, so they
+    differ."""
+    with socket.socket() as broker, socket.socket() as controller, socket.socket() as behind:
         broker.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         broker.bind(("127.0.0.1", port or 0))
         controller.bind(("127.0.0.1", 0))
-        return broker.getsockname()[1], controller.getsockname()[1]
+        behind.bind(("127.0.0.1", 0))
+        return broker.getsockname()[1], controller.getsockname()[1], behind.getsockname()[1]
 
 
 def _make_archive():

@@ -1,0 +1,95 @@
+"""A real Kafka that is killed, frozen, moved, throttled, or whose answers are lost: the ledger holds."""
+
+import json
+import random
+
+from support import faults
+from support.kafka import Kafka
+from support.proxy import Proxy
+from trips import SECONDS, TripTest
+
+TELEMETRY = "fleet.telemetry.v1"
+
+
+class KafkaFaultTest(TripTest):
+    """One vehicle, whose agent reaches Kafka through a proxy; verify reaches it directly."""
+
+    random = random.Random()
+
+    def begin(self, seconds, quick=False, hz=10):
+        self.proxy = self.enterContext(Proxy())
+        self.kafka = self.enterContext(Kafka(proxy=self.proxy.port))
+        self.proxy.target = self.kafka.behind
+        self.leave(self.proxy.address, self.kafka.address, seconds, hz, quick)
+
+    def test_acknowledgements_are_lost_after_the_append(self):
+        count = faults.runs(25, 250)
+        self.begin(12 if not faults.FULL else 120, quick=True)
+        while self.simulator.running and self.proxy.cuts < count:
+            # The handshake takes a thousand bytes of answers, each produce request some 60 more.
+            self.proxy.cut_after(self.random.randrange(2_500))
+            self.proxy.wait_for_cut(1)
+        self.proxy.cut_after(1 << 40)
+        self.assertGreater(self.proxy.cuts, 5)
+        self.verdict("acknowledgement lost after the append", self.proxy.cuts)
+
+    def test_the_broker_is_frozen(self):
+        self.begin(12 if not faults.FULL else 160)
+        self.messages(40)
+        self.kafka.pause()
+        self.outage(200 if not faults.FULL else 6_000)
+        self.kafka.resume()
+        self.verdict("broker frozen (SIGSTOP) " + ("two minutes" if faults.FULL else "seconds"))
+
+    def test_the_size_limit_is_lowered_below_a_request(self):
+        self.begin(14, hz=50)
+        self.proxy.target = None
+        self.proxy.reset()
+        self.kafka.configure("topics", TELEMETRY, max_message_bytes=3_000)
+        self.outage(1_200)
+        self.proxy.target = self.kafka.behind
+        self.verdict("message size limit lowered below a request")
+        self.assertIn("refuses a request", self.agent.log.read_text())
+
+    if faults.FULL:  # the others take long enough for every day
+
+        def test_the_broker_comes_back_on_other_ports(self):
+            self.begin(12)
+            self.messages(40)
+            self.kafka.kill()
+            self.verify.kill()
+            self.outage(50)
+            self.kafka.move()
+            self.kafka.start()
+            self.proxy.target = self.kafka.behind
+            self.verify = self.road.verify(self.kafka.address, "--json")
+            self.verdict("broker killed, back on other ports")
+
+        def test_the_producer_is_throttled(self):
+            self.begin(10)
+            self.messages(40)
+            self.kafka.configure("clients", "fleet-edge", producer_byte_rate=400)
+            self.verdict("throttled by a quota of 400 bytes/s")
+
+        def test_the_topic_is_deleted_and_made_anew(self):
+            self.begin(12)
+            self.proxy.target = None
+            self.proxy.reset()
+            self.outage(50)
+            before = self.status(lambda status: status["hub"]["link"] == "down")["records"]["acknowledged"]
+            self.verify.kill()
+            self.kafka.delete_topic(TELEMETRY)
+            self.proxy.target = self.kafka.behind
+            self.assertEqual(self.simulator.wait(SECONDS), 0)
+            after = self.status(lambda status: status["records"]["queued"] == 0)
+            self.assertEqual(after["records"]["dropped"], 0)
+            # What was acknowledged since is what is in the new topic.
+            verify = self.road.verify(self.kafka.address, "--json", "--timeout", "3s")
+            verify.wait(SECONDS)
+            report = json.loads(verify.stdout[-1])
+            self.assertEqual(report["wire"]["readings"], after["records"]["acknowledged"] - before)
+            faults.report("topic deleted and made anew", 1)
+
+
+if __name__ == "__main__":
+    faults.main()

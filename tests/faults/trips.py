@@ -1,0 +1,61 @@
+"""Trips of a vehicle to a real hub, and the ledger's verdict on them."""
+
+import json
+
+from support import faults
+from support.file_watch import wait_for_file
+from support.road_test import SECONDS, RoadTest
+from demo.process import ProcessError
+
+
+class TripTest(RoadTest):
+    """One vehicle, one agent, its hub."""
+
+    def leave(self, hub, verified_at, seconds, hz=10, quick=False):
+        """The trip begins; returns when the hub has acknowledged something. Verify reads the hub at another address.
+        `quick`: the agent sends often, and does not wait long before it connects again."""
+        self.road.mosquitto()
+        self.listener = self.road.listener("vehicles/#")
+        self.config = self.road.configure("tanker-1", hub)
+        if quick:
+            text = self.config.read_text().replace("send_every: 1s", "send_every: 100ms").replace(
+                "max_age: 1s", "max_age: 100ms")
+            self.config.write_text(text.replace(
+                "  kafka:\n", "  kafka:\n    reconnect.backoff.ms: 20\n    reconnect.backoff.max.ms: 50\n"))
+        self.agent = self.road.agent(self.config)
+        self.verify = self.road.verify(verified_at, "--json", "--timeout", "60s")
+        self.simulator = self.road.simulate("--vehicles", 1, "--hz", hz, "--duration", f"{seconds}s", "--calm")
+        self.status(lambda status: status["records"]["acknowledged"] > 0)
+
+    def messages(self, count):
+        """Returns when the sensors have sent `count` more messages; false when the trip is over before."""
+        enough = len(self.listener.lines) + count
+        try:
+            return self.listener.wait_for(
+                lambda: len(self.listener.lines) >= enough or not self.simulator.running, SECONDS, "messages")
+        except ProcessError:
+            return False
+
+    def status(self, condition, seconds=SECONDS):
+        """The agent's status once `condition` holds for it."""
+        return wait_for_file(self.config.parent / "status.json", lambda text: text and (
+            lambda status: status if condition(status) else None)(json.loads(text)), seconds)
+
+    def outage(self, messages):
+        """Returns when the disk has something that nobody acknowledged, and so many messages later."""
+        self.status(lambda status: status["outbox"]["committed_records"] > 0)
+        self.messages(messages)
+
+    def verdict(self, fault, runs=1):
+        """Verify's report; fails unless nothing is lost, nor anything dropped."""
+        self.assertEqual(self.simulator.wait(SECONDS + 600), 0)
+        code = self.verify.wait(SECONDS + 90)
+        self.assertEqual(code, 0, self.verify.log.read_text())
+        report = json.loads(self.verify.stdout[-1])
+        status = self.status(lambda status: status["records"]["queued"] == 0)
+        self.assertEqual(status["records"]["dropped"], 0)
+        self.assertEqual(status["records"]["residual"], 0)
+        self.assertTrue(self.agent.running)
+        faults.report(fault, runs, report["readings"]["lost"], report["readings"]["unpromised"],
+                      f"held; {report['records']['repeated']} repeated on the wire")
+        return report
