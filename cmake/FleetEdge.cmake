@@ -12,7 +12,7 @@
 #
 #   fleet_edge_test(<folder> [LABEL unit] SOURCES a_test.cc... [DEPS dep...] [TIMEOUT seconds])
 #     Executable <folder>_test on doctest (its main comes along), one entry in ctest; target unit_tests builds
-#     those with the label unit.
+#     those with the label unit, and nothing else does: `make test` runs them under the sanitizers.
 #
 #   fleet_edge_python_test(<name> LABEL e2e SOURCE a_test.py [TIMEOUT seconds])
 #     `python3 a_test.py` (unittest), one entry in ctest that never shares the machine with another
@@ -107,6 +107,7 @@ function(fleet_edge_test folder)
   target_link_libraries(${target} PRIVATE ${arg_DEPS} fleet_edge_doctest_main)
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
   if(arg_LABEL STREQUAL unit)
+    set_target_properties(${target} PROPERTIES EXCLUDE_FROM_ALL ON)
     add_dependencies(unit_tests ${target})
   endif()
   add_test(NAME ${folder} COMMAND ${target} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})

@@ -60,6 +60,7 @@ class Disk {
 
   /// A change that was reported as failed, and may be there all the same after the next start.
   void WriteHalf(Change change) { half_ = std::move(change); }
+  void ForgetHalf() { half_.reset(); }
 
   /// The machine or the process is gone. `half_stays`: a change that was half written is there.
   /// Returns the batches that it brings: the agent was told that they are not on disk.

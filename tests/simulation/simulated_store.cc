@@ -68,6 +68,7 @@ Result<std::vector<RowId>> SimulatedStore::Commit(const Transaction& transaction
   Disk::Change change = ChangeOf(transaction, ids);
   if (error) {
     world_.trace.Say("commit fails: {}", error->message);
+    disk_.ForgetHalf();  // this try has overwritten the one before
     if (half_done) disk_.WriteHalf(std::move(change));
     return *error;
   }
