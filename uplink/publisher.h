@@ -23,9 +23,7 @@ class Publisher {
   enum class Outcome : std::uint8_t {
     kAcknowledged,  ///< the hub has it
     kReturned,      ///< not delivered: publish it again later
-    kTooLarge,  ///< refused with the whole request it was in: publish it alone; when it was alone,
-                ///< it is refused for good
-    kPoison,    ///< refused for good, whenever it is tried
+    kPoison,        ///< refused for good, whenever it is tried
   };
 
   struct Report {

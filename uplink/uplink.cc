@@ -108,38 +108,18 @@ void Uplink::HandleReports(const std::vector<Publisher::Report>& reports, BootTi
     switch (report.outcome) {
       case Publisher::Outcome::kAcknowledged:
         outbox_.Complete(report.id);
-        FoundOut(report.id);
         backoff_.Reset();
         break;
       case Publisher::Outcome::kReturned:
         outbox_.Return(report.id);
         came_back = true;
         break;
-      case Publisher::Outcome::kTooLarge:
-        Refuse(report);
-        break;
       case Publisher::Outcome::kPoison:
         outbox_.Quarantine(report.id, report.reason);
-        FoundOut(report.id);
         break;
     }
   }
   if (came_back) BackOff(now);
-}
-
-void Uplink::Refuse(const Publisher::Report& report) {
-  in_order_ = false;
-  if (alone_.insert(report.id).second) {
-    outbox_.Return(report.id);
-  } else {
-    outbox_.Quarantine(report.id, report.reason);
-    FoundOut(report.id);
-  }
-}
-
-void Uplink::FoundOut(const BatchId& id) {
-  // Those before it are done as well: some may have been dropped meanwhile.
-  std::erase_if(alone_, [&](const BatchId& other) { return other.lane == id.lane && other <= id; });
 }
 
 void Uplink::BackOff(BootTime now) {
@@ -169,7 +149,7 @@ BootTime Uplink::Send(BootTime now) {
   const BootTime never = BootTime::max();
   // A batch that came back goes before those that were published after it (I3): first all reports
   // must be in. The publisher wakes us.
-  if ((!in_order_ || !alone_.empty()) && in_flight_ > 0) return never;
+  if (!in_order_ && in_flight_ > 0) return never;
   in_order_ = true;
   if (now < hold_until_) return hold_until_;
 
@@ -180,12 +160,10 @@ BootTime Uplink::Send(BootTime now) {
     telemetry_at = std::min(telemetry_at, *accepted + options_.send_every);
   }
   const bool telemetry = now >= telemetry_at;
-  const Bytes lease = alone_.empty() ? kLease : Bytes{1};  // one batch
   bool more = true;
   while (more) {
     const auto backlog = backlog_.Available(now);
-    more = PublishLease({.total = lease, .backlog = backlog, .telemetry = telemetry}, now) &&
-           alone_.empty();
+    more = PublishLease({.total = kLease, .backlog = backlog, .telemetry = telemetry}, now);
   }
   if (now < hold_until_) return hold_until_;
   if (!outbox_.HasTelemetry()) return never;

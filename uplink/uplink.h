@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
-#include <set>
 #include <stop_token>
 #include <vector>
 
@@ -14,7 +13,6 @@
 #include "core/section.h"
 #include "core/time.h"
 #include "uplink/backoff.h"
-#include "uplink/batch.h"
 #include "uplink/handover.h"
 #include "uplink/outbox.h"
 #include "uplink/publisher.h"
@@ -59,8 +57,6 @@ class Uplink {
   BootTime CommitDue(BootTime now);
   void NoteCommit(const Result<void>& done);
   BootTime Send(BootTime now);
-  void Refuse(const Publisher::Report& report);
-  void FoundOut(const BatchId& id);
   bool PublishLease(const Outbox::Budget& budget, BootTime now);
   void BackOff(BootTime now);
   void PublishStatus();
@@ -76,7 +72,6 @@ class Uplink {
   BootTime next_telemetry_;  // send_every holds telemetry back until then
   BootTime hold_until_;      // after something came back
   bool in_order_ = true;     // false: something came back while later batches are still in flight
-  std::set<BatchId> alone_;  // one of them is too large: sent one by one until it is found
   std::uint64_t in_flight_ = 0;
   bool commit_fails_ = false;
 

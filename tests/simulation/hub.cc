@@ -22,9 +22,6 @@
 namespace fleet_edge::simulation {
 namespace {
 
-// Of a lane, so many go in one request.
-constexpr std::size_t kRequest = 5;
-
 std::string_view NameOf(uplink::Publisher::Outcome outcome) {
   using enum uplink::Publisher::Outcome;
   switch (outcome) {
@@ -32,8 +29,6 @@ std::string_view NameOf(uplink::Publisher::Outcome outcome) {
       return "acknowledged";
     case kReturned:
       return "returned";
-    case kTooLarge:
-      return "too large a request";
     case kPoison:
       return "poison";
   }
@@ -137,19 +132,7 @@ bool SimulatedPublisher::Arrive(std::size_t at) {
 
 void SimulatedPublisher::RefuseRequest(std::size_t at) {
   const uplink::BatchId poison = in_flight_[at].batch.id;
-  if (poison.seq % 4 == 1) {
-    Settle(at, Outcome::kPoison);
-  } else {
-    std::size_t refused = 0;
-    for (std::size_t i = at; i < in_flight_.size() && refused < kRequest;) {
-      if (in_flight_[i].batch.id.lane == poison.lane) {
-        Settle(i, Outcome::kTooLarge);
-        ++refused;
-      } else {
-        ++i;
-      }
-    }
-  }
+  Settle(at, Outcome::kPoison);
   ReturnLane(poison.lane, at);
 }
 

@@ -60,14 +60,15 @@ void Print(const Sum& sum) {
       "simulation: %llu lives, %llu records, %llu deaths, %llu orderly restarts\n"
       "  batches delivered            %10llu, and %llu again under the same identity\n"
       "  gaps announced               %10llu\n"
-      "  records lost, committed      %10llu\n"
+      "  lives with a promise broken  %10llu\n"
       "  readings lost, younger       %10llu, the oldest %.3f s\n"
       "  records lost, disk refusing  %10llu\n",
       static_cast<unsigned long long>(sum.lives), static_cast<unsigned long long>(all.accepted),
       static_cast<unsigned long long>(all.deaths), static_cast<unsigned long long>(all.restarts),
       static_cast<unsigned long long>(all.delivered),
       static_cast<unsigned long long>(all.duplicates), static_cast<unsigned long long>(all.gaps),
-      0ULL, static_cast<unsigned long long>(all.losses.readings), ToSeconds(all.losses.oldest),
+      static_cast<unsigned long long>(sum.failed),
+      static_cast<unsigned long long>(all.losses.readings), ToSeconds(all.losses.oldest),
       static_cast<unsigned long long>(all.losses.excused));
 }
 

@@ -169,29 +169,6 @@ TEST_CASE_FIXTURE(World, "Uplink: refusals of every kind are survived") {
   CHECK(start.BooksAreRight());
 }
 
-TEST_CASE_FIXTURE(World,
-                  "Uplink: of a request that is too large only what is too large alone goes") {
-  Start start(store, hub, clock);
-  std::vector<Batch> due;
-  for (int n = 0; n < 5; ++n) due.push_back(start.Push());
-  start.publisher.set_up(false);
-  start.uplink.Step();
-  start.publisher.ReportNext(5, Publisher::Outcome::kTooLarge);
-  clock.Advance(seconds{1});
-  start.uplink.Step();
-  CHECK(start.publisher.in_flight() == 1);
-  start.publisher.ReportNext(1, Publisher::Outcome::kAcknowledged);
-  start.uplink.Step();
-  CHECK(start.publisher.in_flight() == 1);
-  start.publisher.ReportNext(1, Publisher::Outcome::kTooLarge);
-  start.publisher.set_up(true);
-  Run(start, seconds{10});
-  due.erase(due.begin() + 1);
-  CHECK(BrokenPromises(due, hub).empty());
-  CHECK(start.ledger.snapshot().dropped.at({Lane::kTelemetry, "quarantined"}) == 10);
-  CHECK(start.BooksAreRight());
-}
-
 TEST_CASE_FIXTURE(World, "Uplink: events that the handover dropped are numbered and announced") {
   Start start(store, hub, clock);
   for (int n = 0; n < 1'003; ++n) start.handover.Report({});
