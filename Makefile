@@ -27,8 +27,14 @@ test: ## Lints, builds and tests all, against a real mosquitto and a real Kafka
 faults: ## Kills, power cuts, damage and dead links for half an hour; N=n each at random, TESTS="kill power" only some
 	@scripts/setup test
 	@cmake --preset $(PRESET) >/dev/null
-	@cmake --build --preset $(PRESET) --target programs outbox_driver
+	@cmake --build --preset $(PRESET) --target programs outbox_driver wall_clock
 	@tests/faults/run $(BUILD) $(TESTS)
+
+soak: ## One trip through all faults at random, MINUTES=n long, the ledger all along; SEED=n repeats their order
+	@scripts/setup test
+	@cmake --preset $(PRESET) >/dev/null
+	@cmake --build --preset $(PRESET) --target programs wall_clock
+	@FLEET_EDGE_BIN=$(BUILD)/bin PYTHONPATH=tests PYTHONDONTWRITEBYTECODE=1 MINUTES=$(or $(MINUTES),60) python3 tests/faults/soak.py
 
 demo: ## A tanker's trip on one screen; KAFKA=host:port takes a Kafka of yours as the hub
 	@scripts/setup demo

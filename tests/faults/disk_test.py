@@ -35,7 +35,7 @@ class DiskErrorTest(LivesTest):
         for error, calls in CALLS.items():
             count = 0
             for call in calls:
-                step = 1 if faults.FULL else 3
+                step = 1 if faults.FULL else 6
                 at = self.random.randrange(step) + 1
                 while self.broken(f"{error}-{call}-{at}", call, error, at):
                     at += step
