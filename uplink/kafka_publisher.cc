@@ -93,6 +93,7 @@ class KafkaPublisher : public Publisher, RdKafka::DeliveryReportCb, RdKafka::Eve
  private:
   struct InFlight {
     BatchId id;
+    UtcTime time;  // as sent
     BootTime published;
     bool alone;  // the whole of its request
     std::list<InFlight>::iterator self;
@@ -131,8 +132,7 @@ class KafkaPublisher : public Publisher, RdKafka::DeliveryReportCb, RdKafka::Eve
 
 Result<void> KafkaPublisher::Start() {
   if (clock_gate_.IsOpen()) return Make();
-  auto conf = MakeConf(properties_);
-  if (!conf) return conf.error();
+  if (auto conf = MakeConf(properties_); !conf) return conf.error();
   dead_ = true;
   status_.error = "the clock is not set, and TLS waits for it";
   spdlog::warn("hub: {}. Batches are kept", status_.error);
@@ -177,10 +177,10 @@ Result<void> KafkaPublisher::Publish(const Batch& batch) {
   if (alone_ || (alone && !in_flight_.empty())) {
     return Error{Error::Code::kFull, "one that was refused is tried alone"};
   }
-  in_flight_.push_back({batch.id, clock_.Boot(), alone, {}});
+  in_flight_.push_back({batch.id, suspects_.TimeOf(batch), clock_.Boot(), alone, {}});
   InFlight& entry = in_flight_.back();
   entry.self = std::prev(in_flight_.end());
-  const auto timestamp = duration_cast<milliseconds>(batch.time.time_since_epoch()).count();
+  const auto timestamp = duration_cast<milliseconds>(entry.time.time_since_epoch()).count();
   // librdkafka takes a pointer that it does not write through: RK_MSG_COPY.
   auto* const body = const_cast<char*>(batch.body.data());
   const RdKafka::ErrorCode code =
@@ -254,7 +254,12 @@ PublisherStatus KafkaPublisher::status() const {
 
 void KafkaPublisher::dr_cb(RdKafka::Message& message) {
   const auto* const batch = static_cast<InFlight*>(message.msg_opaque());
-  const Outcome outcome = suspects_.Judge(batch->id, OutcomeOf(message.err()), batch->alone);
+  const bool none_yet = suspects_.empty();
+  const Outcome outcome =
+      suspects_.Judge(batch->id, batch->time, OutcomeOf(message.err()), batch->alone);
+  if (none_yet && !suspects_.empty()) {
+    spdlog::warn("hub: refuses a request: {}. Its batches go one by one", message.errstr());
+  }
   if (outcome == Outcome::kAcknowledged) {
     status_.round_trip = clock_.Boot() - batch->published;
     SetLink(PublisherStatus::Link::kUp, {});
