@@ -26,7 +26,8 @@ class PowerTest(LivesTest):
             link = self.random.choice(["down", "flapping", "flapping"])
             life = self.lives.run_until(self.random.uniform(0.02, 1.0), "--batches", 100_000, "--pace-ms", 2,
                                         "--link", link, "--seed", number, end=cut)
-            self.assertTrue(life.killed, life.stderr)
+            # Cut at its very start, it can't take the directory and says so.
+            self.assertTrue(life.killed or not life.offered, life.stderr)
             self.disk.unmount()
             self.disk.mount()
         self.lives.drain()
