@@ -35,6 +35,8 @@ class KafkaSuspects {
     return outcome;
   }
 
+  bool empty() const { return ids_.empty(); }
+
   /// Whether the batch must be alone. Earlier ones of its lane are forgotten: each lane is
   /// published in order, so that they won't come again.
   bool Contains(const BatchId& id) {
