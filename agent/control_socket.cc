@@ -12,6 +12,7 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -31,6 +32,7 @@ constexpr const char* kName = "outbox.sock";
 constexpr int kWaiting = 8;
 constexpr std::size_t kMaxRequest = 256;
 constexpr timeval kPatience{.tv_sec = 1, .tv_usec = 0};
+constexpr int kRestMs = 100;
 
 /// A file descriptor that closes itself.
 class File {
@@ -124,7 +126,11 @@ void ControlSocket::Run(const std::stop_token& stop) {
                                   {.fd = stopped_, .events = POLLIN, .revents = 0}}};
     if (::poll(events.data(), events.size(), -1) < 0) continue;
     const File client(::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC));
-    if (client.get() >= 0) Serve(client.get());
+    if (client.get() >= 0) {
+      Serve(client.get());
+    } else {
+      ::poll(&events.back(), 1, kRestMs);  // no file descriptor is left, perhaps
+    }
   }
 }
 
@@ -132,7 +138,9 @@ void ControlSocket::Serve(int client) const {
   SetPatience(client);
   std::string request;
   std::array<char, kMaxRequest> bytes{};
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{kPatience.tv_sec};
   while (request.find('\n') == std::string::npos && request.size() < kMaxRequest) {
+    if (std::chrono::steady_clock::now() >= deadline) return;
     const ssize_t size = ::recv(client, bytes.data(), bytes.size(), 0);
     if (size <= 0) return;
     request.append(bytes.data(), static_cast<std::size_t>(size));

@@ -58,8 +58,8 @@ Result<std::string> ReadingLines(const Batch& batch) {
     JsonObject json;
     json.Add("topic", TopicOf(batch.id.lane))
         .Add("vehicle", message.vehicle())
-        .Add("epoch", batch.id.epoch)
-        .Add("seq", batch.id.seq)
+        .Add("epoch", std::to_string(batch.id.epoch))
+        .Add("seq", std::to_string(batch.id.seq))
         .Add("time", ToString(reading.time))
         .Add("signal", reading.signal)
         .Add("labels", reading.labels)

@@ -19,8 +19,8 @@
 namespace fleet_edge::uplink {
 namespace {
 
-// telemetry.proto's bound on readings, each a time and a value at most; its mark of doubles.
-constexpr std::uint64_t kMaxNumbers = std::uint64_t{2} << 20U;
+// telemetry.proto's bound, on times and on readings, and its mark of a column of doubles.
+constexpr std::uint64_t kMaxReadings = std::uint64_t{1} << 20U;
 constexpr std::uint64_t kDoubles = 10;
 
 constexpr int kFirstOrder = 12;
@@ -57,6 +57,8 @@ class ColumnsReader {
   void ReadTimes() {
     for (std::uint64_t left = bits_.Number(); left > 0 && good(); --left) {
       const std::uint64_t count = bits_.Number();
+      if (count > kMaxReadings - instants_) return Refuse();
+      instants_ += count;
       const Column column = ReadColumn(count);
       if (!good() || column.decimals > 6) return Refuse();
       const auto unit = static_cast<std::uint64_t>(
@@ -85,6 +87,7 @@ class ColumnsReader {
     const std::uint64_t index = bits_.Number();
     if (!good() || index >= times_.size()) return Refuse();
     const std::vector<UtcTime>& times = times_[index];
+    if (times.size() > kMaxReadings - readings.size()) return Refuse();
     const Column column = ReadColumn(times.size());
     if (!good()) return;
     for (std::size_t i = 0; i < times.size(); ++i) {
@@ -96,9 +99,8 @@ class ColumnsReader {
 
   Column ReadColumn(std::uint64_t count) {
     Column column{.decimals = bits_.Number()};
-    if (count == 0 || count > kMaxNumbers - read_ || column.decimals > kDoubles) Refuse();
+    if (count == 0 || count > kMaxReadings || column.decimals > kDoubles) Refuse();
     if (!good()) return column;
-    read_ += count;
     if (column.decimals == kDoubles) {
       for (; count > 0 && good(); --count) {
         column.doubles.push_back(std::bit_cast<double>(bits_.Bits(64)));
@@ -139,7 +141,7 @@ class ColumnsReader {
   const fleet::v1::TelemetryBatch& batch_;
   BitReader bits_;
   std::vector<std::vector<UtcTime>> times_;
-  std::uint64_t read_ = 0;  // numbers in all columns so far
+  std::uint64_t instants_ = 0;  // in all columns of times so far
   bool good_ = true;
 };
 

@@ -150,6 +150,7 @@ void Outbox::CountDrop(Lane lane, std::string_view reason, std::uint64_t records
 void Outbox::BookDrop(const Batch& batch, std::string_view reason) {
   BookDrop(batch.id.lane, reason, batch.count);
   Announce(GapOf(batch, reason));
+  if (reason == kCorrupt) return;
   // A gap record that goes itself takes nothing along: what it told of is announced anew.
   fleet::v1::StatusEvent event;
   const bool is_event = batch.id.lane == Lane::kStatus && event.ParseFromString(batch.body);

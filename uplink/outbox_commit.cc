@@ -152,6 +152,7 @@ Store::Transaction Outbox::Prepare(Scope scope, std::vector<LaneQueue::Entry*>& 
   }
   if (gaps_changed_) transaction.meta.emplace_back(kGapsKey, gaps_.Serialize());
   transaction.counters.assign(counters_.begin(), counters_.end());
+  transaction.salvage_booked = !recount_;
   return transaction;
 }
 
@@ -235,11 +236,15 @@ void Outbox::SalvageStore() {
   if (report->aside.empty()) {
     spdlog::info("outbox: the database could be opened at last");
     opened_late_ = true;
+    GapLog earlier(store_.Meta(kGapsKey).value_or(""));
+    for (fleet::v1::Gap& gap : earlier.Take()) gaps_.Add(std::move(gap));
   } else {
     spdlog::error("outbox: the database was damaged; it is kept as {}, what was readable goes on",
                   report->aside);
   }
   for (LaneQueue& lane : queues_) lane.DistrustStore();
+  gaps_changed_ = true;
+  epoch_stored_ = false;
   recount_ = true;
   Recount();
 }

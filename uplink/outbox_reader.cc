@@ -26,11 +26,13 @@ constexpr const char* kDropped = "dropped.";
 }  // namespace
 
 Result<OutboxReader> OutboxReader::Open(const std::string& directory) {
-  const std::string path = directory + "/outbox.db";
   std::error_code error;
+  std::string path = directory + "/outbox.db";
+  // A power cut in the last step of a salvage has left the sound copy under its own name.
+  if (!std::filesystem::exists(path, error)) path += ".salvaged";
   if (!std::filesystem::exists(path, error)) {
     return Error{Error::Code::kFatal,
-                 path + ": no outbox here. Give the folder that outbox.directory names"};
+                 directory + ": no outbox here. Give the folder that outbox.directory names"};
   }
   auto lock = DirectoryLock::Take(directory);
   if (!lock) return lock.error();

@@ -108,7 +108,7 @@ Result<SqliteDatabase> SqliteDatabase::Open(const std::string& path) {
 Result<SqliteDatabase> SqliteDatabase::OpenToLook(const std::string& path) {
   auto database = OpenAs(path, SQLITE_OPEN_READWRITE);
   if (!database) return database;
-  sqlite3_db_config(database->database_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  database->KeepJournalOnClose();
   // The journal's index needs no file then.
   if (auto done = database->Execute("PRAGMA locking_mode=EXCLUSIVE"); !done) return done.error();
   return database;

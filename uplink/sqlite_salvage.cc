@@ -39,6 +39,7 @@ Result<void> CopyRows(SqliteDatabase& from, SqliteDatabase& into) {
                              ") VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)");
   if (!insert) return insert.error();
   auto reader = RowReader::Open(from);
+  if (!reader && reader.error().code == Error::Code::kRetry) return reader.error();
   if (!reader) return {};  // its schema is unreadable: nothing can be saved
   Store::Row row;
   while (reader->Next(row)) {
@@ -107,6 +108,9 @@ Result<void> CopyReadable(const std::string& path, SqliteDatabase& into, const s
                           const std::optional<Books>& books) {
   Totals had = books ? books->totals : Totals{};
   auto from = SqliteDatabase::Open(path);
+  std::error_code ignored;
+  const bool is_file = fs::is_regular_file(path, ignored);
+  if (!from && is_file && from.error().code == Error::Code::kRetry) return from.error();
   // As when it was written: the journal's index needs no file. It is kept as it is, for people.
   if (from) from->KeepJournalOnClose();
   if (from && from->Execute("PRAGMA locking_mode=EXCLUSIVE")) {

@@ -131,7 +131,8 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::Open(const std::string& direct
 
 Result<void> SqliteStore::Attach() {
   if (auto finished = FinishSalvage(path_); !finished) return finished;
-  if (std::filesystem::is_directory(path_)) {
+  std::error_code unknown;
+  if (std::filesystem::is_directory(path_, unknown)) {
     return Error{Error::Code::kCorrupt, path_ + ": is a directory"};
   }
   if (::access(path_.c_str(), R_OK | W_OK) != 0 && errno == EACCES) {
@@ -189,7 +190,7 @@ Result<std::vector<RowId>> SqliteStore::Commit(const Transaction& transaction) {
     return IsDiskFull(written.error(), path_) ? Error{Error::Code::kRetry, written.error().message}
                                               : written.error();
   }
-  if (!transaction.counters.empty()) salvage_unbooked_ = false;
+  if (transaction.salvage_booked) salvage_unbooked_ = false;
   Book(transaction.totals, rows);
   GiveSpaceBack();
   Measure();
@@ -222,8 +223,7 @@ Result<void> SqliteStore::Write(const Transaction& transaction, std::vector<RowI
                     .Run();
     if (!done) return done;
   }
-  // What was lost is booked with the first counters.
-  if (salvage_unbooked_ && !transaction.counters.empty()) {
+  if (salvage_unbooked_ && transaction.salvage_booked) {
     if (auto done = BookSalvage(open()); !done) return done;
   }
   const std::string totals = ToText(transaction.totals);
@@ -327,7 +327,9 @@ void SqliteStore::Measure() {
     return static_cast<std::uint64_t>(value);
   };
   const std::uint64_t pages = read(statements_->page_count);
-  size_.used = {(pages - read(statements_->free_pages)) * kPage};
+  const std::uint64_t free_pages = read(statements_->free_pages);
+  // A damaged header may say anything: a size that can't be is none.
+  if (free_pages < pages) size_.used = {(pages - free_pages) * kPage};
   std::error_code ignored;
   const auto wal = std::filesystem::file_size(path_ + "-wal", ignored);
   size_.file = {pages * kPage + (ignored ? 0 : wal)};

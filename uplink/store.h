@@ -59,7 +59,8 @@ class Store {
     std::vector<Quarantine> quarantine{};  ///< put aside for people; the newest are kept
     std::vector<std::pair<std::string, std::string>> meta{};        ///< key, new value
     std::vector<std::pair<std::string, std::uint64_t>> counters{};  ///< key, growth
-    Totals totals{};  ///< of `batch` once this is committed
+    Totals totals{};              ///< of `batch` once this is committed
+    bool salvage_booked = false;  ///< what a salvage lost is in `counters`: forget its report
 
     bool empty() const {
       return erase.empty() && insert.empty() && quarantine.empty() && meta.empty() &&

@@ -53,9 +53,9 @@ TEST_CASE("OutboxExport: a reading is a line of JSON, and so is an alert") {
   REQUIRE(readings);
   CHECK(
       *readings ==
-      R"({"topic":"fleet.telemetry.v1","vehicle":"tanker-1","epoch":7,"seq":3,"time":"2023-11-14T22:13:20.250Z","signal":"cargo_celsius","labels":{"zone":"2"},"value":-40.5,"quality":"good"})"
+      R"({"topic":"fleet.telemetry.v1","vehicle":"tanker-1","epoch":"7","seq":"3","time":"2023-11-14T22:13:20.250Z","signal":"cargo_celsius","labels":{"zone":"2"},"value":-40.5,"quality":"good"})"
       "\n"
-      R"({"topic":"fleet.telemetry.v1","vehicle":"tanker-1","epoch":7,"seq":3,"time":"2023-11-14T22:13:20.250Z","signal":"engine_rpm","labels":{},"value":800,"quality":"good"})"
+      R"({"topic":"fleet.telemetry.v1","vehicle":"tanker-1","epoch":"7","seq":"3","time":"2023-11-14T22:13:20.250Z","signal":"engine_rpm","labels":{},"value":800,"quality":"good"})"
       "\n");
   const auto alert = ToNdjson(Alert());
   REQUIRE(alert);

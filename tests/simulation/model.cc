@@ -59,7 +59,7 @@ void Model::CheckReadings(const uplink::Batch& batch) {
   if (!message.ParseFromString(batch.body)) world_.Break("I5: not a TelemetryBatch");
   std::multimap<std::pair<std::string, std::int64_t>, double> arrives;
   const auto readings = uplink::DecodeBatch(message);
-  if (!readings) world_.Break("I5: " + readings.error().message);
+  if (!readings) return world_.Break("I5: " + readings.error().message);
   for (const uplink::DecodedReading& reading : *readings) {
     arrives.emplace(std::pair{reading.signal, reading.time.time_since_epoch().count()},
                     reading.value);

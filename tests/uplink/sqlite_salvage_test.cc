@@ -193,8 +193,9 @@ TEST_CASE_FIXTURE(
     REQUIRE(store->salvaged());
     CHECK(store->salvaged()->lost.at(kAt).records == lost);
     CHECK(store->salvaged()->aside == this->database() + ".corrupt-1");
-    REQUIRE(store->Commit(
-        {.counters = {{"dropped.telemetry.corrupt", lost}}, .totals = store->totals()}));
+    REQUIRE(store->Commit({.counters = {{"dropped.telemetry.corrupt", lost}},
+                           .totals = store->totals(),
+                           .salvage_booked = true}));
   }
   CHECK_FALSE(Open()->salvaged());
 }
