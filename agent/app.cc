@@ -223,8 +223,7 @@ std::jthread App::Start(const std::string& name, std::function<void(const std::s
     try {
       work(stop);
     } catch (const std::exception& error) {
-      spdlog::critical("{} failed, the agent stops: {}. This is a bug",
-                       name, error.what());
+      spdlog::critical("{} failed, the agent stops: {}. This is a bug", name, error.what());
       failed_ = true;
       Signals::RequestStop();
     }

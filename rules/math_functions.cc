@@ -52,8 +52,17 @@ double Log10(double value) { return std::log(value) * std::numbers::log10e; }
 double Sin(double value) { return std::sin(value); }
 double Cos(double value) { return std::cos(value); }
 double Tan(double value) { return std::tan(value); }
-double Asin(double value) { return std::asin(value); }
-double Acos(double value) { return std::acos(value); }
+// By way of the arc tangent, as Prometheus has them: near 1 the difference of two angles loses
+// digits that a C library keeps.
+double Asin(double value) {
+  const double side = std::abs(value);
+  if (!(side <= 1)) return std::numeric_limits<double>::quiet_NaN();
+  const double other = std::sqrt(1 - side * side);
+  const double angle =
+      side > 0.7 ? std::numbers::pi / 2 - std::atan(other / side) : std::atan(side / other);
+  return std::copysign(angle, value);
+}
+double Acos(double value) { return std::numbers::pi / 2 - Asin(value); }
 double Atan(double value) { return std::atan(value); }
 
 double Sinh(double value) {

@@ -94,4 +94,10 @@ TEST_CASE("Trigonometry and exponentials") {
        {"log10(x)", {kNaN, -0.12493873660829993, 0.3010299956639812, 3, kNaN, kNaN, kInf, kNaN}}});
 }
 
+TEST_CASE("acos: near 1 it has the digits that Prometheus has") {
+  ExpressionWorld world;
+  world.Sample("x", {{"y", "1"}}, 100, 0.9999994576965133);
+  CHECK(world.Evaluate("acos(x)", 100) == Texts{"{y=\"1\"} 0.001041444703943073"});
+}
+
 }  // namespace fleet_edge::rules
