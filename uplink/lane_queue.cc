@@ -35,13 +35,14 @@ void Subtract(LaneTotals& totals, const Batch& batch) {
 void LaneQueue::Push(Batch batch) {
   auto entry = std::make_unique<Entry>();
   entry->batch = std::move(batch);
-  Insert(entries_.size(), std::move(entry));
+  BookIn(*entry, size());
+  back_.push_back(std::move(entry));
 }
 
 LaneQueue::Entry* LaneQueue::NextFree() {
-  const std::size_t end = resting_.batches > 0 ? hole_ : entries_.size();
-  while (leased_prefix_ < end && entries_[leased_prefix_]->leased) ++leased_prefix_;
-  return leased_prefix_ < end ? entries_[leased_prefix_].get() : nullptr;
+  const std::size_t end = resting_.batches > 0 ? front_.size() : size();
+  while (leased_prefix_ < end && At(leased_prefix_).leased) ++leased_prefix_;
+  return leased_prefix_ < end ? &At(leased_prefix_) : nullptr;
 }
 
 void LaneQueue::Lease(Entry& entry) {
@@ -58,8 +59,8 @@ void LaneQueue::Unlease(Entry& entry) {
 
 bool LaneQueue::Return(const BatchId& id) {
   const auto at = Find(id);
-  if (!at || !entries_[*at]->leased) return false;
-  Unlease(*entries_[*at]);
+  if (!at || !At(*at).leased) return false;
+  Unlease(At(*at));
   leased_prefix_ = std::min(leased_prefix_, *at);
   return true;
 }
@@ -71,26 +72,36 @@ std::optional<LaneQueue::Entry> LaneQueue::Remove(const BatchId& id) {
 }
 
 std::optional<LaneQueue::Entry> LaneQueue::RemoveUncommitted() {
-  for (std::size_t at = 0; at < entries_.size(); ++at) {
-    const Entry& entry = *entries_[at];
+  for (std::size_t at = 0; at < size(); ++at) {
+    const Entry& entry = At(at);
     if (!entry.leased && entry.row == 0) return std::move(*Take(at));
   }
   return std::nullopt;
 }
 
-bool LaneQueue::Evict() {
-  if (resting_.batches == 0) {
-    // Front and back are one: the run begins behind all that is in flight, so that nothing in the
-    // back is ever leased or completed while the run is there.
-    hole_ = entries_.size();
-    while (hole_ > 0 && !entries_[hole_ - 1]->leased) --hole_;
+void LaneQueue::SplitBehindLeased() {
+  while (!front_.empty() && !front_.back()->leased) {
+    back_.push_front(std::move(front_.back()));
+    front_.pop_back();
   }
-  if (hole_ == entries_.size()) return false;
-  const Entry& entry = *entries_[hole_];
+  const auto leased = std::ranges::find_if(back_.rbegin(), back_.rend(),
+                                           [](const auto& entry) { return entry->leased; });
+  for (auto left = back_.rend() - leased; left > 0; --left) {
+    front_.push_back(std::move(back_.front()));
+    back_.pop_front();
+  }
+}
+
+bool LaneQueue::Evict() {
+  // Front and back are one: the run begins behind all that is in flight, so that nothing in the
+  // back is ever leased or completed while the run is there.
+  if (resting_.batches == 0) SplitBehindLeased();
+  if (back_.empty()) return false;
+  const Entry& entry = *back_.front();
   if (!entry.committed) return false;
   if (resting_.batches == 0) after_ = entry.row - 1;
   Add(resting_, entry.batch);
-  Take(hole_);
+  Take(front_.size());
   return true;
 }
 
@@ -100,8 +111,8 @@ std::uint64_t LaneQueue::AddLoaded(Store::Row row) {
   entry->batch = std::move(row.batch);
   entry->row = row.id;
   entry->committed = true;
-  Insert(hole_, std::move(entry));
-  ++hole_;
+  BookIn(*entry, front_.size());
+  front_.push_back(std::move(entry));
   return taken;
 }
 
@@ -115,16 +126,16 @@ std::uint64_t LaneQueue::SkipLoaded(const Store::Row& row) {
 }
 
 RowId LaneQueue::before() const {
-  for (std::size_t at = hole_; at < entries_.size(); ++at) {
-    if (entries_[at]->row != 0) return entries_[at]->row;
+  for (const auto& entry : back_) {
+    if (entry->row != 0) return entry->row;
   }
   return std::numeric_limits<RowId>::max();
 }
 
 std::vector<LaneQueue::Entry*> LaneQueue::Uncommitted() {
   std::vector<Entry*> found;
-  for (std::size_t at = committed_prefix_; at < entries_.size(); ++at) {
-    if (!entries_[at]->committed) found.push_back(entries_[at].get());
+  for (std::size_t at = committed_prefix_; at < size(); ++at) {
+    if (!At(at).committed) found.push_back(&At(at));
   }
   return found;
 }
@@ -136,32 +147,35 @@ void LaneQueue::Committed(Entry& entry, RowId row) {
 }
 
 void LaneQueue::DistrustStore() {
-  for (const auto& entry : entries_) entry->committed = false;
+  for (std::size_t at = 0; at < size(); ++at) At(at).committed = false;
   committed_ = {};
   committed_prefix_ = 0;
 }
 
 std::optional<BootTime> LaneQueue::OldestUncommitted() {
-  while (committed_prefix_ < entries_.size() && entries_[committed_prefix_]->committed) {
-    ++committed_prefix_;
-  }
-  if (committed_prefix_ == entries_.size()) return std::nullopt;
-  return entries_[committed_prefix_]->batch.accepted;
+  while (committed_prefix_ < size() && At(committed_prefix_).committed) ++committed_prefix_;
+  if (committed_prefix_ == size()) return std::nullopt;
+  return At(committed_prefix_).batch.accepted;
 }
 
-void LaneQueue::Insert(std::size_t at, std::unique_ptr<Entry> entry) {
-  Add(in_memory_, entry->batch);
-  if (entry->committed) Add(committed_, entry->batch);
-  memory_ += MemoryOf(entry->batch);
+void LaneQueue::BookIn(const Entry& entry, std::size_t at) {
+  Add(in_memory_, entry.batch);
+  memory_ += MemoryOf(entry.batch);
   leased_prefix_ = std::min(leased_prefix_, at);
-  committed_prefix_ = std::min(committed_prefix_, at);
-  entries_.insert(std::next(entries_.begin(), static_cast<std::ptrdiff_t>(at)), std::move(entry));
+  if (!entry.committed) {
+    committed_prefix_ = std::min(committed_prefix_, at);
+    return;
+  }
+  Add(committed_, entry.batch);
+  if (at <= committed_prefix_) ++committed_prefix_;
 }
 
 std::unique_ptr<LaneQueue::Entry> LaneQueue::Take(std::size_t at) {
-  std::unique_ptr<Entry> entry = std::move(entries_[at]);
-  entries_.erase(std::next(entries_.begin(), static_cast<std::ptrdiff_t>(at)));
-  if (at < hole_) --hole_;
+  const bool is_front = at < front_.size();
+  Entries& entries = is_front ? front_ : back_;
+  const std::size_t place = is_front ? at : at - front_.size();
+  std::unique_ptr<Entry> entry = std::move(entries[place]);
+  entries.erase(std::next(entries.begin(), static_cast<std::ptrdiff_t>(place)));
   if (at < leased_prefix_) --leased_prefix_;
   if (at < committed_prefix_) --committed_prefix_;
   Subtract(in_memory_, entry->batch);
@@ -172,11 +186,24 @@ std::unique_ptr<LaneQueue::Entry> LaneQueue::Take(std::size_t at) {
 }
 
 std::optional<std::size_t> LaneQueue::Find(const BatchId& id) const {
-  // Reports come in the order of publishing: it is among the first.
-  const auto found =
-      std::ranges::find_if(entries_, [&](const auto& entry) { return entry->batch.id == id; });
-  if (found == entries_.end()) return std::nullopt;
-  return static_cast<std::size_t>(std::distance(entries_.begin(), found));
+  const auto find = [&](const Entries& entries) {
+    return std::ranges::lower_bound(entries, id, {},
+                                    [](const auto& entry) { return entry->batch.id; });
+  };
+  const auto holds = [&](const Entries& entries, auto found) {
+    return found != entries.end() && (*found)->batch.id == id;
+  };
+  if (const auto found = find(front_); holds(front_, found)) {
+    return static_cast<std::size_t>(found - front_.begin());
+  }
+  if (const auto found = find(back_); holds(back_, found)) {
+    return front_.size() + static_cast<std::size_t>(found - back_.begin());
+  }
+  // After a clock that was set back, with the last epoch unreadable, ids may be out of order.
+  for (std::size_t at = 0; at < size(); ++at) {
+    if (At(at).batch.id == id) return at;
+  }
+  return std::nullopt;
 }
 
 }  // namespace fleet_edge::uplink

@@ -89,7 +89,7 @@ class LaneQueue {
   std::optional<BootTime> OldestUncommitted();
 
   /// The oldest in memory; null when there is none.
-  const Batch* oldest() const { return entries_.empty() ? nullptr : &entries_.front()->batch; }
+  const Batch* oldest() const { return size() == 0 ? nullptr : &At(0).batch; }
 
   /// Something here, or in the resting run, is not leased.
   bool HasFree() const { return in_memory_.batches + resting_.batches > leased_batches_; }
@@ -102,13 +102,20 @@ class LaneQueue {
  private:
   using Entries = std::deque<std::unique_ptr<Entry>>;
 
-  void Insert(std::size_t at, std::unique_ptr<Entry> entry);
+  // Positions count the entries of front and back together.
+  std::size_t size() const { return front_.size() + back_.size(); }
+  Entry& At(std::size_t at) const {
+    return at < front_.size() ? *front_[at] : *back_[at - front_.size()];
+  }
+
+  void BookIn(const Entry& entry, std::size_t at);
   std::unique_ptr<Entry> Take(std::size_t at);
   void Unlease(Entry& entry);
+  void SplitBehindLeased();
   std::optional<std::size_t> Find(const BatchId& id) const;
 
-  Entries entries_;
-  std::size_t hole_ = 0;  // the resting run lies before entries_[hole_]
+  Entries front_;
+  Entries back_;
   RowId after_ = 0;
   LaneTotals resting_;
 
