@@ -14,7 +14,7 @@ TELEMETRY = "fleet.telemetry.v1"
 class KafkaFaultTest(TripTest):
     """One vehicle, whose agent reaches Kafka through a proxy; verify reaches it directly."""
 
-    random = random.Random()
+    random = random.Random(faults.SEED)
 
     def begin(self, seconds, quick=False, hz=10):
         self.proxy = self.enterContext(Proxy())

@@ -1,7 +1,6 @@
 """Lives of the outbox driver: how they are ended, and what must be true of them afterwards."""
 
 import collections
-import os
 import pathlib
 import random
 import shutil
@@ -10,7 +9,7 @@ import subprocess
 import tempfile
 import unittest
 
-from support.faults import PROGRAMS
+from support.faults import PROGRAMS, SEED
 
 DRIVER = PROGRAMS.parent / "tests" / "outbox_driver"
 DURABLE_WITHIN_MS = 400
@@ -169,15 +168,13 @@ class LivesTest(unittest.TestCase):
 
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="fleet-edge-faults-"))
-        seed = int(os.environ.get("SEED", "0")) or random.SystemRandom().randrange(1, 1 << 31)
-        self.random = random.Random(seed)
-        self.seed = seed
+        self.random = random.Random(SEED)
         self.addCleanup(self._clean)
 
     def _clean(self):
         outcome = self._outcome.result
         if any(test is self for test, _ in outcome.failures + outcome.errors):
-            print(f"{self.id()}: SEED={self.seed}; outbox and hub are in {self.folder}", flush=True)
+            print(f"{self.id()}: SEED={SEED}; outbox and hub are in {self.folder}", flush=True)
         else:
             shutil.rmtree(self.folder, ignore_errors=True)
 

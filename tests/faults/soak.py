@@ -18,7 +18,6 @@ from support.road_test import PROGRAMS
 from trips import TripTest
 
 MINUTES = float(os.environ.get("MINUTES", "60"))
-SEED = int(os.environ.get("SEED", "0")) or random.SystemRandom().randrange(1, 1 << 31)
 # What the defaults promise: memory for 4 MiB of batches beside the program itself, a journal of some 4 MiB.
 BOUNDS = {"RSS, MiB": 64, "file descriptors": 64, "threads": 24, "database, MiB": 48, "journal, MiB": 8}
 
@@ -29,7 +28,7 @@ class Soak(TripTest):
     def setUp(self):
         self.disk = self.enterContext(Ext4(self.folder, 64))  # goes when its programs are gone
         super().setUp()
-        self.random = random.Random(SEED)
+        self.random = random.Random(faults.SEED)
         self.done = collections.Counter()
         self.worst = collections.Counter()
         self.road = WallClockRoad(PROGRAMS, self.folder, self.processes)
@@ -43,7 +42,7 @@ class Soak(TripTest):
         self.proxy.target = self.kafka.behind
 
     def test_soak(self):
-        print(f"soak: {MINUTES:g} minutes, SEED={SEED}, in {self.folder}", flush=True)
+        print(f"soak: {MINUTES:g} minutes, SEED={faults.SEED}, in {self.folder}", flush=True)
         self.leave(self.proxy.address, self.kafka.address, int(MINUTES * 60))
         ways = [self.kill_agent, self.stop_agent, self.cut_power, self.kill_broker, self.freeze_broker, self.cut_link,
                 self.reset_connections, self.lose_answers, self.step_clock, self.fill_disk]

@@ -4,12 +4,14 @@ import collections
 import json
 import os
 import pathlib
+import random
 import shutil
 import sys
 import unittest
 
 PROGRAMS = pathlib.Path(os.environ["FLEET_EDGE_BIN"])
 SKIPPED = 77  # the exit code that ctest counts as not run
+SEED = int(os.environ.get("SEED", "0")) or random.SystemRandom().randrange(1, 1 << 31)  # of what is at random
 FULL = os.environ.get("FAULTS") == "full"  # else the short form, as in `make test`
 
 Row = collections.namedtuple("Row", "fault runs lost younger result")
@@ -23,7 +25,7 @@ def runs(short, full):
 def report(fault, count, lost=0, younger=0, result="held"):
     """A row of the table: readings lost, and those younger than durable_within when the power went."""
     row = Row(fault, count, lost, younger, result)
-    print(line(row), flush=True)
+    print(f"{line(row)}  SEED={SEED}", flush=True)
     if file := os.environ.get("FAULTS_TABLE"):
         with open(file, "a", encoding="utf-8") as table:
             table.write(json.dumps(row._asdict()) + "\n")
