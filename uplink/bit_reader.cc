@@ -1,6 +1,5 @@
 #include "uplink/bit_reader.h"
 
-#include <cstddef>
 #include <cstdint>
 
 namespace fleet_edge::uplink {
