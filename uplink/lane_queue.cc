@@ -190,7 +190,7 @@ std::optional<std::size_t> LaneQueue::Find(const BatchId& id) const {
     return std::ranges::lower_bound(entries, id, {},
                                     [](const auto& entry) { return entry->batch.id; });
   };
-  const auto holds = [&](const Entries& entries, auto found) {
+  const auto holds = [&](const Entries& entries, const Entries::const_iterator& found) {
     return found != entries.end() && (*found)->batch.id == id;
   };
   if (const auto found = find(front_); holds(front_, found)) {

@@ -14,7 +14,6 @@
 
 #include "core/bytes.h"
 #include "core/clock.h"
-#include "core/result.h"
 #include "core/section.h"
 #include "core/time.h"
 #include "fleet/v1/status.pb.h"

@@ -14,6 +14,7 @@
 #include "core/clock.h"
 #include "core/result.h"
 #include "core/time.h"
+#include "fleet/v1/status.pb.h"
 #include "uplink/batch.h"
 #include "uplink/gap_log.h"
 #include "uplink/lane_queue.h"
