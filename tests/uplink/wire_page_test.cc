@@ -17,6 +17,7 @@
 #include "core/time.h"
 #include "fleet/v1/telemetry.pb.h"
 #include "tests/support/batch_decoder.h"
+#include "uplink/batch_decoder.h"
 #include "uplink/batch_encoder.h"
 
 namespace fleet_edge::uplink {
