@@ -1,9 +1,8 @@
 #include "tests/simulation/agent_start.h"
 
-#include <algorithm>
-#include <array>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -12,7 +11,6 @@
 #include "core/bounded_queue.h"
 #include "core/bytes.h"
 #include "core/diagnostic.h"
-#include "core/reading.h"
 #include "core/time.h"
 #include "fleet/v1/status.pb.h"
 #include "tests/simulation/disk.h"

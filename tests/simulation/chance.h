@@ -24,9 +24,9 @@ class Chance {
   /// Between the two, short ones as often as long ones. Precondition: 0 < shortest <= longest.
   Duration Between(Duration shortest, Duration longest);
 
-  template <typename T, std::size_t n>
-  const T& OneOf(const T (&choices)[n]) {
-    return choices[Below(n)];
+  template <typename T, std::size_t Size>
+  const T& OneOf(const T (&choices)[Size]) {
+    return choices[Below(Size)];
   }
 
  private:

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <random>
 #include <string>
 #include <vector>
@@ -74,7 +75,8 @@ TEST_CASE("BatchDecoder: bits that are flipped crash nothing") {
     fleet::v1::TelemetryBatch flipped = batch;
     std::string& columns = *flipped.mutable_columns();
     for (int flips = trial % 4; flips >= 0; --flips) {
-      columns[random() % columns.size()] ^= static_cast<char>(1U << (random() % 8));
+      char& byte = columns[random() % columns.size()];
+      byte = static_cast<char>(static_cast<unsigned char>(byte) ^ (1U << (random() % 8)));
     }
     refused += DecodeBatch(flipped) ? 0 : 1;
   }

@@ -25,6 +25,7 @@
 #include "fleet/v1/telemetry.pb.h"
 #include "tests/support/batch_decoder.h"
 #include "tests/support/recorded_trip.h"
+#include "uplink/batch_decoder.h"
 #include "uplink/identity.h"
 
 namespace fleet_edge::uplink {
