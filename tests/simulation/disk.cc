@@ -4,7 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "core/bytes.h"
 #include "fleet/v1/status.pb.h"

@@ -11,7 +11,6 @@
 
 #include "core/result.h"
 #include "core/time.h"
-#include "fleet/v1/status.pb.h"
 #include "tests/simulation/disk.h"
 #include "tests/simulation/names.h"
 #include "tests/simulation/world.h"

@@ -1,7 +1,6 @@
 #include "tests/simulation/model.h"
 
 #include <algorithm>
-#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <map>
@@ -9,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/bytes.h"
 #include "core/time.h"
 #include "fleet/v1/status.pb.h"
 #include "fleet/v1/telemetry.pb.h"
@@ -20,8 +20,8 @@
 #include "uplink/batch_decoder.h"
 #include "uplink/gap_log.h"
 #include "uplink/ledger.h"
+#include "uplink/outbox.h"
 #include "uplink/status.h"
-#include "uplink/store.h"
 
 namespace fleet_edge::simulation {
 namespace {

@@ -1,10 +1,13 @@
 #include "tests/simulation/scenario.h"
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 
 #include "core/bytes.h"
 #include "core/time.h"
 #include "tests/simulation/chance.h"
+#include "uplink/batcher.h"
 
 namespace fleet_edge::simulation {
 namespace {
