@@ -43,7 +43,7 @@ demo: ## A tanker's trip on one screen; KAFKA=host:port takes a Kafka of yours a
 	@python3 simulators/demo.py --build $(BUILD) $(if $(KAFKA),--kafka $(KAFKA))
 
 bench: ## Measures what a reading costs, by part and in the whole process
-	@scripts/setup demo
+	@scripts/setup test
 	@cmake --preset $(PRESET) >/dev/null
 	@cmake --build --preset $(PRESET)
 	@tests/bench/run $(BUILD)

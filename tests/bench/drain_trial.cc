@@ -1,5 +1,5 @@
-// A day without a hub, and the hour it is back: what goes to disk, how fast it comes off again, and
-// how fast librdkafka alone would have been with the same records on the same broker.
+// A day without a hub, and the moment it is back: what goes to disk, how fast it comes off again,
+// and how fast librdkafka alone would have been with the same records on the same broker.
 //
 //   drain_trial BROKER HOURS SECONDS_A_BATCH
 //
@@ -142,6 +142,16 @@ double Drain(Box& box, const std::string& broker) {
   return took;
 }
 
+/// Wakes poll() when a report is there: without it poll() sleeps its time out.
+class Reports : public RdKafka::DeliveryReportCb {
+ public:
+  void dr_cb(RdKafka::Message& message) override {
+    if (message.err() == RdKafka::ERR_NO_ERROR) ++delivered;
+  }
+
+  std::uint64_t delivered = 0;
+};
+
 /// librdkafka with the outbox's own settings, and nothing around it.
 double ProduceAlone(const std::string& broker, const std::vector<Batch>& trip,
                     std::uint64_t batches) {
@@ -151,6 +161,8 @@ double ProduceAlone(const std::string& broker, const std::vector<Batch>& trip,
   properties.insert(DefaultKafkaProperties().begin(), DefaultKafkaProperties().end());
   for (const auto& [name, value] : properties) conf->set(name, value, reason);
   conf->set("log.queue", "false", reason);
+  Reports reports;
+  conf->set("dr_cb", &reports, reason);
   std::unique_ptr<RdKafka::Producer> producer(RdKafka::Producer::create(conf.get(), reason));
   if (!producer) throw std::runtime_error(reason);
   const auto begin = std::chrono::steady_clock::now();
@@ -165,7 +177,8 @@ double ProduceAlone(const std::string& broker, const std::vector<Batch>& trip,
     while (produce() == RdKafka::ERR__QUEUE_FULL) producer->poll(10);
   }
   const auto patience = std::chrono::milliseconds(kPatience).count();
-  if (producer->flush(static_cast<int>(patience)) != RdKafka::ERR_NO_ERROR) {
+  if (producer->flush(static_cast<int>(patience)) != RdKafka::ERR_NO_ERROR ||
+      reports.delivered != batches) {
     throw std::runtime_error("librdkafka did not deliver in time");
   }
   return Seconds(begin);
