@@ -71,9 +71,9 @@ anomaly: ## Measures how departures from normal are seen, and how often wrongly;
 	@cmake --build --preset $(PRESET) --target anomaly_report
 	@$(BUILD)/bench/anomaly_report
 
-lint: ## Layout, includes and clang-tidy
+lint: ## Layout, includes and clang-tidy with its analyzer, which `make test` leaves out
 	@scripts/setup test
-	@scripts/lint
+	@scripts/lint --deep
 
 sanitize: ## Unit tests under AddressSanitizer, UndefinedBehaviorSanitizer and ThreadSanitizer
 	@scripts/setup build
