@@ -90,7 +90,13 @@ class RuleReader {
 
   /// Null when it can't be read.
   ExprPtr ReadExpression(const YamlNode& node) const {
-    if (node.kind == YamlNode::Kind::kNull || !ExpectScalar(node, "the expression")) return nullptr;
+    if (node.position == Position{}) return nullptr;  // its key is missing, which was told there
+    if (node.kind == YamlNode::Kind::kNull) {
+      context_.Fail(node.position, "the expression is empty",
+                    "Write one, like `engine_coolant_celsius > 105`");
+      return nullptr;
+    }
+    if (!ExpectScalar(node, "the expression")) return nullptr;
     try {
       ExprPtr expr = ParseExpression(node.text);
       std::vector<ExpressionError> errors = CheckTypes(*expr);

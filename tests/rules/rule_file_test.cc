@@ -100,6 +100,12 @@ TEST_CASE("Rule file: all its mistakes come in one go, each with line and column
        "r.yaml:9:18: error: 'and' joins two instant vectors, got a scalar"});
 }
 
+TEST_CASE("Rule file: an expression that is only a comment, or nothing, is empty") {
+  CheckFound(
+      "groups:\n- name: a\n  rules:\n  - record: b\n    expr: # b > 1\n  - record: c\n    expr:\n",
+      {"r.yaml:6:3: error: the expression is empty", "r.yaml:8:1: error: the expression is empty"});
+}
+
 TEST_CASE("Rule file: an expression's mistake is found through every way YAML has of writing it") {
   const std::string head = "groups:\n- name: g\n  rules:\n  - alert: A\n";
   CheckFound(head + "    expr: x + limitk(1, y)\n", {"r.yaml:5:15: error"});
