@@ -19,6 +19,7 @@
 #include <utility>
 #include <vector>
 
+#include "agent/agent_rows.h"
 #include "agent/clock_watch.h"
 #include "agent/config.h"
 #include "agent/config_file.h"
@@ -292,7 +293,8 @@ void App::Reload(ReloadWhen when) {
   }
 }
 
-std::string App::Answer(std::string_view request) const {
+std::string App::Answer(std::string_view request) {
+  if (const auto question = RowsQuestion(request)) return RowsAnswer(uplink_.Look(*question));
   const bool json = request == kStatusJson;
   if (!json && request != kStatusText) return "unknown request\n";
   const uplink::UplinkStatus status = uplink_.status();

@@ -76,7 +76,7 @@ class App {
   enum class ReloadWhen : std::uint8_t { kAlways, kTextChanged };
   void Reload(ReloadWhen when);
   void WriteStatus();
-  std::string Answer(std::string_view request) const;
+  std::string Answer(std::string_view request);
 
   const Config config_;
   const std::string config_hash_;

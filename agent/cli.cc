@@ -71,7 +71,7 @@ Examples:
 Exit codes: 0 all passed, 1 a test failed or a file is unusable, 2 wrong command line.)";
 
 constexpr const char* kOutboxHelp = R"(
-Looks into the outbox, where readings and alerts wait until the hub has them. Changes nothing.
+Looks into the outbox, where readings and alerts wait until the hub has them.
 
 Examples:
   fleet-edge outbox status --dir /var/lib/fleet-edge
@@ -85,12 +85,13 @@ What waits, how old it is, what it takes of the quota, when it will be gone. A r
 database of a stopped one is read. With --json: one object, its keys in docs/outbox.md.)";
 
 constexpr const char* kOutboxExportHelp = R"(
-Writes what waits in a stopped agent's outbox to stdout, for a box whose link never comes back: a JSON object
-for each reading, alert and status event; with --wire the Kafka records themselves, as length-delimited
-fleet.v1.ExportedRecord. They stay in the outbox: the agent still sends them, under the same numbers.)";
+Writes what waits to stdout, for a box whose link never comes back: a JSON object for each reading, alert and
+status event; with --wire the Kafka records themselves, as length-delimited fleet.v1.ExportedRecord. They stay
+in the outbox: the agent still sends them, under the same numbers. A running agent commits what it has in
+memory and is asked; the database of a stopped one is read.)";
 
 constexpr const char* kOutboxVerifyHelp = R"(
-Reads every batch of a stopped agent's outbox and checks it against its crc and the outbox's books.
+Reads every batch on disk and checks it against its crc; a stopped agent's also against the outbox's books.
 With --json: an object for each damaged batch, then a summary.)";
 
 class CommandLine {

@@ -6,10 +6,13 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "agent/agent_rows.h"
 #include "agent/commands.h"
 #include "agent/config_file.h"
 #include "agent/control_socket.h"
@@ -24,6 +27,7 @@
 #include "core/time.h"
 #include "uplink/batch.h"
 #include "uplink/outbox_reader.h"
+#include "uplink/row_source.h"
 #include "uplink/store.h"
 
 namespace fleet_edge::agent {
@@ -71,9 +75,28 @@ int Status(const Target& target, bool json) {
   }
   auto reader = OutboxReader::Open(target.directory);
   if (!reader) return Fail(reader.error());
-  const OutboxView view = ViewOf(target, *reader);
+  const OutboxView view = ViewOf(target, **reader);
   std::fputs((json ? Json(view) : Text(view)).c_str(), stdout);
   return kExitOk;
+}
+
+/// Where an outbox's batches come from: the agent that runs on it, or its database.
+struct Source {
+  std::unique_ptr<AgentRows> agent{};        // null: none runs
+  std::unique_ptr<OutboxReader> database{};  // null: an agent runs
+
+  uplink::RowSource& rows() const {
+    return agent ? static_cast<uplink::RowSource&>(*agent) : *database;
+  }
+};
+
+Result<Source> OpenSource(const std::string& directory) {
+  auto agent = AgentRows::Open(directory);
+  if (agent) return Source{.agent = std::move(*agent)};
+  if (agent.error().code != Error::Code::kRetry) return agent.error();
+  auto database = OutboxReader::Open(directory);
+  if (!database) return database.error();
+  return Source{.database = std::move(*database)};
 }
 
 int Export(const Target& target, bool wire) {
@@ -82,11 +105,13 @@ int Export(const Target& target, bool wire) {
                stderr);
     return kExitUsage;
   }
-  auto reader = OutboxReader::Open(target.directory);
-  if (!reader) return Fail(reader.error());
+  const auto source = OpenSource(target.directory);
+  if (!source) return Fail(source.error());
+  uplink::RowSource& rows = source->rows();
   std::uint64_t left_out = 0;
   uplink::Store::Row row;
-  while (reader->Next(row)) {
+  auto more = rows.Next(row);
+  for (; more && *more; more = rows.Next(row)) {
     const auto text = wire ? ToExportedRecord(row.batch) : ToNdjson(row.batch);
     if (!row.intact || !text) {
       ++left_out;
@@ -97,10 +122,11 @@ int Export(const Target& target, bool wire) {
   if (std::fflush(stdout) != 0) {
     return Fail({Error::Code::kRetry, std::string("stdout: ") + std::strerror(errno)});
   }
-  if (left_out == 0 && reader->holes() == 0) return kExitOk;
+  if (!more) return Fail(more.error());
+  if (left_out == 0 && rows.holes() == 0) return kExitOk;
   std::fprintf(
       stderr, "fleet-edge outbox: %llu damaged batches and %llu unreadable places are left out\n",
-      static_cast<unsigned long long>(left_out), static_cast<unsigned long long>(reader->holes()));
+      static_cast<unsigned long long>(left_out), static_cast<unsigned long long>(rows.holes()));
   return kExitFailure;
 }
 
@@ -108,6 +134,15 @@ int Export(const Target& target, bool wire) {
 struct Findings {
   uplink::Totals sound{};
   std::uint64_t damaged = 0;
+};
+
+/// What `verify` says at its end, in batches.
+struct Verdict {
+  bool ok = false;
+  std::uint64_t sound = 0;
+  std::uint64_t damaged = 0;
+  std::uint64_t holes = 0;
+  std::optional<std::uint64_t> booked{};  // nothing: an agent runs
 };
 
 void TellDamaged(const uplink::Store::Row& row, bool json, Findings& findings) {
@@ -128,10 +163,11 @@ void TellDamaged(const uplink::Store::Row& row, bool json, Findings& findings) {
   }
 }
 
-Findings Read(OutboxReader& reader, bool json) {
+Result<Findings> Read(uplink::RowSource& rows, bool json) {
   Findings findings;
   uplink::Store::Row row;
-  while (reader.Next(row)) {
+  auto more = rows.Next(row);
+  for (; more && *more; more = rows.Next(row)) {
     if (!row.intact) {
       TellDamaged(row, json, findings);
       continue;
@@ -141,6 +177,7 @@ Findings Read(OutboxReader& reader, bool json) {
     totals.records += row.batch.count;
     totals.bytes += row.batch.body.size();
   }
+  if (!more) return more.error();
   return findings;
 }
 
@@ -150,31 +187,47 @@ std::uint64_t Batches(const uplink::Totals& totals) {
   return batches;
 }
 
+void TellVerdict(const Target& target, const Verdict& verdict) {
+  std::string books;
+  if (verdict.booked) books = "; " + std::to_string(*verdict.booked) + " in the books";
+  std::printf("%s: %llu batches sound, %llu damaged, %llu places unreadable%s\n",
+              target.directory.c_str(), static_cast<unsigned long long>(verdict.sound),
+              static_cast<unsigned long long>(verdict.damaged),
+              static_cast<unsigned long long>(verdict.holes), books.c_str());
+  if (!verdict.ok) std::puts("The agent goes on with what is sound and counts the rest.");
+}
+
+void TellVerdictAsJson(const Verdict& verdict) {
+  JsonObject summary;
+  summary.Add("ok", verdict.ok)
+      .Add("sound", verdict.sound)
+      .Add("damaged", verdict.damaged)
+      .Add("unreadable_places", verdict.holes);
+  if (verdict.booked) summary.Add("booked", *verdict.booked);
+  std::puts(summary.Text().c_str());
+}
+
 int Verify(const Target& target, bool json) {
-  auto reader = OutboxReader::Open(target.directory);
-  if (!reader) return Fail(reader.error());
-  const Findings findings = Read(*reader, json);
-  const auto books = reader->books();
-  const std::uint64_t sound = Batches(findings.sound);
-  const std::uint64_t booked = books ? Batches(*books) : 0;
-  const bool ok = findings.damaged == 0 && reader->holes() == 0 && books == findings.sound;
-  if (json) {
-    JsonObject summary;
-    summary.Add("ok", ok)
-        .Add("sound", sound)
-        .Add("damaged", findings.damaged)
-        .Add("unreadable_places", reader->holes())
-        .Add("booked", booked);
-    std::puts(summary.Text().c_str());
-  } else {
-    std::printf("%s: %llu batches sound, %llu damaged, %llu places unreadable; %llu in the books\n",
-                target.directory.c_str(), static_cast<unsigned long long>(sound),
-                static_cast<unsigned long long>(findings.damaged),
-                static_cast<unsigned long long>(reader->holes()),
-                static_cast<unsigned long long>(booked));
-    if (!ok) std::puts("The agent's next start goes on with what is sound and counts the rest.");
+  const auto source = OpenSource(target.directory);
+  if (!source) return Fail(source.error());
+  const auto findings = Read(source->rows(), json);
+  if (!findings) return Fail(findings.error());
+  Verdict verdict{.sound = Batches(findings->sound),
+                  .damaged = findings->damaged,
+                  .holes = source->rows().holes()};
+  verdict.ok = verdict.damaged == 0 && verdict.holes == 0;
+  // A running agent's books go on while its rows are read.
+  if (source->database) {
+    const auto books = source->database->books();
+    verdict.booked = books ? Batches(*books) : 0;
+    verdict.ok = verdict.ok && books == findings->sound;
   }
-  return ok ? kExitOk : kExitFailure;
+  if (json) {
+    TellVerdictAsJson(verdict);
+  } else {
+    TellVerdict(target, verdict);
+  }
+  return verdict.ok ? kExitOk : kExitFailure;
 }
 
 }  // namespace

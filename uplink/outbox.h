@@ -56,6 +56,12 @@ class Outbox {
     bool is_backlog;     ///< telemetry that is on disk
   };
 
+  /// A part of a lane as it is on disk.
+  struct Page {
+    std::vector<Store::Row> rows;  ///< oldest first; none that the hub has acknowledged
+    RowId next = 0;                ///< the id behind which the next page begins; 0: the end
+  };
+
   /// Takes over what an earlier run left in `store`. `status` seals gap records.
   Outbox(Store& store, EventBatcher& status, Ledger& ledger, const Clock& clock, Limits limits);
 
@@ -98,6 +104,10 @@ class Outbox {
 
   /// Commits everything that is not acknowledged, for an orderly end. Errors as above.
   Result<void> CommitAll();
+
+  /// Shows what the lane holds on disk behind the id `after`, a few hundred kB of it, and changes
+  /// nothing. Errors: as of Store::Load().
+  Result<Page> Look(Lane lane, RowId after);
 
   /// Telemetry waits that is not leased.
   bool HasTelemetry() const { return queues_.back().HasFree(); }

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <utility>
+#include <vector>
 
 #include "core/bytes.h"
 #include "core/clock.h"
@@ -21,6 +22,9 @@ namespace {
 
 // What is loaded from disk at once: enough for a request, little beside the head.
 constexpr Bytes kMaxLoad = KiB(256);
+
+// Rows that are looked at at once.
+constexpr std::size_t kPage = 1'000;
 
 }  // namespace
 
@@ -61,6 +65,16 @@ bool Outbox::Reload(Lane lane) {
   }
   if (lane_queue.after() == after) BookMissing(lane);
   return true;
+}
+
+Result<Outbox::Page> Outbox::Look(Lane lane, RowId after) {
+  auto rows = store_.Load(lane, after, kPage, kMaxLoad);
+  if (!rows) return rows.error();
+  Page page;
+  if (!rows->empty()) page.next = rows->back().id;
+  std::erase_if(*rows, [this](const Store::Row& row) { return erase_.contains(row.id); });
+  page.rows = std::move(*rows);
+  return page;
 }
 
 void Outbox::NoteLoadFailure(const Error& error) {

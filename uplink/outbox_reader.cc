@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -25,7 +26,7 @@ constexpr const char* kDropped = "dropped.";
 
 }  // namespace
 
-Result<OutboxReader> OutboxReader::Open(const std::string& directory) {
+Result<std::unique_ptr<OutboxReader>> OutboxReader::Open(const std::string& directory) {
   std::error_code error;
   std::string path = directory + "/outbox.db";
   // A power cut in the last step of a salvage has left the sound copy under its own name.
@@ -44,7 +45,8 @@ Result<OutboxReader> OutboxReader::Open(const std::string& directory) {
     return Error{Error::Code::kCorrupt,
                  rows.error().message + ". The agent puts it aside at its next start"};
   }
-  return OutboxReader(std::move(*lock), std::move(*database), std::move(*rows));
+  return std::unique_ptr<OutboxReader>(
+      new OutboxReader(std::move(*lock), std::move(*database), std::move(*rows)));
 }
 
 OutboxReader::OutboxReader(DirectoryLock lock, SqliteDatabase database, RowReader rows)

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -10,6 +11,7 @@
 #include "core/time.h"
 #include "uplink/directory_lock.h"
 #include "uplink/row_reader.h"
+#include "uplink/row_source.h"
 #include "uplink/sqlite.h"
 #include "uplink/store.h"
 
@@ -18,17 +20,16 @@ namespace fleet_edge::uplink {
 /// Reads what a stopped agent's outbox holds, and changes nothing of it.
 ///
 /// Holds the directory while it lives: no agent starts on it. One thread.
-class OutboxReader {
+class OutboxReader final : public RowSource {
  public:
   /// Errors: kFatal (no outbox there, an agent holds it, its schema is newer, no right to read),
   /// kCorrupt (nothing in it can be read). The message says which and what to do.
-  static Result<OutboxReader> Open(const std::string& directory);
+  static Result<std::unique_ptr<OutboxReader>> Open(const std::string& directory);
 
-  /// The next batch, in the order of ids; false at the end of what is readable.
-  bool Next(Store::Row& row) { return rows_.Next(row); }
+  /// All lanes in the order of ids. Never an error.
+  Result<bool> Next(Store::Row& row) override { return rows_.Next(row); }
 
-  /// Places where rows could not be read, so far.
-  std::uint64_t holes() const { return rows_.holes(); }
+  std::uint64_t holes() const override { return rows_.holes(); }
 
   /// What the outbox's own books say; nothing when they can't be read.
   std::optional<Totals> books();

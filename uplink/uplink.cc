@@ -23,6 +23,7 @@
 #include "uplink/batch.h"
 #include "uplink/handover.h"
 #include "uplink/outbox.h"
+#include "uplink/outbox_window.h"
 #include "uplink/publisher.h"
 #include "uplink/status.h"
 
@@ -41,6 +42,9 @@ constexpr Duration kLongestWait = seconds{30};
 // Leased at once: what the publisher's full queue hands back stays small.
 constexpr Bytes kLease = KiB(256);
 
+// How long someone who looks at the outbox waits for the worker.
+constexpr Duration kPatience = milliseconds{800};
+
 // How long the orderly end waits for the hub.
 constexpr Duration kLastFlush = milliseconds{500};
 
@@ -50,6 +54,7 @@ Uplink::Uplink(Handover& handover, Outbox& outbox, Publisher& publisher, Options
                const Clock& clock, std::function<double()> random)
     : handover_(handover),
       outbox_(outbox),
+      window_([&handover] { handover.Wake(); }),
       publisher_(publisher),
       options_(options),
       clock_(clock),
@@ -72,6 +77,7 @@ BootTime Uplink::Step() {
   HandleReports(publisher_.Poll(), now);
   const BootTime commit = CommitDue(now);
   const BootTime send = Send(now);
+  window_.Serve(outbox_);
   PublishStatus();
   return std::min({now + kIdle, commit, send});
 }
@@ -197,6 +203,10 @@ bool Uplink::PublishLease(const Outbox::Budget& budget, BootTime now) {
   if (refused && *refused != Error::Code::kFull) BackOff(now);
   if (sent_telemetry && !outbox_.HasTelemetry()) next_telemetry_ = now + options_.send_every;
   return !leased.empty() && !refused;
+}
+
+Result<Outbox::Page> Uplink::Look(const OutboxWindow::Question& question) {
+  return window_.Ask(question, kPatience);
 }
 
 void Uplink::PublishStatus() {

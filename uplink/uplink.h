@@ -15,6 +15,7 @@
 #include "uplink/backoff.h"
 #include "uplink/handover.h"
 #include "uplink/outbox.h"
+#include "uplink/outbox_window.h"
 #include "uplink/publisher.h"
 #include "uplink/status.h"
 #include "uplink/token_bucket.h"
@@ -48,6 +49,9 @@ class Uplink {
   /// The orderly end: sends what can be sent in half a second, commits the rest.
   void Finish();
 
+  /// Shows what is on disk. On one thread other than the worker's.
+  Result<Outbox::Page> Look(const OutboxWindow::Question& question);
+
   /// As the last turn left it.
   UplinkStatus status() const;
 
@@ -63,6 +67,7 @@ class Uplink {
 
   Handover& handover_;
   Outbox& outbox_;
+  OutboxWindow window_;
   Publisher& publisher_;
   const Options options_;
   const Clock& clock_;

@@ -1,7 +1,6 @@
 #include "uplink/outbox_reader.h"
 
 #include <doctest/doctest.h>
-#include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -33,7 +32,7 @@ std::string Contents(const std::string& path) {
 std::vector<std::uint64_t> SoundSeqs(OutboxReader& reader) {
   std::vector<std::uint64_t> seqs;
   Store::Row row;
-  while (reader.Next(row)) {
+  while (*reader.Next(row)) {
     if (row.intact) seqs.push_back(row.batch.id.seq);
   }
   return seqs;
@@ -48,17 +47,17 @@ TEST_CASE_FIXTURE(Folder, "OutboxReader: it has what was committed, and the book
   }
   auto reader = OutboxReader::Open(path());
   REQUIRE(reader);
-  CHECK(SoundSeqs(*reader) == std::vector<std::uint64_t>{1, 2, 3});
-  REQUIRE(reader->books());
-  CHECK(reader->books()->back() == LaneTotals{.batches = 3, .records = 15, .bytes = 900});
-  CHECK(reader->dropped().at("telemetry.quota") == 7);
-  CHECK(reader->oldest() == UtcTime{Duration{1'700'000'000'000'001}});
-  CHECK(reader->size() > Bytes{});
-  CHECK(reader->holes() == 0);
+  CHECK(SoundSeqs(**reader) == std::vector<std::uint64_t>{1, 2, 3});
+  REQUIRE((*reader)->books());
+  CHECK((*reader)->books()->back() == LaneTotals{.batches = 3, .records = 15, .bytes = 900});
+  CHECK((*reader)->dropped().at("telemetry.quota") == 7);
+  CHECK((*reader)->oldest() == UtcTime{Duration{1'700'000'000'000'001}});
+  CHECK((*reader)->size() > Bytes{});
+  CHECK((*reader)->holes() == 0);
 }
 
 TEST_CASE_FIXTURE(Folder, "OutboxReader: a killed agent's journal is read and left as it is") {
-  const pid_t child = ::fork();
+  const auto child = ::fork();
   if (child == 0) {
     auto store = SqliteStore::Open(path(), MiB(64));
     ::_exit(store && Insert(**store, Some(3)) ? 0 : 1);
@@ -72,7 +71,7 @@ TEST_CASE_FIXTURE(Folder, "OutboxReader: a killed agent's journal is read and le
   {
     auto reader = OutboxReader::Open(path());
     REQUIRE(reader);
-    CHECK(SoundSeqs(*reader).size() == 3);
+    CHECK(SoundSeqs(**reader).size() == 3);
   }
   CHECK(Contents(database()) == before);
   CHECK(Contents(database() + "-wal") == journal);
@@ -89,7 +88,7 @@ TEST_CASE_FIXTURE(Folder,
   }
   auto reader = OutboxReader::Open(path());
   REQUIRE(reader);
-  CHECK(SoundSeqs(*reader) == std::vector<std::uint64_t>{1, 3});
+  CHECK(SoundSeqs(**reader) == std::vector<std::uint64_t>{1, 3});
 }
 
 TEST_CASE_FIXTURE(Folder, "OutboxReader: it names why it can't read") {
