@@ -15,9 +15,7 @@
 #include <fstream>
 #include <memory>
 #include <stdexcept>
-#include <stop_token>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -126,19 +124,14 @@ double Drain(Box& box, const std::string& broker) {
   if (!publisher) throw std::runtime_error(publisher.error().message);
   Uplink uplink(box.handover, box.outbox, **publisher, {}, box.clock);
   const auto begin = std::chrono::steady_clock::now();
-  std::stop_source stop;
-  double took = 0;
-  std::thread watch([&] {
-    while (uplink.status().ledger.queued > 0 && Seconds(begin) < kPatience.count()) {
-      std::this_thread::sleep_for(std::chrono::milliseconds{2});
-    }
-    took = Seconds(begin);
-    stop.request_stop();
-    box.handover.Wake();
-  });
-  uplink.Run(stop.get_token());
-  watch.join();
-  if (box.ledger.snapshot().queued > 0) throw std::runtime_error("not drained in time");
+  BootTime next = uplink.Step();
+  while (box.ledger.snapshot().queued > 0) {
+    if (Seconds(begin) > kPatience.count()) throw std::runtime_error("not drained in time");
+    box.handover.WaitUntil(next, box.clock, {});
+    next = uplink.Step();
+  }
+  const double took = Seconds(begin);
+  uplink.Finish();
   return took;
 }
 
