@@ -8,7 +8,7 @@
 #include "core/diagnostic.h"
 #include "core/section.h"
 #include "core/yaml.h"
-#include "uplink/kafka_publisher.h"
+#include "uplink/kafka_producer.h"
 
 namespace fleet_edge::uplink {
 

@@ -1,7 +1,5 @@
 #include "uplink/kafka_publisher.h"
 
-#include <librdkafka/rdkafka.h>
-#include <librdkafka/rdkafkacpp.h>
 #include <spdlog/spdlog.h>
 
 #include <chrono>
@@ -10,7 +8,6 @@
 #include <list>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -19,6 +16,7 @@
 #include "core/time.h"
 #include "uplink/batch.h"
 #include "uplink/clock_gate.h"
+#include "uplink/kafka_producer.h"
 #include "uplink/kafka_properties.h"
 #include "uplink/kafka_suspects.h"
 #include "uplink/publisher.h"
@@ -27,47 +25,12 @@
 namespace fleet_edge::uplink {
 namespace {
 
-using std::chrono::duration_cast;
-using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 // A producer that dies at once (no right to anything) is not made anew faster than this.
 constexpr Duration kRebuildPause = seconds{5};
 
-// After a purge reports are there at once; this is for the threads to hand them over.
-constexpr int kAfterPurgeMs = 200;
-
-Publisher::Outcome OutcomeOf(RdKafka::ErrorCode code) {
-  switch (code) {
-    case RdKafka::ERR_NO_ERROR:
-      return Publisher::Outcome::kAcknowledged;
-    case RdKafka::ERR_MSG_SIZE_TOO_LARGE:
-    case RdKafka::ERR_RECORD_LIST_TOO_LARGE:
-    case RdKafka::ERR_INVALID_MSG_SIZE:
-    case RdKafka::ERR_INVALID_MSG:
-    case RdKafka::ERR_INVALID_RECORD:
-    case RdKafka::ERR_INVALID_TIMESTAMP:
-      return Publisher::Outcome::kPoison;
-    default:
-      return Publisher::Outcome::kReturned;
-  }
-}
-
-Result<std::unique_ptr<RdKafka::Conf>> MakeConf(const KafkaProperties& properties) {
-  std::unique_ptr<RdKafka::Conf> conf(RdKafka::Conf::create(RdKafka::Conf::CONF_GLOBAL));
-  KafkaProperties all = properties;
-  all.insert(DefaultKafkaProperties().begin(), DefaultKafkaProperties().end());
-  std::string reason;
-  for (const auto& [name, value] : all) {
-    if (const std::string why = CheckKafkaProperty(name, value); !why.empty()) {
-      return Error{Error::Code::kFatal, why};
-    }
-    conf->set(name, value, reason);
-  }
-  return conf;
-}
-
-class KafkaPublisher : public Publisher, RdKafka::DeliveryReportCb, RdKafka::EventCb {
+class KafkaPublisher : public Publisher, KafkaProducer::Listener {
  public:
   KafkaPublisher(KafkaProperties properties, std::string vehicle, const Clock& clock)
       : properties_(std::move(properties)),
@@ -79,7 +42,7 @@ class KafkaPublisher : public Publisher, RdKafka::DeliveryReportCb, RdKafka::Eve
 
   KafkaPublisher(const KafkaPublisher&) = delete;
   KafkaPublisher& operator=(const KafkaPublisher&) = delete;
-  ~KafkaPublisher() override { Destroy(); }
+  ~KafkaPublisher() override { producer_.reset(); }  // it reports to what is left
 
   /// Makes the producer, unless TLS has to wait for the clock; Poll() does it then.
   Result<void> Start();
@@ -101,15 +64,13 @@ class KafkaPublisher : public Publisher, RdKafka::DeliveryReportCb, RdKafka::Eve
 
   Result<void> Make();
 
-  // Called by librdkafka inside poll() and flush(), on our thread.
-  void dr_cb(RdKafka::Message& message) override;
-  void event_cb(RdKafka::Event& event) override;
+  void OnReport(void* record, Outcome outcome, const std::string& reason) override;
+  void OnFatal(const std::string& reason) override;
+  void OnError(const std::string& reason) override { status_.error = reason; }
+  void OnLink(PublisherStatus::Link link, const std::string& why) override;
 
   void Settle(const InFlight& batch, Outcome outcome, std::string reason);
-  void SetLink(PublisherStatus::Link link, const std::string& why);
-  void WatchQueue();
   void GiveUpInFlight();
-  void Destroy();
   void RebuildWhenDead();
 
   const KafkaProperties properties_;
@@ -117,9 +78,8 @@ class KafkaPublisher : public Publisher, RdKafka::DeliveryReportCb, RdKafka::Eve
   const Clock& clock_;
   std::function<void()> wake_;
 
-  std::unique_ptr<RdKafka::Producer> producer_;
-  rd_kafka_queue_t* events_ = nullptr;  // of producer_, while wake_ is called
-  std::list<InFlight> in_flight_;       // its nodes are the messages' opaques
+  std::unique_ptr<KafkaProducer> producer_;
+  std::list<InFlight> in_flight_;  // its nodes are the records' opaques
   std::vector<Report> reports_;
   ClockGate clock_gate_;
   KafkaSuspects suspects_;
@@ -132,7 +92,7 @@ class KafkaPublisher : public Publisher, RdKafka::DeliveryReportCb, RdKafka::Eve
 
 Result<void> KafkaPublisher::Start() {
   if (clock_gate_.IsOpen()) return Make();
-  if (auto conf = MakeConf(properties_); !conf) return conf.error();
+  if (auto good = CheckKafkaProperties(properties_); !good) return good;
   dead_ = true;
   status_.error = "the clock is not set, and TLS waits for it";
   spdlog::warn("hub: {}. Batches are kept", status_.error);
@@ -140,39 +100,22 @@ Result<void> KafkaPublisher::Start() {
 }
 
 Result<void> KafkaPublisher::Make() {
-  auto conf = MakeConf(properties_);
-  if (!conf) return conf.error();
-  std::string reason;
-  RdKafka::Conf& settings = **conf;
-  if (settings.set("dr_cb", static_cast<RdKafka::DeliveryReportCb*>(this), reason) !=
-          RdKafka::Conf::CONF_OK ||
-      settings.set("event_cb", static_cast<RdKafka::EventCb*>(this), reason) !=
-          RdKafka::Conf::CONF_OK) {
-    return Error{Error::Code::kFatal, reason};
-  }
-  producer_.reset(RdKafka::Producer::create(&settings, reason));
-  if (producer_ == nullptr) return Error{Error::Code::kFatal, reason};
+  auto made = MakeKafkaProducer(properties_, *this);
+  if (!made) return made.error();
+  producer_ = std::move(*made);
   was_made_ = true;
-  producer_->set_log_queue(nullptr);
-  if (wake_) WatchQueue();
+  if (wake_) producer_->SetWake(wake_);
   return {};
 }
 
 void KafkaPublisher::SetWake(std::function<void()> wake) {
   wake_ = std::move(wake);
-  if (producer_ != nullptr) WatchQueue();
-}
-
-void KafkaPublisher::WatchQueue() {
-  events_ = rd_kafka_queue_get_main(producer_->c_ptr());
-  const auto ring = [](rd_kafka_t* /*producer*/, void* self) {
-    static_cast<KafkaPublisher*>(self)->wake_();
-  };
-  rd_kafka_queue_cb_event_enable(events_, ring, this);
+  if (producer_ != nullptr) producer_->SetWake(wake_);
 }
 
 Result<void> KafkaPublisher::Publish(const Batch& batch) {
   if (producer_ == nullptr || dead_) return Error{Error::Code::kRetry, "the producer is made anew"};
+  suspects_.ForgetBefore(batch.id);
   const bool alone = suspects_.Contains(batch.id);
   if (alone_ || (alone && !in_flight_.empty())) {
     return Error{Error::Code::kFull, "one that was refused is tried alone"};
@@ -180,61 +123,47 @@ Result<void> KafkaPublisher::Publish(const Batch& batch) {
   in_flight_.push_back({batch.id, suspects_.TimeOf(batch), clock_.Boot(), alone, {}});
   InFlight& entry = in_flight_.back();
   entry.self = std::prev(in_flight_.end());
-  const auto timestamp = duration_cast<milliseconds>(entry.time.time_since_epoch()).count();
-  // librdkafka takes a pointer that it does not write through: RK_MSG_COPY.
-  auto* const body = const_cast<char*>(batch.body.data());
-  const RdKafka::ErrorCode code =
-      producer_->produce(std::string(TopicOf(batch.id.lane)), RdKafka::Topic::PARTITION_UA,
-                         RdKafka::Producer::RK_MSG_COPY, body, batch.body.size(), vehicle_.data(),
-                         vehicle_.size(), timestamp, &entry);
-  if (code == RdKafka::ERR_NO_ERROR) {
+  auto done = producer_->Produce({.lane = batch.id.lane,
+                                  .time = entry.time,
+                                  .key = vehicle_,
+                                  .body = batch.body,
+                                  .opaque = &entry});
+  if (done) {
     ++status_.sent;
     alone_ = alone;
     return {};
   }
   in_flight_.pop_back();
-  if (code == RdKafka::ERR__QUEUE_FULL) return Error{Error::Code::kFull, RdKafka::err2str(code)};
-  status_.error = RdKafka::err2str(code);
-  if (code == RdKafka::ERR__FATAL) dead_ = true;
-  const bool is_poison = OutcomeOf(code) == Outcome::kPoison;
-  return Error{is_poison ? Error::Code::kDrop : Error::Code::kRetry, status_.error};
+  if (done.error().code == Error::Code::kFull) return done;
+  status_.error = done.error().message;
+  if (done.error().code != Error::Code::kFatal) return done;
+  OnFatal(status_.error);
+  return Error{Error::Code::kRetry, status_.error};
 }
 
 std::vector<Publisher::Report> KafkaPublisher::Poll() {
-  if (producer_ != nullptr) producer_->poll(0);
+  if (producer_ != nullptr) producer_->Poll();
   RebuildWhenDead();
   return std::exchange(reports_, {});
 }
 
 std::vector<Publisher::Report> KafkaPublisher::Close(Duration patience) {
   if (producer_ != nullptr) {
-    producer_->flush(static_cast<int>(duration_cast<milliseconds>(patience).count()));
+    producer_->Flush(patience);
     GiveUpInFlight();
-    Destroy();
   }
   return std::exchange(reports_, {});
 }
 
 void KafkaPublisher::GiveUpInFlight() {
-  producer_->purge(RdKafka::Producer::PURGE_QUEUE | RdKafka::Producer::PURGE_INFLIGHT);
-  producer_->flush(kAfterPurgeMs);
+  producer_->Purge();
   while (!in_flight_.empty()) Settle(in_flight_.front(), Outcome::kReturned, "given up");
-}
-
-void KafkaPublisher::Destroy() {
-  if (events_ != nullptr) {
-    rd_kafka_queue_cb_event_enable(events_, nullptr, nullptr);
-    rd_kafka_queue_destroy(std::exchange(events_, nullptr));
-  }
   producer_.reset();
 }
 
 void KafkaPublisher::RebuildWhenDead() {
   if (!dead_) return;
-  if (producer_ != nullptr) {
-    GiveUpInFlight();
-    Destroy();
-  }
+  if (producer_ != nullptr) GiveUpInFlight();
   if (!clock_gate_.IsOpen() || clock_.Boot() < rebuild_at_) return;
   rebuild_at_ = clock_.Boot() + kRebuildPause;
   if (was_made_) ++status_.rebuilt;
@@ -252,24 +181,21 @@ PublisherStatus KafkaPublisher::status() const {
   return status;
 }
 
-void KafkaPublisher::dr_cb(RdKafka::Message& message) {
-  const auto* const batch = static_cast<InFlight*>(message.msg_opaque());
+void KafkaPublisher::OnReport(void* record, Outcome outcome, const std::string& reason) {
+  const auto* const batch = static_cast<InFlight*>(record);
   const bool none_yet = suspects_.empty();
-  const Outcome outcome =
-      suspects_.Judge(batch->id, batch->time, OutcomeOf(message.err()), batch->alone);
+  outcome = suspects_.Judge(batch->id, batch->time, outcome, batch->alone);
   if (none_yet && !suspects_.empty()) {
-    spdlog::warn("hub: refuses a request: {}. Its batches go one by one", message.errstr());
+    spdlog::warn("hub: refuses a request: {}. Its batches go one by one", reason);
   }
   if (outcome == Outcome::kAcknowledged) {
     status_.round_trip = clock_.Boot() - batch->published;
-    SetLink(PublisherStatus::Link::kUp, {});
-    Settle(*batch, outcome, {});
-    return;
+    OnLink(PublisherStatus::Link::kUp, {});
+  } else {
+    ++status_.returned;
+    status_.error = reason;
   }
-  if (message.err() == RdKafka::ERR__FATAL) dead_ = true;
-  ++status_.returned;
-  status_.error = message.errstr();
-  Settle(*batch, outcome, message.errstr());
+  Settle(*batch, outcome, reason);
 }
 
 void KafkaPublisher::Settle(const InFlight& batch, Outcome outcome, std::string reason) {
@@ -278,35 +204,12 @@ void KafkaPublisher::Settle(const InFlight& batch, Outcome outcome, std::string 
   in_flight_.erase(batch.self);
 }
 
-void KafkaPublisher::event_cb(RdKafka::Event& event) {
-  switch (event.type()) {
-    case RdKafka::Event::EVENT_ERROR:
-      status_.error = RdKafka::err2str(event.err()) + ": " + event.str();
-      if (event.fatal()) {
-        dead_ = true;
-        spdlog::warn("hub: the producer gave up: {}. A new one sends what is not acknowledged",
-                     status_.error);
-      } else if (event.err() == RdKafka::ERR__ALL_BROKERS_DOWN ||
-                 event.err() == RdKafka::ERR__AUTHENTICATION || event.err() == RdKafka::ERR__SSL) {
-        SetLink(PublisherStatus::Link::kDown, event.str());
-      }
-      break;
-    case RdKafka::Event::EVENT_STATS:
-      // A connection that carries nothing is seen here alone.
-      if (event.str().find(R"("state":"UP")") != std::string::npos) {
-        SetLink(PublisherStatus::Link::kUp, {});
-      }
-      break;
-    case RdKafka::Event::EVENT_LOG:
-      spdlog::debug("librdkafka: {}: {}", event.fac(), event.str());
-      break;
-    case RdKafka::Event::EVENT_THROTTLE:
-      spdlog::debug("hub: asks to send slower, {} ms", event.throttle_time());
-      break;
-  }
+void KafkaPublisher::OnFatal(const std::string& reason) {
+  if (std::exchange(dead_, true)) return;
+  spdlog::warn("hub: the producer gave up: {}. A new one sends what is not acknowledged", reason);
 }
 
-void KafkaPublisher::SetLink(PublisherStatus::Link link, const std::string& why) {
+void KafkaPublisher::OnLink(PublisherStatus::Link link, const std::string& why) {
   if (status_.link == link) return;
   status_.link = link;
   status_.since = clock_.Boot();
@@ -326,25 +229,6 @@ Result<std::unique_ptr<Publisher>> MakeKafkaPublisher(const KafkaProperties& pro
   auto publisher = std::make_unique<KafkaPublisher>(properties, vehicle, clock);
   if (auto made = publisher->Start(); !made) return made.error();
   return std::unique_ptr<Publisher>(std::move(publisher));
-}
-
-std::string CheckKafkaProperty(const std::string& name, const std::string& value) {
-  const bool is_secret = IsSecretProperty(name);
-  const auto say = [&](std::string_view why) {
-    return "'" + name + ": " + (is_secret ? "***" : value) + "' is refused: " + std::string(why);
-  };
-  if (const std::string_view why = WhyRefused(name, value); !why.empty()) return say(why);
-  const std::unique_ptr<RdKafka::Conf> conf(RdKafka::Conf::create(RdKafka::Conf::CONF_GLOBAL));
-  std::string reason;
-  switch (conf->set(name, value, reason)) {
-    case RdKafka::Conf::CONF_OK:
-      return {};
-    case RdKafka::Conf::CONF_UNKNOWN:
-      return say("librdkafka knows no such property");
-    default:
-      // librdkafka quotes the value in its reason.
-      return say(is_secret ? "librdkafka does not take this value" : reason);
-  }
 }
 
 }  // namespace fleet_edge::uplink

@@ -17,7 +17,4 @@ Result<std::unique_ptr<Publisher>> MakeKafkaPublisher(const KafkaProperties& pro
                                                       const std::string& vehicle,
                                                       const Clock& clock);
 
-/// Empty when librdkafka and the outbox take it, else what is wrong with it, as one sentence.
-std::string CheckKafkaProperty(const std::string& name, const std::string& value);
-
 }  // namespace fleet_edge::uplink

@@ -37,12 +37,14 @@ class KafkaSuspects {
 
   bool empty() const { return ids_.empty(); }
 
-  /// Whether the batch must be alone. Earlier ones of its lane are forgotten: each lane is
-  /// published in order, so that they won't come again.
-  bool Contains(const BatchId& id) {
+  /// The batch is published: earlier ones of its lane won't come again, since each lane goes in
+  /// order.
+  void ForgetBefore(const BatchId& id) {
     std::erase_if(ids_, [&](const BatchId& other) { return other.lane == id.lane && other < id; });
-    return ids_.contains(id);
   }
+
+  /// Whether the batch must be alone.
+  bool Contains(const BatchId& id) const { return ids_.contains(id); }
 
  private:
   std::set<BatchId> ids_;
