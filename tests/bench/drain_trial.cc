@@ -1,17 +1,21 @@
 // A day without a hub, and the moment it is back: what goes to disk, how fast it comes off again,
 // and how fast librdkafka alone would have been with the same records on the same broker.
 //
-//   drain_trial BROKER HOURS SECONDS_A_BATCH
+//   drain_trial BROKER HOURS SECONDS_A_BATCH ROUNDS
 //
-// Prints one JSON object. Twenty signals at 1 Hz, a recorded trip again and again.
+// Prints one JSON object. Twenty signals at 1 Hz, a recorded trip again and again. A round drains a
+// copy of the same disk, then has librdkafka alone do it: each from a new producer without a
+// connection to the last acknowledgement.
 #include <librdkafka/rdkafkacpp.h>
 #include <spdlog/spdlog.h>
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <stdexcept>
@@ -76,11 +80,13 @@ std::vector<Batch> TripBatches(seconds every) {
   return batches;
 }
 
+/// An outbox on a folder that outlives it.
 struct Box {
-  TempFolder folder;
+  explicit Box(const TempFolder& folder)
+      : store(std::move(SqliteStore::Open(folder.path().string(), MiB(512))).value()) {}
+
   SystemClock clock;
-  std::unique_ptr<SqliteStore> store =
-      std::move(SqliteStore::Open(folder.path().string(), MiB(512))).value();
+  std::unique_ptr<SqliteStore> store;
   Ledger ledger;
   EventBatcher status{Lane::kStatus, kIdentity, clock};
   Handover handover{MiB(4), ledger};
@@ -93,6 +99,9 @@ struct Outage {
   std::uint64_t readings = 0;
   std::uint64_t batches = 0;
   std::uint64_t payload = 0;
+  Bytes disk;
+  Bytes written;      // with the drain's
+  double memory = 0;  // resident, MB
 };
 
 Outage Fill(Box& box, const std::vector<Batch>& trip, std::uint64_t batches) {
@@ -114,11 +123,16 @@ Outage Fill(Box& box, const std::vector<Batch>& trip, std::uint64_t batches) {
   box.outbox.Offer(std::move(waiting));
   outage.seconds = Seconds(begin);
   outage.batches = batches;
+  outage.disk = box.store->size().used;
+  outage.written = box.store->size().written;
+  outage.memory = ResidentMb();
+  if (!box.outbox.CommitAll()) throw std::runtime_error("the outbox can't commit");
   return outage;
 }
 
 KafkaProperties PropertiesFor(const std::string& broker) { return {{"bootstrap.servers", broker}}; }
 
+/// Returns seconds.
 double Drain(Box& box, const std::string& broker) {
   auto publisher = MakeKafkaPublisher(PropertiesFor(broker), kIdentity.vehicle, box.clock);
   if (!publisher) throw std::runtime_error(publisher.error().message);
@@ -145,7 +159,8 @@ class Reports : public RdKafka::DeliveryReportCb {
   std::uint64_t delivered = 0;
 };
 
-/// librdkafka with the outbox's own settings, and nothing around it.
+/// librdkafka with the outbox's own settings, and nothing around it. It knows its topic before it
+/// is connected, as the publisher's does.
 double ProduceAlone(const std::string& broker, const std::vector<Batch>& trip,
                     std::uint64_t batches) {
   std::unique_ptr<RdKafka::Conf> conf(RdKafka::Conf::create(RdKafka::Conf::CONF_GLOBAL));
@@ -158,14 +173,17 @@ double ProduceAlone(const std::string& broker, const std::vector<Batch>& trip,
   conf->set("dr_cb", &reports, reason);
   std::unique_ptr<RdKafka::Producer> producer(RdKafka::Producer::create(conf.get(), reason));
   if (!producer) throw std::runtime_error(reason);
+  const std::unique_ptr<RdKafka::Topic> topic(RdKafka::Topic::create(
+      producer.get(), std::string(TopicOf(Lane::kTelemetry)), nullptr, reason));
+  if (!topic) throw std::runtime_error(reason);
   const auto begin = std::chrono::steady_clock::now();
   for (std::uint64_t n = 0; n < batches; ++n) {
     const Batch& batch = trip[n % trip.size()];
     const auto produce = [&] {
-      return producer->produce(std::string(TopicOf(Lane::kTelemetry)), RdKafka::Topic::PARTITION_UA,
+      return producer->produce(topic.get(), RdKafka::Topic::PARTITION_UA,
                                RdKafka::Producer::RK_MSG_COPY, const_cast<char*>(batch.body.data()),
                                batch.body.size(), kIdentity.vehicle.data(),
-                               kIdentity.vehicle.size(), 0, nullptr);
+                               kIdentity.vehicle.size(), nullptr);
     };
     while (produce() == RdKafka::ERR__QUEUE_FULL) producer->poll(10);
   }
@@ -177,26 +195,48 @@ double ProduceAlone(const std::string& broker, const std::vector<Batch>& trip,
   return Seconds(begin);
 }
 
-int Main(const std::string& broker, double hours, std::int64_t every) {
+/// One number a round.
+std::string List(const std::vector<double>& numbers) {
+  std::string list;
+  for (const double number : numbers) {
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "%s%.3f", list.empty() ? "" : ",", number);
+    list += text.data();
+  }
+  return "[" + list + "]";
+}
+
+int Main(const std::string& broker, double hours, std::int64_t every, std::int64_t rounds) {
   spdlog::set_level(spdlog::level::err);
   const std::vector<Batch> trip = TripBatches(seconds{every});
   const auto batches = static_cast<std::uint64_t>(hours * 3600 / static_cast<double>(every));
-  Box box;
-  const Outage outage = Fill(box, trip, batches);
-  const double memory = ResidentMb();
-  const Bytes disk = box.store->size().used;
-  const double drained = Drain(box, broker);
-  const double alone = ProduceAlone(broker, trip, batches);
-  const auto written = static_cast<double>(box.store->size().written.count);
+  const TempFolder day;
+  Outage outage;
+  {
+    Box box(day);
+    outage = Fill(box, trip, batches);
+  }
+  ProduceAlone(broker, trip, 1);  // makes the topic
+  std::vector<double> drained;
+  std::vector<double> alone;
+  for (std::int64_t round = 0; round < rounds; ++round) {
+    const TempFolder copy;
+    std::filesystem::copy(day.path(), copy.path());
+    Box box(copy);
+    drained.push_back(Drain(box, broker));
+    alone.push_back(ProduceAlone(broker, trip, batches));
+    if (round == 0) outage.written += box.store->size().written;
+  }
   std::printf(
       "{\"batches\":%llu,\"readings\":%llu,\"payload_bytes\":%llu,\"fill_seconds\":%.2f,"
-      "\"disk_bytes\":%llu,\"written_per_payload\":%.2f,\"rss_mb\":%.1f,\"drain_seconds\":%.2f,"
-      "\"librdkafka_seconds\":%.2f}\n",
+      "\"disk_bytes\":%llu,\"written_per_payload\":%.2f,\"rss_mb\":%.1f,\"drain_seconds\":%s,"
+      "\"librdkafka_seconds\":%s}\n",
       static_cast<unsigned long long>(outage.batches),
       static_cast<unsigned long long>(outage.readings),
       static_cast<unsigned long long>(outage.payload), outage.seconds,
-      static_cast<unsigned long long>(disk.count), written / static_cast<double>(outage.payload),
-      memory, drained, alone);
+      static_cast<unsigned long long>(outage.disk.count),
+      static_cast<double>(outage.written.count) / static_cast<double>(outage.payload),
+      outage.memory, List(drained).c_str(), List(alone).c_str());
   return 0;
 }
 
@@ -204,10 +244,11 @@ int Main(const std::string& broker, double hours, std::int64_t every) {
 }  // namespace fleet_edge::uplink
 
 int main(int argc, char** argv) {
-  if (argc != 4) {
-    std::fputs("usage: drain_trial BROKER HOURS SECONDS_A_BATCH\n", stderr);
+  if (argc != 5) {
+    std::fputs("usage: drain_trial BROKER HOURS SECONDS_A_BATCH ROUNDS\n", stderr);
     return 2;
   }
   return fleet_edge::uplink::Main(argv[1], std::strtod(argv[2], nullptr),
-                                  std::strtol(argv[3], nullptr, 10));
+                                  std::strtol(argv[3], nullptr, 10),
+                                  std::strtol(argv[4], nullptr, 10));
 }
