@@ -8,9 +8,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
-#include "core/bytes.h"
 #include "core/result.h"
+#include "uplink/sqlite_meter.h"
 
 namespace fleet_edge::uplink {
 namespace {
@@ -115,10 +116,11 @@ Result<SqliteDatabase> SqliteDatabase::OpenToLook(const std::string& path) {
 }
 
 Result<SqliteDatabase> SqliteDatabase::OpenAs(const std::string& path, int flags) {
+  auto meter = std::make_unique<SqliteMeter>();
   sqlite3* raw = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &raw,
-                                   flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
-  SqliteDatabase database(raw, path);
+  const int code = sqlite3_open_v2(
+      path.c_str(), &raw, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, meter->name());
+  SqliteDatabase database(raw, std::move(meter), path);
   if (code == SQLITE_OK) return database;
   return Error{CodeOf(code), path + ": " + sqlite3_errstr(code)};
 }
@@ -161,14 +163,6 @@ std::int64_t SqliteDatabase::last_insert_id() const {
 
 void SqliteDatabase::KeepJournalOnClose() {
   sqlite3_db_config(database_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-}
-
-Bytes SqliteDatabase::pages_written() const {
-  constexpr std::uint64_t kPage = 4'096;
-  int pages = 0;
-  int high = 0;
-  sqlite3_db_status(database_.get(), SQLITE_DBSTATUS_CACHE_WRITE, &pages, &high, 0);
-  return {static_cast<std::uint64_t>(pages) * kPage};
 }
 
 }  // namespace fleet_edge::uplink

@@ -4,9 +4,11 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "core/bytes.h"
 #include "core/result.h"
+#include "uplink/sqlite_meter.h"
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -46,7 +48,8 @@ class SqliteStatement {
   std::unique_ptr<sqlite3_stmt, Finalize> statement_;
 };
 
-/// A connection to one SQLite database; the only place that knows SQLite's C interface. One thread.
+/// A connection to one SQLite database; with its meter the only place that knows SQLite's C
+/// interface. One thread.
 ///
 /// Errors of all calls: kFull (disk or max_page_count), kCorrupt (damaged, or no database), kRetry
 /// (I/O, busy, read-only), kFatal (a mistake in the statement). The message names the file.
@@ -72,20 +75,22 @@ class SqliteDatabase {
   /// Closing leaves the journal as it stands, instead of writing it to the database.
   void KeepJournalOnClose();
 
-  /// Written by this connection to the database's journal.
-  fleet_edge::Bytes pages_written() const;
+  /// What this connection has written.
+  const SqliteMeter& meter() const { return *database_.get_deleter().meter; }
 
   const std::string& path() const { return path_; }
 
  private:
   struct Close {
     void operator()(sqlite3* database) const;
+
+    std::unique_ptr<SqliteMeter> meter;
   };
 
   static Result<SqliteDatabase> OpenAs(const std::string& path, int flags);
 
-  SqliteDatabase(sqlite3* database, std::string path)
-      : database_(database), path_(std::move(path)) {}
+  SqliteDatabase(sqlite3* database, std::unique_ptr<SqliteMeter> meter, std::string path)
+      : database_(database, Close{std::move(meter)}), path_(std::move(path)) {}
 
   std::unique_ptr<sqlite3, Close> database_;
   std::string path_;

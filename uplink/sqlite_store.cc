@@ -154,7 +154,10 @@ Result<void> SqliteStore::Attach() {
 
 void SqliteStore::Detach() {
   statements_.reset();
-  if (database_) written_before_ += database_->pages_written();
+  if (database_) {
+    journal_before_ += open().meter().journal();
+    database_before_ += open().meter().database();
+  }
   database_.reset();
 }
 
@@ -333,7 +336,8 @@ void SqliteStore::Measure() {
   std::error_code ignored;
   const auto wal = std::filesystem::file_size(path_ + "-wal", ignored);
   size_.file = {pages * kPage + (ignored ? 0 : wal)};
-  size_.written = written_before_ + open().pages_written();
+  size_.journal = journal_before_ + open().meter().journal();
+  size_.written = size_.journal + database_before_ + open().meter().database();
 }
 
 }  // namespace fleet_edge::uplink

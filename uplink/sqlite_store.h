@@ -69,7 +69,9 @@ class SqliteStore : public Store {
   std::unique_ptr<Statements> statements_;  // of database_
   std::optional<Books> books_;              // as the last commit left them; nothing: never opened
   Size size_{};
-  Bytes written_before_{0};  // by connections that were closed
+  // Written by connections that were closed.
+  Bytes journal_before_{0};
+  Bytes database_before_{0};
   std::optional<SalvageReport> salvaged_;
   bool salvage_unbooked_ = false;  // the database still says what was lost
 };

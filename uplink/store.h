@@ -71,7 +71,8 @@ class Store {
   struct Size {
     Bytes used;     ///< pages that hold something
     Bytes file;     ///< the database's file and its journal
-    Bytes written;  ///< by this process to both, since its start
+    Bytes written;  ///< by this process, checkpoints and all; a salvage's copy apart
+    Bytes journal;  ///< of `written`: to the journal
   };
 
   /// What a salvage left behind.

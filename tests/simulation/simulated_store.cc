@@ -197,7 +197,7 @@ Bytes SimulatedStore::OnPages(Bytes rows) const {
 
 SimulatedStore::Size SimulatedStore::size() const {
   const Bytes used = OnPages(disk_.seen().used);
-  return {.used = used, .file = used, .written = {}};
+  return {.used = used, .file = used, .written = {}, .journal = {}};
 }
 
 }  // namespace fleet_edge::simulation

@@ -144,6 +144,33 @@ TEST_CASE_FIXTURE(Folder, "SqliteStore: a queue that is empty gives its space ba
   CHECK(store->size().written > MiB(5));
 }
 
+/// What this process has handed to the system to be written.
+std::uint64_t HandedToTheSystem() {
+  std::ifstream io("/proc/self/io");
+  std::string key;
+  std::uint64_t value = 0;
+  while (io >> key >> value) {
+    if (key == "wchar:") return value;
+  }
+  FAIL("/proc/self/io tells nothing of wchar");
+  return 0;
+}
+
+TEST_CASE_FIXTURE(
+    Folder, "SqliteStore: what it says is written is what the system saw, checkpoints and all") {
+  const auto store = Open();
+  const Bytes before = store->size().written;
+  const std::uint64_t system_before = HandedToTheSystem();
+  for (int n = 0; n < 20; ++n) {
+    const auto ids = Insert(*store, Some(100, 3'000));
+    REQUIRE(ids);
+    REQUIRE(store->Commit({.erase = *ids, .totals = {}}));
+  }
+  const std::uint64_t written = store->size().written.count - before.count;
+  CHECK(written == HandedToTheSystem() - system_before);
+  CHECK(store->size().journal < store->size().written);
+}
+
 TEST_CASE_FIXTURE(Folder, "SqliteStore: of quarantined batches the newest are kept") {
   {
     const auto store = Open();
