@@ -55,7 +55,7 @@ OutboxReader::OutboxReader(DirectoryLock lock, SqliteDatabase database, RowReade
 std::optional<Totals> OutboxReader::books() {
   const auto text = database_.Query("SELECT value FROM meta WHERE key='totals'");
   if (!text || text->empty()) return std::nullopt;
-  return TotalsFrom(*text);
+  return BooksFrom(*text).totals;
 }
 
 std::map<std::string, std::uint64_t> OutboxReader::dropped() {

@@ -157,10 +157,6 @@ Result<std::int64_t> SqliteDatabase::QueryInteger(std::string_view sql) {
   return value;
 }
 
-std::int64_t SqliteDatabase::last_insert_id() const {
-  return sqlite3_last_insert_rowid(database_.get());
-}
-
 void SqliteDatabase::KeepJournalOnClose() {
   sqlite3_db_config(database_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }

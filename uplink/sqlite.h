@@ -70,8 +70,6 @@ class SqliteDatabase {
   Result<std::string> Query(std::string_view sql);
   Result<std::int64_t> QueryInteger(std::string_view sql);
 
-  std::int64_t last_insert_id() const;
-
   /// Closing leaves the journal as it stands, instead of writing it to the database.
   void KeepJournalOnClose();
 

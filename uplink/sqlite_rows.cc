@@ -60,19 +60,21 @@ Result<LaneTotals> CountRows(SqliteDatabase& database, Lane lane, RowId after, R
                     .bytes = static_cast<std::uint64_t>(count->Integer(2))};
 }
 
-std::string ToText(const Totals& totals) {
+std::string ToText(const Books& books) {
   std::ostringstream text;
-  for (const LaneTotals& lane : totals) {
+  for (const LaneTotals& lane : books.totals) {
     text << lane.batches << ' ' << lane.records << ' ' << lane.bytes << ' ';
   }
+  text << books.last_row;
   return std::move(text).str();
 }
 
-Totals TotalsFrom(const std::string& text) {
+Books BooksFrom(const std::string& text) {
   std::istringstream in(text);
-  Totals totals{};
-  for (LaneTotals& lane : totals) in >> lane.batches >> lane.records >> lane.bytes;
-  return totals;
+  Books books;
+  for (LaneTotals& lane : books.totals) in >> lane.batches >> lane.records >> lane.bytes;
+  in >> books.last_row;
+  return books;
 }
 
 }  // namespace fleet_edge::uplink

@@ -11,6 +11,15 @@
 
 namespace fleet_edge::uplink {
 
+/// What the store knows of its database.
+struct Books {
+  Totals totals{};
+  RowId last_row = 0;  ///< the greatest id given out
+};
+
+/// Key of `meta`: the books.
+inline constexpr const char* kTotalsKey = "totals";
+
 /// The columns that ReadRow() reads, in its order.
 inline constexpr std::string_view kRowColumns =
     "id, lane, epoch, seq, count, utc_us, boot_us, crc, body";
@@ -27,7 +36,7 @@ Result<LaneTotals> CountRows(SqliteDatabase& database, Lane lane, RowId after = 
                              RowId before = std::numeric_limits<RowId>::max());
 
 /// The value of meta's key `totals`.
-std::string ToText(const Totals& totals);
-Totals TotalsFrom(const std::string& text);
+std::string ToText(const Books& books);
+Books BooksFrom(const std::string& text);
 
 }  // namespace fleet_edge::uplink

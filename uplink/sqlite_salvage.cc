@@ -50,38 +50,25 @@ Result<void> CopyRows(SqliteDatabase& from, SqliteDatabase& into) {
   return {};
 }
 
-/// Returns the database's own totals; 0 where they are unreadable.
-Result<Totals> CopyMeta(SqliteDatabase& from, SqliteDatabase& into) {
-  Totals totals{};
+/// Returns the database's own books; 0 where they are unreadable.
+Result<Books> CopyMeta(SqliteDatabase& from, SqliteDatabase& into) {
+  Books books;
   auto select = from.Prepare("SELECT key, value FROM meta WHERE key<>'schema'");
   auto insert = into.Prepare("INSERT OR REPLACE INTO meta VALUES(?1,?2)");
   if (!insert) return insert.error();
-  if (!select) return totals;
+  if (!select) return books;
   for (;;) {
     const auto row = select->Step();
-    if (!row || !*row) return totals;
+    if (!row || !*row) return books;
     const std::string key(select->Bytes(0));
     const std::string value(select->Bytes(1));
-    if (key == "totals") {
-      totals = TotalsFrom(value);
+    if (key == kTotalsKey) {
+      books = BooksFrom(value);
       continue;
     }
     insert->Bind(1, std::string_view(key)).Bind(2, std::string_view(value));
     if (auto done = insert->Run(); !done) return done.error();
   }
-}
-
-/// Ids go on above what was ever given out, though the rows with the greatest are gone.
-Result<void> CopySequence(SqliteDatabase& from, SqliteDatabase& into, RowId last_row) {
-  constexpr const char* kSelect = "SELECT max(seq) FROM sqlite_sequence WHERE name='batch'";
-  const auto copied = into.QueryInteger(kSelect);
-  if (!copied) return copied.error();
-  const auto original = from.QueryInteger(kSelect);
-  const RowId last = std::max({*copied, original ? *original : 0, last_row});
-  return into.Execute(
-      "DELETE FROM sqlite_sequence WHERE name='batch';"
-      "INSERT INTO sqlite_sequence VALUES('batch'," +
-      std::to_string(last) + ")");
 }
 
 /// What is missing in `have` of what `had` says.
@@ -91,22 +78,29 @@ LaneTotals Shortfall(const LaneTotals& had, const LaneTotals& have) {
           missing(had.bytes, have.bytes)};
 }
 
-Result<void> WriteReport(SqliteDatabase& copy, const std::string& aside, const Totals& had) {
-  Totals lost{};
-  for (std::size_t lane = 0; lane < had.size(); ++lane) {
-    const auto have = CountRows(copy, kLanes.at(lane));
-    if (!have) return have.error();
-    lost.at(lane) = Shortfall(had.at(lane), *have);
+/// Writes the copy's own books, and what it lacks of what there was.
+Result<void> WriteReport(SqliteDatabase& copy, const std::string& aside, const Books& had) {
+  Books have{.totals = {}, .last_row = had.last_row};
+  Books lost;
+  for (const Lane lane : kLanes) {
+    const auto at = static_cast<std::size_t>(lane);
+    const auto counted = CountRows(copy, lane);
+    if (!counted) return counted.error();
+    have.totals.at(at) = *counted;
+    lost.totals.at(at) = Shortfall(had.totals.at(at), *counted);
   }
   auto insert = copy.Prepare("INSERT OR REPLACE INTO meta VALUES(?1,?2)");
   if (!insert) return insert.error();
+  const std::string books = ToText(have);
+  insert->Bind(1, std::string_view(kTotalsKey)).Bind(2, std::string_view(books));
+  if (auto done = insert->Run(); !done) return done;
   const std::string report = aside + "\n" + ToText(lost);
   return insert->Bind(1, std::string_view(kSalvagedKey)).Bind(2, std::string_view(report)).Run();
 }
 
 Result<void> CopyReadable(const std::string& path, SqliteDatabase& into, const std::string& aside,
                           const std::optional<Books>& books) {
-  Totals had = books ? books->totals : Totals{};
+  Books had = books.value_or(Books{});
   auto from = SqliteDatabase::Open(path);
   std::error_code ignored;
   const bool is_file = fs::is_regular_file(path, ignored);
@@ -118,7 +112,6 @@ Result<void> CopyReadable(const std::string& path, SqliteDatabase& into, const s
     const auto own = CopyMeta(*from, into);
     if (!own) return own.error();
     if (!books) had = *own;
-    if (auto done = CopySequence(*from, into, books ? books->last_row : 0); !done) return done;
   }
   return WriteReport(into, aside, had);
 }
@@ -207,8 +200,9 @@ Result<std::optional<Store::SalvageReport>> UnbookedSalvage(SqliteDatabase& data
   if (text->empty()) return std::optional<Store::SalvageReport>();
   const std::size_t line = text->find('\n');
   if (line == std::string::npos) return std::optional<Store::SalvageReport>();
-  return std::optional(Store::SalvageReport{
-      .aside = text->substr(0, line), .saved = {}, .lost = TotalsFrom(text->substr(line + 1))});
+  return std::optional(Store::SalvageReport{.aside = text->substr(0, line),
+                                            .saved = {},
+                                            .lost = BooksFrom(text->substr(line + 1)).totals});
 }
 
 Result<void> BookSalvage(SqliteDatabase& database) {

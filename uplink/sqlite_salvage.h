@@ -5,6 +5,7 @@
 
 #include "core/result.h"
 #include "uplink/sqlite.h"
+#include "uplink/sqlite_rows.h"
 #include "uplink/store.h"
 
 namespace fleet_edge::uplink {
@@ -17,12 +18,6 @@ namespace fleet_edge::uplink {
 //   4. the copy takes its place.
 //
 // Before step 2 nothing has happened to the damaged database; after it FinishSalvage() goes on.
-
-/// What the store knows of a database that it has had open.
-struct Books {
-  Totals totals{};
-  RowId last_row = 0;  ///< the greatest id given out
-};
 
 /// Salvages the damaged database at `path`, which nobody has open. `books` are what it should hold;
 /// without them its own totals tell. A thing of another kind in its place is moved as well. Errors,

@@ -19,14 +19,13 @@ constexpr std::uint64_t kPageSize = 4'096;
 // the journal's index stays in memory, without a file.
 constexpr const char* kLocking = "PRAGMA locking_mode=EXCLUSIVE;";
 // Before any table is made.
-constexpr const char* kNewPragmas =
-    "PRAGMA page_size=4096;"
-    "PRAGMA auto_vacuum=INCREMENTAL;";
+constexpr const char* kNewPragmas = "PRAGMA page_size=4096;";
 constexpr const char* kJournalPragmas =
     "PRAGMA synchronous=FULL;"
     "PRAGMA secure_delete=OFF;"
     "PRAGMA journal_size_limit=4194304;"
-    "PRAGMA wal_autocheckpoint=1000;";
+    "PRAGMA wal_autocheckpoint=1000;"
+    "PRAGMA temp_store=MEMORY;";
 
 // kMigrations[n] brings version n to version n + 1; each runs in one transaction with the new
 // version. An index over telemetry would double the writes; one over the few alerts and status
@@ -38,6 +37,13 @@ constexpr std::array kMigrations{
     "CREATE TABLE quarantine(id INTEGER PRIMARY KEY, lane INT, epoch INT, seq INT, count INT,"
     " utc_us INT, boot_us INT, crc INT, body BLOB, reason TEXT);"
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;",
+    // Ids are counted in memory, from the one in `totals`: AUTOINCREMENT writes a page a commit.
+    // Its word is all that differs in the file, so no row is touched.
+    "UPDATE meta SET value=value||coalesce((SELECT seq FROM sqlite_sequence),0) WHERE key='totals';"
+    "DELETE FROM sqlite_sequence;"
+    "PRAGMA writable_schema=ON;"
+    "UPDATE sqlite_schema SET sql=replace(sql,' AUTOINCREMENT','') WHERE name='batch';"
+    "PRAGMA writable_schema=RESET;",
 };
 
 Error Fatal(const SqliteDatabase& database, const std::string& what) {

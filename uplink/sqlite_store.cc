@@ -29,13 +29,17 @@
 namespace fleet_edge::uplink {
 namespace {
 
-constexpr const char* kTotalsKey = "totals";
-
 // Batches put aside: the newest are the ones that somebody looks at.
 constexpr int kMaxQuarantined = 64;
 
+constexpr std::uint64_t kPage = 4'096;
+
 // Free pages are kept for what comes next; beyond this an empty queue gives them back.
-constexpr std::int64_t kFreePagesKept = 256;
+constexpr Bytes kFreeKept = MiB(1);
+
+// What a queue that is empty still holds (what is put aside) is copied, in memory, to give the rest
+// back; beyond this it isn't.
+constexpr Bytes kMaxCopied = MiB(4);
 
 std::string SelectRows(std::string_view where) {
   return "SELECT " + std::string(kRowColumns) + " FROM batch WHERE " + std::string(where) +
@@ -147,7 +151,7 @@ Result<void> SqliteStore::Attach() {
   database_.emplace(std::move(*database));
   statements_ = std::move(*statements);
   Measure();
-  auto read = ReadTotals();
+  auto read = ReadBooks();
   if (!read) Detach();
   return read;
 }
@@ -161,31 +165,36 @@ void SqliteStore::Detach() {
   database_.reset();
 }
 
-Result<void> SqliteStore::ReadTotals() {
-  Totals totals{};
+Result<void> SqliteStore::ReadBooks() {
+  Books books;
   if (const auto text = Meta(kTotalsKey)) {
-    totals = TotalsFrom(*text);
+    books = BooksFrom(*text);
   } else {
     for (const Lane lane : kLanes) {
       const auto counted = CountRows(open(), lane);
       if (!counted) return counted.error();
-      totals.at(static_cast<std::size_t>(lane)) = *counted;
+      books.totals.at(static_cast<std::size_t>(lane)) = *counted;
     }
   }
+  const auto greatest = open().QueryInteger("SELECT max(id) FROM batch");
+  if (!greatest) return greatest.error();
+  books.last_row = std::max({books.last_row, *greatest, books_ ? books_->last_row : 0});
   auto salvaged = UnbookedSalvage(open());
   if (!salvaged) return salvaged.error();
   salvaged_ = std::move(*salvaged);
-  if (salvaged_) salvaged_->saved = totals;
+  if (salvaged_) salvaged_->saved = books.totals;
   salvage_unbooked_ = salvaged_.has_value();
-  Book(totals, {});
+  books_ = books;
   return {};
 }
 
 Result<std::vector<RowId>> SqliteStore::Commit(const Transaction& transaction) {
   if (!database_) return Closed();
   std::vector<RowId> rows;
+  Books books{.totals = transaction.totals, .last_row = books_->last_row};
   if (auto done = statements_->begin.Run(); !done) return done.error();
-  auto written = Write(transaction, rows);
+  auto written = Write(transaction, rows, books.last_row);
+  if (written) written = SetMeta(kTotalsKey, ToText(books));
   if (written) written = statements_->commit.Run();
   if (!written) {
     // SQLite may have rolled back by itself; then this one has nothing to do.
@@ -194,31 +203,29 @@ Result<std::vector<RowId>> SqliteStore::Commit(const Transaction& transaction) {
                                               : written.error();
   }
   if (transaction.salvage_booked) salvage_unbooked_ = false;
-  Book(transaction.totals, rows);
-  GiveSpaceBack();
+  books_ = books;
   Measure();
+  GiveSpaceBack();
   return rows;
 }
 
-void SqliteStore::Book(const Totals& totals, const std::vector<RowId>& rows) {
-  RowId last = books_ ? books_->last_row : 0;
-  for (const RowId row : rows) last = std::max(last, row);
-  books_ = Books{.totals = totals, .last_row = last};
+Result<void> SqliteStore::SetMeta(std::string_view key, std::string_view value) {
+  return statements_->set_meta.Bind(1, key).Bind(2, value).Run();
 }
 
-Result<void> SqliteStore::Write(const Transaction& transaction, std::vector<RowId>& rows) {
+Result<void> SqliteStore::Write(const Transaction& transaction, std::vector<RowId>& rows,
+                                RowId& last_row) {
   for (const RowId id : transaction.erase) {
     if (auto done = statements_->erase.Bind(1, id).Run(); !done) return done;
   }
   for (const auto& [batch, id] : transaction.insert) {
-    BindRow(statements_->insert, id, *batch);
+    rows.push_back(id == 0 ? ++last_row : id);
+    BindRow(statements_->insert, rows.back(), *batch);
     if (auto done = statements_->insert.Run(); !done) return done;
-    rows.push_back(open().last_insert_id());
   }
   if (auto done = PutAside(transaction.quarantine); !done) return done;
   for (const auto& [key, value] : transaction.meta) {
-    auto done = statements_->set_meta.Bind(1, std::string_view(key)).Bind(2, value).Run();
-    if (!done) return done;
+    if (auto done = SetMeta(key, value); !done) return done;
   }
   for (const auto& [key, growth] : transaction.counters) {
     auto done = statements_->add_counter.Bind(1, std::string_view(key))
@@ -226,13 +233,8 @@ Result<void> SqliteStore::Write(const Transaction& transaction, std::vector<RowI
                     .Run();
     if (!done) return done;
   }
-  if (salvage_unbooked_ && transaction.salvage_booked) {
-    if (auto done = BookSalvage(open()); !done) return done;
-  }
-  const std::string totals = ToText(transaction.totals);
-  return statements_->set_meta.Bind(1, std::string_view(kTotalsKey))
-      .Bind(2, std::string_view(totals))
-      .Run();
+  if (salvage_unbooked_ && transaction.salvage_booked) return BookSalvage(open());
+  return {};
 }
 
 Result<void> SqliteStore::PutAside(const std::vector<Quarantine>& quarantine) {
@@ -315,14 +317,14 @@ void SqliteStore::GiveSpaceBack() {
   for (const LaneTotals& lane : totals()) {
     if (lane.batches > 0) return;
   }
-  const auto free_pages = open().QueryInteger("PRAGMA freelist_count");
-  if (!free_pages || *free_pages <= kFreePagesKept) return;
-  // The next commit tries again if this one fails; nothing depends on it.
-  (void)open().Execute("PRAGMA incremental_vacuum");
+  if (free_ <= kFreeKept || free_ <= size_.used || size_.used > kMaxCopied) return;
+  // The next commit tries again if this one fails; nothing depends on it. The checkpoint cuts the
+  // file, and what was freed since the last one is not written to it any more.
+  (void)open().Execute("PRAGMA auto_vacuum=NONE; VACUUM; PRAGMA wal_checkpoint");
+  Measure();
 }
 
 void SqliteStore::Measure() {
-  constexpr std::uint64_t kPage = 4'096;
   const auto read = [](SqliteStatement& pragma) -> std::uint64_t {
     const auto row = pragma.Step();
     const std::int64_t value = row && *row ? pragma.Integer(0) : 0;
@@ -332,7 +334,10 @@ void SqliteStore::Measure() {
   const std::uint64_t pages = read(statements_->page_count);
   const std::uint64_t free_pages = read(statements_->free_pages);
   // A damaged header may say anything: a size that can't be is none.
-  if (free_pages < pages) size_.used = {(pages - free_pages) * kPage};
+  if (free_pages < pages) {
+    free_ = {free_pages * kPage};
+    size_.used = {(pages - free_pages) * kPage};
+  }
   std::error_code ignored;
   const auto wal = std::filesystem::file_size(path_ + "-wal", ignored);
   size_.file = {pages * kPage + (ignored ? 0 : wal)};

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/bytes.h"
@@ -11,6 +12,7 @@
 #include "uplink/batch.h"
 #include "uplink/directory_lock.h"
 #include "uplink/sqlite.h"
+#include "uplink/sqlite_rows.h"
 #include "uplink/sqlite_salvage.h"
 #include "uplink/store.h"
 
@@ -51,13 +53,14 @@ class SqliteStore : public Store {
   Result<void> SalvageAndAttach();
   void Detach();
   Error Closed() const;
-  Result<void> ReadTotals();
+  Result<void> ReadBooks();
   /// Precondition: it is not closed; who calls in from outside has looked.
   SqliteDatabase& open() {
     return *database_;  // NOLINT(bugprone-unchecked-optional-access): the precondition
   }
-  void Book(const Totals& totals, const std::vector<RowId>& rows);
-  Result<void> Write(const Transaction& transaction, std::vector<RowId>& rows);
+  Result<void> SetMeta(std::string_view key, std::string_view value);
+  /// New rows are numbered from `last_row` on.
+  Result<void> Write(const Transaction& transaction, std::vector<RowId>& rows, RowId& last_row);
   Result<void> PutAside(const std::vector<Quarantine>& quarantine);
   void GiveSpaceBack();
   void Measure();
@@ -69,6 +72,7 @@ class SqliteStore : public Store {
   std::unique_ptr<Statements> statements_;  // of database_
   std::optional<Books> books_;              // as the last commit left them; nothing: never opened
   Size size_{};
+  Bytes free_{0};  // pages of the database that hold nothing
   // Written by connections that were closed.
   Bytes journal_before_{0};
   Bytes database_before_{0};

@@ -19,6 +19,7 @@
 #include "tests/uplink/sqlite_world.h"
 #include "uplink/batch.h"
 #include "uplink/sqlite.h"
+#include "uplink/sqlite_schema.h"
 #include "uplink/store.h"
 
 namespace fleet_edge::uplink {
@@ -83,15 +84,47 @@ TEST_CASE_FIXTURE(Folder, "SqliteStore: rows are loaded in chunks, by count and 
 }
 
 TEST_CASE_FIXTURE(Folder, "SqliteStore: the pragmas are those of the design") {
+  auto database = OpenOutboxDatabase(this->database(), MiB(64));
+  REQUIRE(database);
+  CHECK(*database->Query("PRAGMA journal_mode") == "wal");
+  CHECK(*database->Query("PRAGMA locking_mode") == "exclusive");
+  CHECK(*database->Query("PRAGMA synchronous") == "2");
+  CHECK(*database->Query("PRAGMA secure_delete") == "0");
+  CHECK(*database->Query("PRAGMA page_size") == "4096");
+  CHECK(*database->Query("PRAGMA auto_vacuum") == "0");
+  CHECK(*database->Query("PRAGMA journal_size_limit") == "4194304");
+  CHECK(*database->Query("PRAGMA wal_autocheckpoint") == "1000");
+  CHECK(*database->Query("PRAGMA max_page_count") == std::to_string(MiB(64).count / 4'096));
+  CHECK(*database->Query("SELECT value FROM meta WHERE key='schema'") == "2");
+}
+
+TEST_CASE_FIXTURE(Folder, "SqliteStore: a database of the first schema is brought up to date") {
+  {
+    auto database = SqliteDatabase::Open(this->database());
+    REQUIRE(database);
+    REQUIRE(database->Execute(
+        "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;"
+        "CREATE TABLE batch(id INTEGER PRIMARY KEY AUTOINCREMENT, lane INT, epoch INT, seq INT,"
+        " count INT, utc_us INT, boot_us INT, crc INT, body BLOB);"
+        "CREATE INDEX urgent ON batch(lane) WHERE lane < 2;"
+        "CREATE TABLE quarantine(id INTEGER PRIMARY KEY, lane INT, epoch INT, seq INT, count INT,"
+        " utc_us INT, boot_us INT, crc INT, body BLOB, reason TEXT);"
+        "CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
+        "INSERT INTO meta VALUES('schema',1),('totals','0 0 0 0 0 0 1 10 3 ');"
+        "INSERT INTO batch VALUES(1,2,7,1,10,0,0,1,'abc'),(9,2,7,9,10,0,0,1,'abc');"
+        "DELETE FROM batch WHERE id=9"));
+  }
   {
     const auto store = Open();
+    CHECK(store->totals()[2] == LaneTotals{.batches = 1, .records = 10, .bytes = 3});
+    const auto ids = Insert(*store, Some(1));
+    REQUIRE(ids);
+    CHECK(ids->front() == 10);
+    CHECK(store->Load(Lane::kTelemetry, 0, 9, MiB(1))->size() == 2);
   }
   auto database = SqliteDatabase::Open(this->database());
-  REQUIRE(database);
-  CHECK(*database->QueryInteger("PRAGMA page_size") == 4'096);
-  CHECK(*database->QueryInteger("PRAGMA auto_vacuum") == 2);
-  CHECK(*database->Query("PRAGMA journal_mode") == "wal");
-  CHECK(*database->Query("SELECT value FROM meta WHERE key='schema'") == "1");
+  CHECK(*database->Query("PRAGMA integrity_check") == "ok");
+  CHECK(*database->Query("SELECT count(*) FROM sqlite_schema WHERE sql LIKE '%AUTOINC%'") == "0");
 }
 
 TEST_CASE_FIXTURE(Folder,
@@ -141,6 +174,7 @@ TEST_CASE_FIXTURE(Folder, "SqliteStore: a queue that is empty gives its space ba
   REQUIRE(store->size().used > MiB(5));
   REQUIRE(store->Commit({.erase = *ids, .totals = {}}));
   CHECK(store->size().used < KiB(64));
+  CHECK(Bytes{fs::file_size(this->database())} < KiB(64));
   CHECK(store->size().written > MiB(5));
 }
 
