@@ -13,6 +13,7 @@ from support.faults import PROGRAMS, SEED
 
 DRIVER = PROGRAMS.parent / "tests" / "outbox_driver"
 DURABLE_WITHIN_MS = 400
+LANES = ("alert", "status", "telemetry")
 SLACK_MS = 250  # for a machine that has others to serve
 DRAIN_SECONDS = 60
 
@@ -116,11 +117,22 @@ class Lives:
                 gaps |= {Batch(lanes[topic], int(epoch), seq) for seq in range(int(first), int(last) + 1)}
         return gaps
 
+    def arrived_records(self):
+        """In all that came, repeated ones too."""
+        lines = map(str.split, self.hub.read_text().splitlines())
+        return sum(int(fields[3]) for fields in lines if fields[0] in LANES)
+
+    def committed_records(self):
+        return sum(self._committed().values())
+
     def missing_records(self):
         """Of committed batches that did not arrive."""
         arrived = self.arrived()
-        committed = {batch: count for life in self.lives for batch, count in life.committed.items()}
-        return sum(count for batch, count in committed.items() if batch not in arrived)
+        return sum(count for batch, count in self._committed().items() if batch not in arrived)
+
+    def _committed(self):
+        """Records by batch."""
+        return {batch: count for life in self.lives for batch, count in life.committed.items()}
 
     def verify(self):
         """Holds the hub against all that was said. AssertionError when a promise is broken."""
