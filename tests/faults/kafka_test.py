@@ -1,27 +1,14 @@
 """A real Kafka that is killed, frozen, moved, throttled, or whose answers are lost: the ledger holds."""
 
 import json
-import random
 
 from support import faults
-from support.kafka import Kafka
-from support.proxy import Proxy
-from trips import SECONDS, TripTest
+from trips import SECONDS, ProxyTripTest
 
 TELEMETRY = "fleet.telemetry.v1"
 
 
-class KafkaFaultTest(TripTest):
-    """One vehicle, whose agent reaches Kafka through a proxy; verify reaches it directly."""
-
-    random = random.Random(faults.SEED)
-
-    def begin(self, seconds, quick=False, hz=10):
-        self.proxy = self.enterContext(Proxy())
-        self.kafka = self.enterContext(Kafka(proxy=self.proxy.port))
-        self.proxy.target = self.kafka.behind
-        self.leave(self.proxy.address, self.kafka.address, seconds, hz, quick)
-
+class KafkaFaultTest(ProxyTripTest):
     def test_acknowledgements_are_lost_after_the_append(self):
         count = faults.runs(25, 250)
         self.begin(12 if not faults.FULL else 120, quick=True)
@@ -35,11 +22,10 @@ class KafkaFaultTest(TripTest):
 
     def test_the_size_limit_is_lowered_below_a_request(self):
         self.begin(14, hz=50)
-        self.proxy.target = None
-        self.proxy.reset()
+        self.link(up=False)
         self.kafka.configure("topics", TELEMETRY, max_message_bytes=3_000)
         self.outage(1_200)
-        self.proxy.target = self.kafka.behind
+        self.link(up=True)
         self.verdict("message size limit lowered below a request")
         self.assertIn("refuses a request", self.agent.log.read_text())
 
@@ -61,7 +47,7 @@ class KafkaFaultTest(TripTest):
             self.outage(50)
             self.kafka.move()
             self.kafka.start()
-            self.proxy.target = self.kafka.behind
+            self.link(up=True)
             self.verify = self.road.verify(self.kafka.address, "--json")
             self.verdict("broker killed, back on other ports")
 
@@ -73,13 +59,12 @@ class KafkaFaultTest(TripTest):
 
         def test_the_topic_is_deleted_and_made_anew(self):
             self.begin(12)
-            self.proxy.target = None
-            self.proxy.reset()
+            self.link(up=False)
             self.outage(50)
             before = self.status(lambda status: status["hub"]["link"] == "down")["records"]["acknowledged"]
             self.verify.kill()
             self.kafka.delete_topic(TELEMETRY)
-            self.proxy.target = self.kafka.behind
+            self.link(up=True)
             self.assertEqual(self.simulator.wait(SECONDS), 0)
             after = self.status(lambda status: status["records"]["queued"] == 0)
             self.assertEqual(after["records"]["dropped"], 0)

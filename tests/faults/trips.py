@@ -1,9 +1,12 @@
 """Trips of a vehicle to a real hub, and the ledger's verdict on them."""
 
 import json
+import random
 
 from support import faults
 from support.file_watch import wait_for_file
+from support.kafka import Kafka
+from support.proxy import Proxy
 from support.road_test import SECONDS, RoadTest
 from demo.process import ProcessError
 
@@ -11,21 +14,27 @@ from demo.process import ProcessError
 class TripTest(RoadTest):
     """One vehicle, one agent, its hub."""
 
-    def leave(self, hub, verified_at, seconds, hz=10, quick=False):
+    def leave(self, hub, verified_at, seconds, hz=10, quick=False, properties=None):
         """The trip begins; returns when the hub has acknowledged something. Verify reads the hub at another address.
-        `quick`: the agent sends often, and does not wait long before it connects again."""
+        `quick`: the agent sends often, and does not wait long before it connects again. `properties` are librdkafka's.
+        """
+        properties = dict(properties or {})
         self.road.mosquitto()
         self.listener = self.road.listener("vehicles/#")
         self.config = self.road.configure("tanker-1", hub)
         if quick:
-            text = self.config.read_text().replace("send_every: 1s", "send_every: 100ms").replace(
-                "max_age: 1s", "max_age: 100ms")
-            self.config.write_text(text.replace(
-                "  kafka:\n", "  kafka:\n    reconnect.backoff.ms: 20\n    reconnect.backoff.max.ms: 50\n"))
+            self.edit("send_every: 1s", "send_every: 100ms")
+            self.edit("max_age: 1s", "max_age: 100ms")
+            properties |= {"reconnect.backoff.ms": 20, "reconnect.backoff.max.ms": 50}
+        self.edit("  kafka:\n", "  kafka:\n" + "".join(f"    {name}: {value}\n" for name, value in properties.items()))
         self.agent = self.road.agent(self.config)
         self.verify = self.road.verify(verified_at, "--json", "--timeout", "60s")
         self.simulator = self.road.simulate("--vehicles", 1, "--hz", hz, "--duration", f"{seconds}s", "--calm")
         self.status(lambda status: status["records"]["acknowledged"] > 0)
+
+    def edit(self, old, new):
+        """Of the configuration."""
+        self.config.write_text(self.config.read_text().replace(old, new))
 
     def messages(self, count):
         """Returns when the sensors have sent `count` more messages; false when the trip is over before."""
@@ -46,8 +55,8 @@ class TripTest(RoadTest):
         self.status(lambda status: status["outbox"]["committed_records"] > 0)
         self.messages(messages)
 
-    def verdict(self, fault, runs=1):
-        """Verify's report; fails unless nothing is lost, nor anything dropped."""
+    def verdict(self, fault, runs=1, note=""):
+        """Verify's report; fails unless nothing is lost, nor anything dropped. The table's row ends with the note."""
         self.assertEqual(self.simulator.wait(SECONDS + 600), 0)
         code = self.verify.wait(SECONDS + 90)
         self.assertEqual(code, 0, self.verify.log.read_text())
@@ -57,5 +66,22 @@ class TripTest(RoadTest):
         self.assertEqual(status["records"]["residual"], 0)
         self.assertTrue(self.agent.running)
         faults.report(fault, runs, report["readings"]["lost"], report["readings"]["unpromised"],
-                      f"held; {report['records']['repeated']} repeated on the wire")
+                      f"held; {report['records']['repeated']} repeated on the wire{note}")
         return report
+
+
+class ProxyTripTest(TripTest):
+    """The agent reaches Kafka through a proxy; verify reaches it directly."""
+
+    random = random.Random(faults.SEED)
+
+    def begin(self, seconds, quick=False, hz=10):
+        self.proxy = self.enterContext(Proxy())
+        self.kafka = self.enterContext(Kafka(proxy=self.proxy.port))
+        self.link(up=True)
+        self.leave(self.proxy.address, self.kafka.address, seconds, hz, quick)
+
+    def link(self, up):
+        self.proxy.target = self.kafka.behind if up else None
+        if not up:
+            self.proxy.reset()
