@@ -82,14 +82,12 @@ std::unique_ptr<uplink::Publisher> MakePublisher(const Config& config, const Clo
   return std::move(publisher).value();
 }
 
-/// `up for 3m`, `down for 3m: why`.
+/// `up for 3m`, `down for 3m: why`; a hub that is up and refuses what is sent has a why, too.
 std::string HubText(const uplink::PublisherStatus& publisher, const Clock& clock) {
   const auto since = std::chrono::round<std::chrono::seconds>(clock.Boot() - publisher.since);
   std::string text(ToString(publisher.link));
   text += " for " + ToString(Duration(since));
-  if (publisher.link != uplink::PublisherStatus::Link::kUp && !publisher.error.empty()) {
-    text += ": " + publisher.error;
-  }
+  if (!publisher.error.empty()) text += ": " + publisher.error;
   return text;
 }
 

@@ -6,6 +6,7 @@
         kafka.start()  # same port, same data
 
 With `proxy`, a second way leads to it through that port: kafka.behind is where the proxy must lead.
+With `authority`, the second way is kafka.secure_address: mutual TLS, and only what allow() gives.
 
 As a program it prints its address and runs until Ctrl-C: python3 tests/support/kafka.py [--port PORT]
 `scripts/setup test` installs the broker.
@@ -30,12 +31,14 @@ VERSION = re.search("<kafka.version>(.*)</kafka.version>", (FILES / "pom.xml").r
 HOME = (pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache")
         / "fleet-edge" / f"kafka-{VERSION}")
 ARCHIVE = HOME / "classes.jsa"
+_ACLS = "org.apache.kafka.tools.AclCommand"
 
 
 class Kafka:
     """One broker and its data. Not thread-safe. Ends only the process it started; data goes with stop()."""
 
-    def __init__(self, port=None, properties=None, jvm_options=(), host="127.0.0.1", proxy=None, under=()):
+    def __init__(self, port=None, properties=None, jvm_options=(), host="127.0.0.1", proxy=None, under=(),
+                 authority=None):
         """`port` None: a free one, kept over restarts. `properties` are added to the broker's own. `under` is the
         command that runs the broker where `host` is, if that is another network."""
         if not HOME.is_dir():
@@ -45,6 +48,7 @@ class Kafka:
         self._host = host
         self._proxy = proxy
         self._under = list(under)
+        self._authority = authority
         self._own_properties = properties or {}
         self._process = None
         self._reader = None
@@ -54,6 +58,10 @@ class Kafka:
     @property
     def address(self):
         return f"{self._host}:{self.port}"
+
+    @property
+    def secure_address(self):
+        return f"{self._host}:{self.behind}"
 
     @property
     def log(self):
@@ -104,6 +112,14 @@ class Kafka:
                            for key, value in settings.items())
         self._tool("kafka.admin.ConfigCommand", "--alter", "--entity-type", entity, "--entity-name", name,
                    "--add-config", changes)
+
+    def allow(self, name):
+        """Whose certificate says so may write to all topics."""
+        self._tool(_ACLS, "--add", *_writer(name))
+
+    def forbid(self, name):
+        """Takes back what allow() gave."""
+        self._tool(_ACLS, "--remove", "--force", *_writer(name))
 
     def delete_topic(self, name):
         self._tool("org.apache.kafka.tools.TopicCommand", "--delete", "--topic", name)
@@ -163,10 +179,14 @@ class Kafka:
         own = {
             "listeners": listeners,
             "advertised.listeners": advertised,
-            "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT",
+            "listener.security.protocol.map":
+                "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT,SECURE:SSL",
             "controller.quorum.bootstrap.servers": controller,
             "log.dirs": self._folder / "data",
         }
+        if self._authority:
+            own["listeners"] = own["advertised.listeners"] = f"{listeners},SECURE://{self.secure_address}"
+            own |= _security(self._authority)
         text = (FILES / "server.properties").read_text()
         text += "".join(f"{key}={value}\n" for key, value in {**own, **self._own_properties}.items())
         (self._folder / "server.properties").write_text(text)
@@ -186,6 +206,22 @@ class Kafka:
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         if done.returncode:
             raise RuntimeError(f"{main} failed:\n{done.stdout}")
+
+
+def _security(authority):
+    """Who comes without a certificate is the test itself, which may do anything."""
+    stores = {"keystore": authority.file("broker.pem"), "truststore": authority.file("ca.pem")}
+    own = {f"listener.name.secure.ssl.{store}.location": file for store, file in stores.items()}
+    own |= {f"listener.name.secure.ssl.{store}.type": "PEM" for store in stores}
+    return own | {
+        "listener.name.secure.ssl.client.auth": "required",
+        "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+        "super.users": "User:ANONYMOUS",
+    }
+
+
+def _writer(name):
+    return "--allow-principal", f"User:CN={name}", "--producer", "--topic", "*"
 
 
 def _java(options, main, *arguments):
