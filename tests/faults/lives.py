@@ -18,6 +18,7 @@ SLACK_MS = 250  # for a machine that has others to serve
 DRAIN_SECONDS = 60
 
 Batch = collections.namedtuple("Batch", "lane epoch seq")
+Gap = collections.namedtuple("Gap", "lane epoch first last reason records")
 Verdict = collections.namedtuple("Verdict", "offered arrived lost younger announced salvage_lost")
 
 
@@ -27,6 +28,7 @@ class Life:
     def __init__(self, stdout, code):
         self.code = code
         self.offered = {}  # by batch: time in µs, crc
+        self.records = {}  # by batch that was offered
         self.committed = {}  # by batch: its records
         self.refused = []  # reasons of the commits that failed
         self.salvages = []  # batches saved, batches lost
@@ -45,6 +47,7 @@ class Life:
         self.last = max(self.last, int(time))
         if what == "offered":
             self.offered[_batch(rest)] = (int(time), rest[4])
+            self.records[_batch(rest)] = int(rest[3])
         elif what == "committed":
             self.committed[_batch(rest)] = int(rest[3])
         elif what == "refused":
@@ -107,15 +110,17 @@ class Lives:
                 first.setdefault(_batch(fields), fields[4])
         return first
 
-    def announced(self):
-        """Batches that the hub was told it will not get."""
-        gaps = set()
+    def gaps(self):
+        """What the hub was told it will not get."""
         lanes = {"fleet.alerts.v1": "alert", "fleet.status.v1": "status", "fleet.telemetry.v1": "telemetry"}
         for line in self.hub.read_text().splitlines():
             if line.startswith("gap "):
-                _, topic, epoch, first, last, _ = line.split(" ")
-                gaps |= {Batch(lanes[topic], int(epoch), seq) for seq in range(int(first), int(last) + 1)}
-        return gaps
+                _, topic, epoch, first, last, reason, records = line.split(" ")
+                yield Gap(lanes[topic], int(epoch), int(first), int(last), reason, int(records))
+
+    def announced(self):
+        """The batches of gaps()."""
+        return {Batch(gap.lane, gap.epoch, seq) for gap in self.gaps() for seq in range(gap.first, gap.last + 1)}
 
     def arrived_records(self):
         """In all that came, repeated ones too."""

@@ -49,14 +49,19 @@ struct Options {
   std::uint64_t quota_kib = 65'536;
   std::uint64_t memory_kib = 1'024;
   std::size_t size = 1'500;
+  unsigned alert_every = 16;
   unsigned seed = 1;
+  bool hand_clock = false;
 };
 
-/// One life: makes its batches, then drains unless the link is down, then ends in order.
+/// One life: makes its batches, then drains unless the link is down, then ends in order. Time is
+/// the machine's, or `hand`'s, which it cranks then instead of waiting.
 class Life {
  public:
-  Life(const Options& options, Store& store)
+  Life(const Options& options, Store& store, const Clock& clock, HandClock* hand)
       : options_(options),
+        clock_(clock),
+        hand_(hand),
         epoch_(StartEpoch(store, clock_, options.seed)),
         handover_(MiB(1), ledger_),
         status_(Lane::kStatus, {.vehicle = "v", .epoch = epoch_, .boot = 1}, clock_),
@@ -89,15 +94,19 @@ class Life {
  private:
   void Turn(BootTime until) {
     hub_.Turn();
-    const BootTime wanted = uplink_.Step();
-    handover_.WaitUntil(std::min({until, wanted, hub_.next_turn()}), clock_, never_);
+    const BootTime wanted = std::min({until, uplink_.Step(), hub_.next_turn()});
+    if (hand_ == nullptr) {
+      handover_.WaitUntil(wanted, clock_, never_);
+    } else if (wanted > clock_.Boot()) {
+      hand_->Advance(wanted - clock_.Boot());
+    }
   }
 
   bool Drain() {
     hub_.Open();
     const BootTime end = clock_.Boot() + kDrainPatience;
     while (clock_.Boot() < end) {
-      Turn(clock_.Boot() + milliseconds{20});
+      Turn(clock_.Boot() + milliseconds{1});
       if (outbox_.records() == 0 && uplink_.status().ledger.queued == 0) return true;
     }
     std::fprintf(stderr, "outbox_driver: not drained: %s\n", outbox_.status().error.c_str());
@@ -105,7 +114,7 @@ class Life {
   }
 
   void Push() {
-    const Lane lane = random_() % 16 == 0 ? Lane::kAlert : Lane::kTelemetry;
+    const Lane lane = random_() % options_.alert_every == 0 ? Lane::kAlert : Lane::kTelemetry;
     std::uint64_t& seq = lane == Lane::kAlert ? alerts_ : telemetry_;
     Batch batch{.id = {lane, epoch_, ++seq},
                 .count = 1 + static_cast<std::uint32_t>(random_() % 20),
@@ -131,7 +140,8 @@ class Life {
   }
 
   const Options options_;
-  const SystemClock clock_;
+  const Clock& clock_;
+  HandClock* const hand_;
   const std::stop_token never_;
   const std::uint64_t epoch_;
   Ledger ledger_;
@@ -148,15 +158,17 @@ class Life {
 void Declare(CLI::App& app, Options& options) {
   app.add_option("--directory", options.directory, "The outbox's.")->required();
   app.add_option("--hub", options.hub, "The file that is the hub; appended to.")->required();
-  app.add_option("--link", options.link, "To the hub; it is up while what is left is drained.")
-      ->check(CLI::IsMember({"up", "down", "flapping"}));
+  app.add_option("--link", options.link, "To the hub; `away`: up once all batches are made.")
+      ->check(CLI::IsMember({"up", "down", "flapping", "away"}));
   app.add_option("--batches", options.batches, "To be made before the rest is drained.");
   app.add_option("--pace-ms", options.pace_ms, "Between two batches.");
   app.add_option("--size", options.size, "Bytes of the largest batch.");
   app.add_option("--durable-within-ms", options.durable_within_ms);
   app.add_option("--quota-kib", options.quota_kib);
   app.add_option("--memory-kib", options.memory_kib);
+  app.add_option("--alert-every", options.alert_every, "So many batches one is an alert.");
   app.add_option("--seed", options.seed);
+  app.add_flag("--hand-clock", options.hand_clock, "Time is cranked: nothing waits for it.");
 }
 
 int Main(int argc, char** argv) {
@@ -172,7 +184,10 @@ int Main(int argc, char** argv) {
     return 2;
   }
   TellingStore telling(**store);
-  return Life(options, telling).Run();
+  const SystemClock clock;
+  HandClock hand;
+  if (options.hand_clock) return Life(options, telling, hand, &hand).Run();
+  return Life(options, telling, clock, nullptr).Run();
 }
 
 }  // namespace
