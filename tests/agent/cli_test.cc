@@ -19,16 +19,6 @@ outbox: {memory: lots}
 log: {level: 5}
 )";
 
-constexpr const char* kSpeeding = R"(groups:
-- name: speed
-  interval: 1s
-  rules:
-  - alert: Speeding
-    expr: last_over_time(vehicle_speed_kmh[2s]) > 90
-    labels: {severity: warning}
-    annotations: {summary: "Slow down"}
-)";
-
 }  // namespace
 
 TEST_CASE("Command line: what is wrong with it exits with 2 and says so on stderr") {

@@ -8,6 +8,17 @@
 
 namespace fleet_edge::agent {
 
+/// A rule file with one alert.
+inline constexpr const char* kSpeeding = R"(groups:
+- name: speed
+  interval: 1s
+  rules:
+  - alert: Speeding
+    expr: last_over_time(vehicle_speed_kmh[2s]) > 90
+    labels: {severity: warning}
+    annotations: {summary: "Slow down"}
+)";
+
 /// What came of a command that ran to its end.
 struct Outcome {
   int exit;

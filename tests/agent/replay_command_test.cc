@@ -10,16 +10,6 @@
 namespace fleet_edge::agent {
 namespace {
 
-constexpr const char* kSpeeding = R"(groups:
-- name: speed
-  interval: 1s
-  rules:
-  - alert: Speeding
-    expr: last_over_time(vehicle_speed_kmh[2s]) > 90
-    labels: {severity: warning}
-    annotations: {summary: "Slow down"}
-)";
-
 constexpr const char* kDrive = R"(time,vehicle_speed_kmh
 2026-11-21T06:00:00Z,80
 2026-11-21T06:00:01Z,95
