@@ -132,7 +132,12 @@ RowId LaneQueue::before() const {
   return std::numeric_limits<RowId>::max();
 }
 
+void LaneQueue::SkipCommitted() {
+  while (committed_prefix_ < size() && At(committed_prefix_).committed) ++committed_prefix_;
+}
+
 std::vector<LaneQueue::Entry*> LaneQueue::Uncommitted() {
+  SkipCommitted();
   std::vector<Entry*> found;
   for (std::size_t at = committed_prefix_; at < size(); ++at) {
     if (!At(at).committed) found.push_back(&At(at));
@@ -153,7 +158,7 @@ void LaneQueue::DistrustStore() {
 }
 
 std::optional<BootTime> LaneQueue::OldestUncommitted() {
-  while (committed_prefix_ < size() && At(committed_prefix_).committed) ++committed_prefix_;
+  SkipCommitted();
   if (committed_prefix_ == size()) return std::nullopt;
   return At(committed_prefix_).batch.accepted;
 }

@@ -112,6 +112,7 @@ class LaneQueue {
   std::unique_ptr<Entry> Take(std::size_t at);
   void Unlease(Entry& entry);
   void SplitBehindLeased();
+  void SkipCommitted();
   std::optional<std::size_t> Find(const BatchId& id) const;
 
   Entries front_;

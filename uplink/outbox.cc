@@ -169,7 +169,7 @@ void Outbox::LeaseLane(Lane lane, const Budget& budget, Bytes& spent, std::vecto
   // Half of the head may be in flight; the other half takes what comes meanwhile.
   const Bytes in_flight_limit{limits_.memory.count / 2};
   Bytes backlog;
-  while (spent < budget.total && InFlight() < in_flight_limit) {
+  while (spent < budget.total && leased.size() < budget.batches && InFlight() < in_flight_limit) {
     LaneQueue::Entry* const entry = NextFree(lane);
     if (entry == nullptr) return;
     const Bytes size{entry->batch.body.size()};

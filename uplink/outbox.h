@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -45,7 +46,8 @@ class Outbox {
 
   /// What a Lease() may hand out.
   struct Budget {
-    Bytes total;                   ///< of bodies
+    Bytes total;  ///< of bodies
+    std::size_t batches = std::numeric_limits<std::size_t>::max();
     std::optional<Bytes> backlog;  ///< of telemetry that is on disk; nothing: no limit
     bool telemetry = true;         ///< false: alerts and status only
   };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <mutex>
@@ -41,6 +42,7 @@ constexpr Duration kLongestWait = seconds{30};
 
 // Leased at once: what the publisher's full queue hands back stays small.
 constexpr Bytes kLease = KiB(256);
+constexpr std::size_t kLeaseBatches = 64;
 
 // How long someone who looks at the outbox waits for the worker.
 constexpr Duration kPatience = milliseconds{800};
@@ -169,7 +171,9 @@ BootTime Uplink::Send(BootTime now) {
   bool more = true;
   while (more) {
     const auto backlog = backlog_.Available(now);
-    more = PublishLease({.total = kLease, .backlog = backlog, .telemetry = telemetry}, now);
+    more = PublishLease(
+        {.total = kLease, .batches = kLeaseBatches, .backlog = backlog, .telemetry = telemetry},
+        now);
   }
   if (now < hold_until_) return hold_until_;
   if (!outbox_.HasTelemetry()) return never;
