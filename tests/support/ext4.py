@@ -15,18 +15,23 @@ class Ext4:
 
     def __init__(self, folder, mebibytes):
         self._image = pathlib.Path(folder) / "disk.img"
-        self.path = pathlib.Path(folder) / "disk"
+        self._parent = pathlib.Path(folder) / "mount"
+        self.path = self._parent / "disk"
         with open(self._image, "wb") as image:
             image.truncate(mebibytes << 20)
-        self.path.mkdir()
+        self.path.mkdir(parents=True)
         _run("mkfs.ext4", "-q", "-m", "0", "-E", "lazy_itable_init=0,lazy_journal_init=0", self._image)
 
     def __enter__(self):
+        # Shared, so that no mount namespace that somebody else makes meanwhile keeps what is unmounted here.
+        _run("mount", "--bind", self._parent, self._parent)
+        _run("mount", "--make-shared", self._parent)
         self.mount()
         return self
 
     def __exit__(self, *_):
         self.unmount()
+        _run("umount", self._parent)
 
     def mount(self):
         _run("mount", "-o", "loop,errors=remount-ro", self._image, self.path)
