@@ -25,14 +25,6 @@ class LimitedRoad(Road):
 
 
 class AgentTest(ProxyTripTest):
-    def kill(self):
-        self.agent.kill()
-        self.road.note("kill")
-        # It counts from its start: the file of the one before must not be taken for it.
-        (self.config.parent / "status.json").unlink()
-        self.agent = self.road.agent(self.config)
-        self.road.note("start")
-
     def test_the_agent_is_killed_at_random_moments_with_the_link_up_and_down(self):
         count = faults.runs(5, 100)
         self.begin(10 * count)
@@ -42,6 +34,7 @@ class AgentTest(ProxyTripTest):
             # 40 a second, so that most of these lives have something that is older than durable_within.
             if self.messages(self.random.randrange(40 * 3 * DURABLE_WITHIN)):
                 self.kill()
+                self.back()
                 kills += 1
         self.assertEqual(kills, count)
         self.link(up=True)

@@ -6,7 +6,7 @@ Each fault ends before the next one begins, so that a table can tell them apart.
 import collections
 import os
 import pathlib
-import random
+import signal
 import time
 
 from support import faults
@@ -15,7 +15,7 @@ from support.kafka import Kafka
 from support.proxy import Proxy
 from clock_test import WallClockRoad
 from support.road_test import PROGRAMS
-from trips import TripTest
+from trips import ProxyTripTest
 
 MINUTES = float(os.environ.get("MINUTES", "60"))
 # What the defaults promise: memory for 4 MiB of batches beside the program itself, a journal of some 4 MiB.
@@ -24,11 +24,10 @@ BOUNDS = {"RSS, MiB": 64, "file descriptors": 64, "threads": 24, "database, MiB"
 
 @faults.needs_root
 @faults.needs("losetup", "mkfs.ext4")
-class Soak(TripTest):
+class Soak(ProxyTripTest):
     def setUp(self):
         self.disk = self.enterContext(Ext4(self.folder, 64))  # goes when its programs are gone
         super().setUp()
-        self.random = random.Random(faults.SEED)
         self.done = collections.Counter()
         self.worst = collections.Counter()
         self.road = WallClockRoad(PROGRAMS, self.folder, self.processes)
@@ -39,36 +38,34 @@ class Soak(TripTest):
         (self.folder / "tanker-1" / "outbox").symlink_to(self.disk.path / "outbox")
         self.proxy = self.enterContext(Proxy())
         self.kafka = self.enterContext(Kafka(proxy=self.proxy.port))
-        self.proxy.target = self.kafka.behind
+        self.link(up=True)
+        self.addCleanup(self.table)
 
     def test_soak(self):
         print(f"soak: {MINUTES:g} minutes, SEED={faults.SEED}, in {self.folder}", flush=True)
         self.leave(self.proxy.address, self.kafka.address, int(MINUTES * 60))
-        ways = [self.kill_agent, self.stop_agent, self.cut_power, self.kill_broker, self.freeze_broker, self.cut_link,
-                self.reset_connections, self.lose_answers, self.step_clock, self.fill_disk]
+        ways = [self.kill_agent, self.stop_agent, self.freeze_agent, self.cut_power, self.lose_disk, self.fill_disk,
+                self.kill_broker, self.freeze_broker, self.throttle, self.cut_link, self.swallow,
+                self.reset_connections, self.lose_answers, self.step_clock]
         end = time.monotonic() + MINUTES * 60 - 10
         while time.monotonic() < end and self.simulator.running:
             way = self.random.choice(ways)
             way()
             self.done[way.__name__.replace("_", " ")] += 1
             self.status(lambda status: status["hub"]["link"] == "up" and status["records"]["queued"] < 200, 60)
-            self.measure()
             self.messages(self.random.randrange(20, 200))
         self.verdict("soak", sum(self.done.values()))
-        self.table()
+
+    def messages(self, count):
+        arrived = super().messages(count)
+        self.measure()
+        return arrived
 
     def some_messages(self):
         self.messages(self.random.randrange(20, 400))
 
-    def back(self):
-        """The agent's status counts from its start: the file of the one before must not be taken for it."""
-        (self.config.parent / "status.json").unlink(missing_ok=True)
-        self.agent = self.road.agent(self.config)
-        self.road.note("start")
-
     def kill_agent(self):
-        self.agent.kill()
-        self.road.note("kill")
+        self.kill()
         self.back()
 
     def stop_agent(self):
@@ -76,10 +73,23 @@ class Soak(TripTest):
         (self.config.parent / "status.json").unlink()
         self.agent = self.road.agent(self.config)
 
+    def freeze_agent(self):
+        self.agent.signal(signal.SIGSTOP)
+        self.some_messages()
+        self.agent.signal(signal.SIGCONT)
+
     def cut_power(self):
         self.disk.cut_power()
-        self.agent.kill()
-        self.road.note("kill")
+        self.replace_disk()
+
+    def lose_disk(self):
+        """It is read-only until the power is off and on again; the hub is there."""
+        self.disk.meet_error()
+        self.some_messages()
+        self.replace_disk()
+
+    def replace_disk(self):
+        self.kill()
         self.disk.unmount()
         self.disk.mount()
         self.back()
@@ -94,11 +104,20 @@ class Soak(TripTest):
         self.some_messages()
         self.kafka.resume()
 
-    def cut_link(self):
-        self.proxy.target = None
-        self.proxy.reset()
+    def throttle(self):
+        self.kafka.configure("clients", "fleet-edge", producer_byte_rate=400)
         self.some_messages()
-        self.proxy.target = self.kafka.behind
+        self.kafka.configure("clients", "fleet-edge", producer_byte_rate=1 << 40)
+
+    def cut_link(self):
+        self.link(up=False)
+        self.some_messages()
+        self.link(up=True)
+
+    def swallow(self):
+        self.proxy.swallow(True)
+        self.some_messages()
+        self.proxy.swallow(False)
 
     def reset_connections(self):
         for _ in range(10):
@@ -117,18 +136,18 @@ class Soak(TripTest):
         self.road.set_clock(0)
 
     def fill_disk(self):
-        self.proxy.target = None
-        self.proxy.reset()
+        self.link(up=False)
         filler = self.disk.fill()
         self.some_messages()
         filler.unlink()
-        self.proxy.target = self.kafka.behind
+        self.link(up=True)
 
     def measure(self):
+        """Also in the middle of a fault."""
         process = pathlib.Path(f"/proc/{self.agent.pid}")
         fields = dict(line.split(":", 1) for line in (process / "status").read_text().splitlines())
         journal = self.disk.path / "outbox" / "outbox.db-wal"
-        now = {"RSS, MiB": int(fields["VmRSS"].split()[0]) >> 10, "threads": int(fields["Threads"]),
+        now = {"RSS, MiB": int(fields["VmHWM"].split()[0]) >> 10, "threads": int(fields["Threads"]),
                "file descriptors": len(list((process / "fd").iterdir())),
                "database, MiB": (self.disk.path / "outbox" / "outbox.db").stat().st_size >> 20,
                "journal, MiB": journal.stat().st_size >> 20 if journal.exists() else 0}

@@ -50,6 +50,18 @@ class TripTest(RoadTest):
         return wait_for_file(self.config.parent / "status.json", lambda text: text and (
             lambda status: status if condition(status) else None)(json.loads(text)), seconds)
 
+    def kill(self):
+        """SIGKILL of the agent, told to verify: what it had for less than durable_within is not promised."""
+        self.agent.kill()
+        self.road.note("kill")
+
+    def back(self):
+        """The agent runs again. Its status counts from its start: the file of the one before must not be taken for it.
+        """
+        (self.config.parent / "status.json").unlink(missing_ok=True)
+        self.agent = self.road.agent(self.config)
+        self.road.note("start")
+
     def outage(self, messages):
         """Returns when the disk has something that nobody acknowledged, and so many messages later."""
         self.status(lambda status: status["outbox"]["committed_records"] > 0)

@@ -12,6 +12,8 @@ class Proxy:
         self.target = None
         self.cuts = 0  # connections that were cut after so many bytes of answers
         self._cut = threading.Event()
+        self._carries = threading.Event()
+        self._carries.set()
         self._lock = threading.Lock()
         self._links = []
         self._answers_left = None  # bytes; None: no limit
@@ -24,6 +26,7 @@ class Proxy:
 
     def __exit__(self, *_):
         self._listener.close()
+        self._carries.set()
         self.reset()
 
     @property
@@ -39,6 +42,10 @@ class Proxy:
     def wait_for_cut(self, seconds):
         """True once it has come to that."""
         return self._cut.wait(seconds)
+
+    def swallow(self, swallow):
+        """Connections stay, or come about, and carry nothing; what was sent meanwhile arrives afterwards."""
+        (self._carries.clear if swallow else self._carries.set)()
 
     def reset(self):
         """Resets every connection."""
@@ -67,6 +74,7 @@ class Proxy:
     def _carry(self, source, sink, answers):
         try:
             while data := source.recv(65536):
+                self._carries.wait()
                 if answers and not self._may_pass(data, sink):
                     break
                 sink.sendall(data)
