@@ -35,8 +35,14 @@ void Subtract(LaneTotals& totals, const Batch& batch) {
 void LaneQueue::Push(Batch batch) {
   auto entry = std::make_unique<Entry>();
   entry->batch = std::move(batch);
-  BookIn(*entry, size());
+  BookIn(*entry, front_.size() + back_.size());
   back_.push_back(std::move(entry));
+}
+
+LaneQueue::Entry& LaneQueue::At(std::size_t at) const {
+  if (at < front_.size()) return *front_[at];
+  at -= front_.size();
+  return at < back_.size() ? *back_[at] : *out_of_turn_[at - back_.size()];
 }
 
 LaneQueue::Entry* LaneQueue::NextFree() {
@@ -49,6 +55,31 @@ void LaneQueue::Lease(Entry& entry) {
   entry.leased = true;
   leased_ += {entry.batch.body.size()};
   ++leased_batches_;
+}
+
+LaneQueue::Entry* LaneQueue::NewestFree() {
+  const auto free =
+      std::ranges::find_if(out_of_turn_, [](const auto& entry) { return !entry->leased; });
+  if (free != out_of_turn_.end()) return free->get();
+  const Entries& newest = back_.empty() && resting_.batches == 0 ? front_ : back_;
+  return newest.empty() || newest.back()->leased ? nullptr : newest.back().get();
+}
+
+void LaneQueue::LeaseNewest(Entry& entry) {
+  Entries& newest = back_.empty() ? front_ : back_;
+  if (!newest.empty() && newest.back().get() == &entry) {
+    out_of_turn_.push_front(std::move(newest.back()));
+    newest.pop_back();
+  }
+  Lease(entry);
+}
+
+std::vector<RowId> LaneQueue::RowsOutOfTurn() const {
+  std::vector<RowId> rows;
+  for (const auto& entry : out_of_turn_) {
+    if (entry->row != 0) rows.push_back(entry->row);
+  }
+  return rows;
 }
 
 void LaneQueue::Unlease(Entry& entry) {
@@ -160,7 +191,11 @@ void LaneQueue::DistrustStore() {
 std::optional<BootTime> LaneQueue::OldestUncommitted() {
   SkipCommitted();
   if (committed_prefix_ == size()) return std::nullopt;
-  return At(committed_prefix_).batch.accepted;
+  BootTime oldest = At(committed_prefix_).batch.accepted;
+  for (const auto& entry : out_of_turn_) {
+    if (!entry->committed) oldest = std::min(oldest, entry->batch.accepted);
+  }
+  return oldest;
 }
 
 void LaneQueue::BookIn(const Entry& entry, std::size_t at) {
@@ -176,11 +211,15 @@ void LaneQueue::BookIn(const Entry& entry, std::size_t at) {
 }
 
 std::unique_ptr<LaneQueue::Entry> LaneQueue::Take(std::size_t at) {
-  const bool is_front = at < front_.size();
-  Entries& entries = is_front ? front_ : back_;
-  const std::size_t place = is_front ? at : at - front_.size();
-  std::unique_ptr<Entry> entry = std::move(entries[place]);
-  entries.erase(std::next(entries.begin(), static_cast<std::ptrdiff_t>(place)));
+  Entries* entries = &front_;
+  std::size_t place = at;
+  for (Entries* const next : {&back_, &out_of_turn_}) {
+    if (place < entries->size()) break;
+    place -= entries->size();
+    entries = next;
+  }
+  std::unique_ptr<Entry> entry = std::move((*entries)[place]);
+  entries->erase(std::next(entries->begin(), static_cast<std::ptrdiff_t>(place)));
   if (at < leased_prefix_) --leased_prefix_;
   if (at < committed_prefix_) --committed_prefix_;
   Subtract(in_memory_, entry->batch);
@@ -204,8 +243,12 @@ std::optional<std::size_t> LaneQueue::Find(const BatchId& id) const {
   if (const auto found = find(back_); holds(back_, found)) {
     return front_.size() + static_cast<std::size_t>(found - back_.begin());
   }
-  // After a clock that was set back, with the last epoch unreadable, ids may be out of order.
-  for (std::size_t at = 0; at < size(); ++at) {
+  for (std::size_t at = front_.size() + back_.size(); at < size(); ++at) {
+    if (At(at).batch.id == id) return at;
+  }
+  // After a clock that was set back, with the last epoch unreadable, ids may be out of order; and
+  // what left out of turn was written last.
+  for (std::size_t at = 0; at < front_.size() + back_.size(); ++at) {
     if (At(at).batch.id == id) return at;
   }
   return std::nullopt;

@@ -21,7 +21,9 @@ namespace fleet_edge::uplink {
 ///     front (in memory) | resting (rows of the store, only counted here) | back (in memory)
 ///
 /// Batches enter at the back, are evicted from the back's oldest end to the resting run once they
-/// are committed, and are loaded from there to the front's end.
+/// are committed, and are loaded from there to the front's end. The newest may be leased out of
+/// turn: from then on they are in memory beside the queue, until they are removed, and if they have
+/// a row it is not of the resting run, though it may lie in it.
 ///
 /// A part of Outbox, used under its rules. Entries keep their addresses until they are removed.
 class LaneQueue {
@@ -42,6 +44,16 @@ class LaneQueue {
   Entry* NextFree();
 
   void Lease(Entry& entry);
+
+  /// The newest entry behind the resting run that is not leased, but before it what was leased out
+  /// of turn and came back; null when there is none.
+  Entry* NewestFree();
+
+  /// Leases what NewestFree() returned, out of turn.
+  void LeaseNewest(Entry& entry);
+
+  /// The rows of what is out of turn.
+  std::vector<RowId> RowsOutOfTurn() const;
 
   /// False when it isn't here or not leased.
   bool Return(const BatchId& id);
@@ -66,8 +78,8 @@ class LaneQueue {
   /// records the run is less by.
   std::uint64_t SkipLoaded(const Store::Row& row);
 
-  /// The next row waits for its deletion: it is not of the resting run.
-  void SkipErased(RowId row) { after_ = row; }
+  /// The next row waits for its deletion, or is out of turn: it is not of the resting run.
+  void Skip(RowId row) { after_ = row; }
 
   /// The ids between which the resting run lies, both exclusive.
   RowId after() const { return after_; }
@@ -102,11 +114,9 @@ class LaneQueue {
  private:
   using Entries = std::deque<std::unique_ptr<Entry>>;
 
-  // Positions count the entries of front and back together.
-  std::size_t size() const { return front_.size() + back_.size(); }
-  Entry& At(std::size_t at) const {
-    return at < front_.size() ? *front_[at] : *back_[at - front_.size()];
-  }
+  // Positions count the entries of front, back, and out of turn together.
+  std::size_t size() const { return front_.size() + back_.size() + out_of_turn_.size(); }
+  Entry& At(std::size_t at) const;
 
   void BookIn(const Entry& entry, std::size_t at);
   std::unique_ptr<Entry> Take(std::size_t at);
@@ -117,6 +127,7 @@ class LaneQueue {
 
   Entries front_;
   Entries back_;
+  Entries out_of_turn_;
   RowId after_ = 0;
   LaneTotals resting_;
 

@@ -170,18 +170,35 @@ void Outbox::LeaseLane(Lane lane, const Budget& budget, Bytes& spent, std::vecto
   const Bytes in_flight_limit{limits_.memory.count / 2};
   Bytes backlog;
   while (spent < budget.total && leased.size() < budget.batches && InFlight() < in_flight_limit) {
-    LaneQueue::Entry* const entry = NextFree(lane);
+    LaneQueue::Entry* entry = NextFree(lane);
     if (entry == nullptr) return;
-    const Bytes size{entry->batch.body.size()};
     const bool is_backlog = lane == Lane::kTelemetry && entry->committed;
-    if (is_backlog && budget.backlog) {
-      if (backlog >= *budget.backlog) return;
-      backlog += size;
+    if (is_backlog) {
+      if (budget.backlog && backlog >= *budget.backlog) return;
+      entry = &LeaseBacklog(queue(lane), *entry, budget.live_share);
+      backlog += {entry->batch.body.size()};
+    } else {
+      queue(lane).Lease(*entry);
     }
-    queue(lane).Lease(*entry);
-    spent += size;
+    spent += {entry->batch.body.size()};
     leased.push_back({&entry->batch, is_backlog});
   }
+}
+
+LaneQueue::Entry& Outbox::LeaseBacklog(LaneQueue& lane_queue, LaneQueue::Entry& oldest,
+                                       double live_share) {
+  LaneQueue::Entry* const newest =
+      live_share > 0 && live_due_ > 0 ? lane_queue.NewestFree() : nullptr;
+  if (newest != nullptr) {
+    lane_queue.LeaseNewest(*newest);
+    live_due_ -= static_cast<double>(newest->batch.body.size());
+    return *newest;
+  }
+  lane_queue.Lease(oldest);
+  // A share for which nothing was there is not saved up.
+  live_due_ = std::min(live_due_, 0.0) +
+              static_cast<double>(oldest.batch.body.size()) * live_share / (1 - live_share);
+  return oldest;
 }
 
 std::optional<BootTime> Outbox::TelemetryAccepted() {

@@ -50,12 +50,13 @@ class Outbox {
     std::size_t batches = std::numeric_limits<std::size_t>::max();
     std::optional<Bytes> backlog;  ///< of telemetry that is on disk; nothing: no limit
     bool telemetry = true;         ///< false: alerts and status only
+    double live_share = 0;         ///< of a backlog's bytes, what the newest telemetry gets; < 1
   };
 
   /// A batch to publish.
   struct Leased {
     const Batch* batch;  ///< valid until the next call of anything here
-    bool is_backlog;     ///< telemetry that is on disk
+    bool is_backlog;     ///< telemetry that is on disk, or goes out of turn beside it
   };
 
   /// A part of a lane as it is on disk.
@@ -83,8 +84,8 @@ class Outbox {
   /// Takes note of events of the agent that were dropped on the way here.
   void NoteDroppedEvents(std::uint64_t events);
 
-  /// Batches to publish now, alerts first, each lane oldest first. Leased batches are not handed
-  /// out again until returned.
+  /// Batches to publish now, alerts first, each lane oldest first but for the budget's
+  /// `live_share`. Leased batches are not handed out again until returned.
   std::vector<Leased> Lease(const Budget& budget);
 
   /// The hub acknowledged it. Unknown ids are ignored: a report may come twice.
@@ -133,6 +134,8 @@ class Outbox {
 
   LaneQueue& queue(Lane lane) { return queues_[static_cast<std::size_t>(lane)]; }
   void LeaseLane(Lane lane, const Budget& budget, Bytes& spent, std::vector<Leased>& leased);
+  LaneQueue::Entry& LeaseBacklog(LaneQueue& lane_queue, LaneQueue::Entry& oldest,
+                                 double live_share);
   Bytes InFlight() const;
   Bytes Memory() const;
 
@@ -151,6 +154,7 @@ class Outbox {
   // outbox_load.cc
   LaneQueue::Entry* NextFree(Lane lane);
   bool Reload(Lane lane);
+  std::set<RowId> RowsNotResting(Lane lane) const;
   void NoteLoadFailure(const Error& error);
   void TakeLoaded(LaneQueue& lane_queue, Store::Row row);
   void SkipDamaged(LaneQueue& lane_queue, Store::Row row);
@@ -177,6 +181,7 @@ class Outbox {
   const Limits limits_;
 
   std::array<LaneQueue, kLanes.size()> queues_;
+  double live_due_ = 0;  // bytes that the newest telemetry may go ahead with; below 0: it has
 
   // Waits for the next transaction.
   std::set<RowId> erase_;

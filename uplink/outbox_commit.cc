@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -215,8 +216,8 @@ bool Outbox::DropResting(Lane lane) {
     return true;
   }
   Store::Row& row = rows->front();
-  if (erase_.contains(row.id)) {
-    lane_queue.SkipErased(row.id);
+  if (RowsNotResting(lane).contains(row.id)) {
+    lane_queue.Skip(row.id);
   } else if (!row.intact) {
     SkipDamaged(lane_queue, std::move(row));
   } else {
@@ -267,14 +268,14 @@ bool Outbox::Recount() {
     const auto all = count(lane_queue.after(), lane_queue.before());
     if (!all) return false;
     totals = *all;
-    // What waits for its deletion does not rest.
-    for (auto row = erase_.upper_bound(lane_queue.after());
-         row != erase_.end() && *row < lane_queue.before(); ++row) {
-      const auto erased = count(*row - 1, *row + 1);
-      if (!erased) return false;
-      totals.batches -= erased->batches;
-      totals.records -= erased->records;
-      totals.bytes -= erased->bytes;
+    const std::set<RowId> not_resting = RowsNotResting(lane);
+    for (auto row = not_resting.upper_bound(lane_queue.after());
+         row != not_resting.end() && *row < lane_queue.before(); ++row) {
+      const auto elsewhere = count(*row - 1, *row + 1);
+      if (!elsewhere) return false;
+      totals.batches -= elsewhere->batches;
+      totals.records -= elsewhere->records;
+      totals.bytes -= elsewhere->bytes;
     }
   }
   recount_ = false;

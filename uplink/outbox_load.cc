@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -36,6 +37,13 @@ LaneQueue::Entry* Outbox::NextFree(Lane lane) {
   }
 }
 
+std::set<RowId> Outbox::RowsNotResting(Lane lane) const {
+  std::set<RowId> rows = erase_;
+  const std::vector<RowId> out_of_turn = queues_.at(static_cast<std::size_t>(lane)).RowsOutOfTurn();
+  rows.insert(out_of_turn.begin(), out_of_turn.end());
+  return rows;
+}
+
 bool Outbox::Reload(Lane lane) {
   if (!Recount()) return false;
   LaneQueue& lane_queue = queue(lane);
@@ -53,10 +61,11 @@ bool Outbox::Reload(Lane lane) {
     NoteLoadFailure(rows.error());
     return false;
   }
+  const std::set<RowId> not_resting = RowsNotResting(lane);
   for (Store::Row& row : *rows) {
     if (row.id >= before) break;  // it is in memory: some that rested are gone
-    if (erase_.contains(row.id)) {
-      lane_queue.SkipErased(row.id);
+    if (not_resting.contains(row.id)) {
+      lane_queue.Skip(row.id);
     } else if (row.intact) {
       TakeLoaded(lane_queue, std::move(row));
     } else {

@@ -171,9 +171,12 @@ BootTime Uplink::Send(BootTime now) {
   bool more = true;
   while (more) {
     const auto backlog = backlog_.Available(now);
-    more = PublishLease(
-        {.total = kLease, .batches = kLeaseBatches, .backlog = backlog, .telemetry = telemetry},
-        now);
+    more = PublishLease({.total = kLease,
+                         .batches = kLeaseBatches,
+                         .backlog = backlog,
+                         .telemetry = telemetry,
+                         .live_share = options_.live_share},
+                        now);
   }
   if (now < hold_until_) return hold_until_;
   if (!outbox_.HasTelemetry()) return never;
@@ -234,6 +237,13 @@ void Describe(Section& section, Uplink::Options& options) {
   section.Key("backlog_rate", options.backlog_rate,
               "Bytes a second at which telemetry that waited on disk is sent. 0: as fast as the "
               "link takes it.");
+  section.Key("live_share", options.live_share,
+              "While telemetry waits on disk, the share of its bytes, 0 to 0.9, that goes to the "
+              "newest; the rest goes oldest first. 0: all in order.");
+  if (!section.reading()) return;
+  if (!(options.live_share >= 0 && options.live_share <= 0.9)) {
+    section.Fail("live_share", "a backlog must drain, too", "Write a number from 0 to 0.9");
+  }
 }
 
 }  // namespace fleet_edge::uplink

@@ -33,6 +33,7 @@ class Uplink {
     Duration send_every = std::chrono::seconds{
         1};  ///< gathers telemetry into one produce request; alerts and status go at once
     Bytes backlog_rate{0};  ///< per second; 0: as fast as the link takes it
+    double live_share = 0;  ///< of a backlog's bytes, what the newest telemetry gets; 0 to 0.9
   };
 
   /// `random`, numbers in [0, 1), jitters the waits after a failure.
