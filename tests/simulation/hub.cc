@@ -34,6 +34,11 @@ std::string_view NameOf(uplink::Publisher::Outcome outcome) {
   return "?";
 }
 
+/// With a live share the newest telemetry may go ahead of a backlog.
+bool IsLive(const World& world, const uplink::BatchId& id) {
+  return id.lane == uplink::Lane::kTelemetry && world.scenario.options.live_share > 0;
+}
+
 }  // namespace
 
 void Hub::Append(const uplink::Batch& batch) {
@@ -54,7 +59,7 @@ void Hub::Append(const uplink::Batch& batch) {
   if (const auto gap = GapIn(batch)) gaps_.push_back(*gap);
   if (is_first || place(newest->second) < place(batch.id)) {
     newest->second = batch.id;
-  } else if (!world_.out_of_turn.contains(batch.id)) {
+  } else if (!IsLive(world_, batch.id) && !world_.out_of_turn.contains(batch.id)) {
     world_.Break("I3: " + NameOf(batch.id) + " arrives behind " + NameOf(newest->second));
   }
 }

@@ -27,6 +27,7 @@ void ChooseConfiguration(Chance& chance, Scenario& scenario) {
   scenario.options.send_every =
       chance.OneOf<Duration>({Duration{0}, milliseconds{200}, seconds{1}, seconds{10}});
   scenario.options.backlog_rate = chance.OneOf({Bytes{0}, Bytes{0}, KiB(4), KiB(32)});
+  scenario.options.live_share = chance.OneOf({0.0, 0.0, 0.2, 0.5, 0.9});
   scenario.batch.max_age = scenario.limits.durable_within / (2 + chance.Below(8));
   scenario.batch.max_bytes = KiB(1);
   scenario.batch.encoding =
