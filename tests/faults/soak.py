@@ -18,6 +18,7 @@ from support.road_test import PROGRAMS
 from trips import ProxyTripTest
 
 MINUTES = float(os.environ.get("MINUTES", "60"))
+MIB = 1 << 20
 # What the defaults promise: memory for 4 MiB of batches beside the program itself, a journal of some 4 MiB.
 BOUNDS = {"RSS, MiB": 64, "file descriptors": 64, "threads": 24, "database, MiB": 48, "journal, MiB": 8}
 
@@ -48,8 +49,11 @@ class Soak(ProxyTripTest):
                 self.kill_broker, self.freeze_broker, self.throttle, self.cut_link, self.swallow,
                 self.reset_connections, self.lose_answers, self.step_clock]
         end = time.monotonic() + MINUTES * 60 - 10
+        round_of = []
         while time.monotonic() < end and self.simulator.running:
-            way = self.random.choice(ways)
+            # All of them in each round, each time in another order.
+            round_of = round_of or self.random.sample(ways, len(ways))
+            way = round_of.pop()
             way()
             self.done[way.__name__.replace("_", " ")] += 1
             self.status(lambda status: status["hub"]["link"] == "up" and status["records"]["queued"] < 200, 60)
@@ -149,8 +153,8 @@ class Soak(ProxyTripTest):
         journal = self.disk.path / "outbox" / "outbox.db-wal"
         now = {"RSS, MiB": int(fields["VmHWM"].split()[0]) >> 10, "threads": int(fields["Threads"]),
                "file descriptors": len(list((process / "fd").iterdir())),
-               "database, MiB": (self.disk.path / "outbox" / "outbox.db").stat().st_size >> 20,
-               "journal, MiB": journal.stat().st_size >> 20 if journal.exists() else 0}
+               "database, MiB": round((self.disk.path / "outbox" / "outbox.db").stat().st_size / MIB, 1),
+               "journal, MiB": round(journal.stat().st_size / MIB, 1) if journal.exists() else 0}
         for name, value in now.items():
             self.worst[name] = max(self.worst[name], value)
             self.assertLessEqual(value, BOUNDS[name], name)
