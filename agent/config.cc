@@ -95,6 +95,9 @@ void Describe(Section& section, OutboxConfig& outbox) {
 
 void Describe(Section& section, UplinkConfig& uplink) {
   Describe(section, uplink.options);
+  section.Key("cloud_events", uplink.cloud_events,
+              "Each record carries the headers of a CloudEvent (binary mode), some 190 bytes "
+              "before compression.");
   uplink::DescribeKafka(section, uplink.kafka);
 }
 

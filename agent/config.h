@@ -54,6 +54,7 @@ struct OutboxConfig {
 
 struct UplinkConfig {
   uplink::Uplink::Options options;
+  bool cloud_events = false;  ///< records carry the headers of CloudEvents
   uplink::KafkaProperties kafka;
 };
 

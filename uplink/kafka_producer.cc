@@ -3,6 +3,7 @@
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafkacpp.h>
 #include <spdlog/spdlog.h>
+#include <sys/types.h>
 
 #include <array>
 #include <chrono>
@@ -16,6 +17,7 @@
 #include "core/result.h"
 #include "core/time.h"
 #include "uplink/batch.h"
+#include "uplink/cloud_event.h"
 #include "uplink/kafka_properties.h"
 #include "uplink/publisher.h"
 #include "uplink/status.h"
@@ -57,6 +59,17 @@ Result<std::unique_ptr<RdKafka::Conf>> MakeConf(const KafkaProperties& propertie
     conf->set(name, value, reason);
   }
   return conf;
+}
+
+/// Null for none.
+rd_kafka_headers_t* MakeHeaders(const RecordHeaders& headers) {
+  if (headers.empty()) return nullptr;
+  rd_kafka_headers_t* const made = rd_kafka_headers_new(headers.size());
+  for (const auto& [name, value] : headers) {
+    rd_kafka_header_add(made, name.data(), static_cast<ssize_t>(name.size()), value.data(),
+                        static_cast<ssize_t>(value.size()));
+  }
+  return made;
 }
 
 class Producer : public KafkaProducer, RdKafka::DeliveryReportCb, RdKafka::EventCb {
@@ -126,17 +139,29 @@ void Producer::SetWake(const std::function<void()>& wake) {
 }
 
 Result<void> Producer::Produce(const Record& record) {
-  const RdKafka::Topic& topic = *topics_.at(static_cast<std::size_t>(record.lane));
+  RdKafka::Topic& topic = *topics_.at(static_cast<std::size_t>(record.lane));
   const auto timestamp = duration_cast<milliseconds>(record.time.time_since_epoch()).count();
   // librdkafka takes pointers that it does not write through: RK_MSG_COPY.
   auto* const body = const_cast<char*>(record.body.data());
   auto* const key = const_cast<char*>(record.key.data());
-  const auto code = static_cast<RdKafka::ErrorCode>(rd_kafka_producev(
-      producer_->c_ptr(), RD_KAFKA_V_RKT(const_cast<RdKafka::Topic&>(topic).c_ptr()),
-      RD_KAFKA_V_PARTITION(RdKafka::Topic::PARTITION_UA), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-      RD_KAFKA_V_VALUE(body, record.body.size()), RD_KAFKA_V_KEY(key, record.key.size()),
-      RD_KAFKA_V_TIMESTAMP(timestamp), RD_KAFKA_V_OPAQUE(record.opaque), RD_KAFKA_V_END));
-  if (code == RdKafka::ERR_NO_ERROR) return {};
+  rd_kafka_headers_t* const headers = MakeHeaders(record.headers);
+  const std::array<rd_kafka_vu_t, 8> record_parts{{
+      {.vtype = RD_KAFKA_VTYPE_RKT, .u = {.rkt = topic.c_ptr()}},
+      {.vtype = RD_KAFKA_VTYPE_PARTITION, .u = {.i32 = RdKafka::Topic::PARTITION_UA}},
+      {.vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u = {.i = RD_KAFKA_MSG_F_COPY}},
+      {.vtype = RD_KAFKA_VTYPE_VALUE, .u = {.mem = {body, record.body.size()}}},
+      {.vtype = RD_KAFKA_VTYPE_KEY, .u = {.mem = {key, record.key.size()}}},
+      {.vtype = RD_KAFKA_VTYPE_TIMESTAMP, .u = {.i64 = timestamp}},
+      {.vtype = RD_KAFKA_VTYPE_OPAQUE, .u = {.ptr = record.opaque}},
+      {.vtype = RD_KAFKA_VTYPE_HEADERS, .u = {.headers = headers}},
+  }};
+  rd_kafka_error_t* const error =
+      rd_kafka_produceva(producer_->c_ptr(), record_parts.data(), record_parts.size());
+  if (error == nullptr) return {};
+  const auto code = static_cast<RdKafka::ErrorCode>(rd_kafka_error_code(error));
+  rd_kafka_error_destroy(error);
+  // Only with a record that is taken do they change hands.
+  if (headers != nullptr) rd_kafka_headers_destroy(headers);
   const std::string reason = RdKafka::err2str(code);
   if (code == RdKafka::ERR__QUEUE_FULL) return Error{Error::Code::kFull, reason};
   if (code == RdKafka::ERR__FATAL) return Error{Error::Code::kFatal, reason};

@@ -8,6 +8,7 @@
 #include "core/result.h"
 #include "core/time.h"
 #include "uplink/batch.h"
+#include "uplink/cloud_event.h"
 #include "uplink/kafka_properties.h"
 #include "uplink/publisher.h"
 #include "uplink/status.h"
@@ -45,7 +46,8 @@ class KafkaProducer {
     Lane lane = Lane::kTelemetry;
     UtcTime time;
     std::string_view key;
-    std::string_view body;   ///< copied
+    std::string_view body;  ///< copied
+    RecordHeaders headers;
     void* opaque = nullptr;  ///< handed back with the report
   };
 

@@ -16,6 +16,7 @@
 #include "core/time.h"
 #include "uplink/batch.h"
 #include "uplink/clock_gate.h"
+#include "uplink/cloud_event.h"
 #include "uplink/kafka_producer.h"
 #include "uplink/kafka_properties.h"
 #include "uplink/kafka_suspects.h"
@@ -32,9 +33,11 @@ constexpr Duration kRebuildPause = seconds{5};
 
 class KafkaPublisher : public Publisher, KafkaProducer::Listener {
  public:
-  KafkaPublisher(KafkaProperties properties, std::string vehicle, const Clock& clock)
+  KafkaPublisher(KafkaProperties properties, std::string vehicle, const Clock& clock,
+                 RecordStyle style)
       : properties_(std::move(properties)),
         vehicle_(std::move(vehicle)),
+        style_(style),
         clock_(clock),
         clock_gate_(UsesTls(properties_), clock) {
     status_.since = clock_.Boot();
@@ -75,6 +78,7 @@ class KafkaPublisher : public Publisher, KafkaProducer::Listener {
 
   const KafkaProperties properties_;
   const std::string vehicle_;
+  const RecordStyle style_;
   const Clock& clock_;
   std::function<void()> wake_;
 
@@ -127,6 +131,7 @@ Result<void> KafkaPublisher::Publish(const Batch& batch) {
                                   .time = entry.time,
                                   .key = vehicle_,
                                   .body = batch.body,
+                                  .headers = style_ == RecordStyle::kCloudEvents ? CloudEventHeaders(vehicle_, batch) : RecordHeaders{},
                                   .opaque = &entry});
   if (done) {
     ++status_.sent;
@@ -225,8 +230,8 @@ void KafkaPublisher::OnLink(PublisherStatus::Link link, const std::string& why) 
 
 Result<std::unique_ptr<Publisher>> MakeKafkaPublisher(const KafkaProperties& properties,
                                                       const std::string& vehicle,
-                                                      const Clock& clock) {
-  auto publisher = std::make_unique<KafkaPublisher>(properties, vehicle, clock);
+                                                      const Clock& clock, RecordStyle style) {
+  auto publisher = std::make_unique<KafkaPublisher>(properties, vehicle, clock, style);
   if (auto made = publisher->Start(); !made) return made.error();
   return std::unique_ptr<Publisher>(std::move(publisher));
 }

@@ -43,9 +43,13 @@ Batch Make(std::uint64_t seq, Lane lane = Lane::kTelemetry, std::size_t size = 1
 struct World {
   World() {
     spdlog::set_level(spdlog::level::off);
+    Connect(RecordStyle::kPlain);
+  }
+
+  void Connect(RecordStyle style) {
     auto made = MakeKafkaPublisher(
         {{"bootstrap.servers", kafka.address()}, {"reconnect.backoff.max.ms", "500"}}, "tanker-1",
-        clock);
+        clock, style);
     if (!made) FAIL(made.error().message);
     publisher = std::move(*made);
     publisher->SetWake([this] {
@@ -125,6 +129,25 @@ TEST_CASE_FIXTURE(World,
     Reports(1);
   }
   CHECK(clock.Boot() - start < seconds{1});
+}
+
+TEST_CASE_FIXTURE(World, "KafkaPublisher: a record is a CloudEvent when it is asked to be") {
+  REQUIRE(publisher->Publish(Make(1)));
+  Reports(1);
+  CHECK(kafka.Read(1).at(0).headers.empty());
+  Connect(RecordStyle::kCloudEvents);
+  REQUIRE(publisher->Publish(Make(2)));
+  Reports(1);
+  const auto records = kafka.Read(2);
+  REQUIRE(records.size() == 2);
+  CHECK(records[1].value == Make(2).body);
+  CHECK(records[1].headers ==
+        std::map<std::string, std::string>{{"ce_specversion", "1.0"},
+                                           {"ce_id", "telemetry-7-2"},
+                                           {"ce_source", "/vehicles/tanker-1"},
+                                           {"ce_type", "fleet.v1.TelemetryBatch"},
+                                           {"ce_time", "2023-11-14T22:13:20.123Z"},
+                                           {"content-type", "application/protobuf"}});
 }
 
 TEST_CASE_FIXTURE(World, "KafkaPublisher: a broker that is away is waited for, and seen") {

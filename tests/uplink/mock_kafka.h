@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,6 +26,7 @@ struct Record {
   std::string key;
   std::string value;
   std::int64_t timestamp_ms = 0;
+  std::map<std::string, std::string> headers;
 };
 
 /// A broker in this process, and what is in its topics.
@@ -84,7 +86,8 @@ class MockKafka {
                            message->partition,
                            {static_cast<const char*>(message->key), message->key_len},
                            {static_cast<const char*>(message->payload), message->len},
-                           rd_kafka_message_timestamp(message, nullptr)});
+                           rd_kafka_message_timestamp(message, nullptr),
+                           HeadersOf(*message)});
       }
       rd_kafka_message_destroy(message);
     }
@@ -95,6 +98,21 @@ class MockKafka {
 
  private:
   static constexpr int kPartitions = 4;
+
+  static std::map<std::string, std::string> HeadersOf(const rd_kafka_message_t& message) {
+    std::map<std::string, std::string> all;
+    rd_kafka_headers_t* headers = nullptr;
+    if (rd_kafka_message_headers(&message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR) return all;
+    const char* name = nullptr;
+    const void* value = nullptr;
+    std::size_t size = 0;
+    for (std::size_t at = 0; rd_kafka_header_get_all(headers, at, &name, &value, &size) ==
+                             RD_KAFKA_RESP_ERR_NO_ERROR;
+         ++at) {
+      all.emplace(name, std::string(static_cast<const char*>(value), size));
+    }
+    return all;
+  }
 
   static rd_kafka_conf_t* Quiet() {
     rd_kafka_conf_t* const conf = rd_kafka_conf_new();
