@@ -38,7 +38,9 @@ class Checker {
   void CheckOutbox() {
     const auto& limits = config_.outbox.limits;
     if (source_.Find({"outbox", "batch", "max_age"}).node == nullptr) {
-      config_.outbox.batch.max_age = config_.uplink.options.send_every;
+      // What is in an open batch is on no disk: half of the time is left to seal and commit it.
+      config_.outbox.batch.max_age =
+          std::min<Duration>(config_.uplink.options.send_every, limits.durable_within / 2);
     }
     if (limits.memory >= limits.quota) {
       Add({"outbox", "memory"}, Severity::kError,
@@ -46,11 +48,21 @@ class Checker {
               ToString(limits.quota) + ")",
           "Lower outbox.memory or raise outbox.quota");
     }
-    if (config_.outbox.batch.max_bytes > limits.memory) {
+    // Some that come, some in flight and some loaded from disk must fit beside each other.
+    if (config_.outbox.batch.max_bytes.count > limits.memory.count / 16) {
       Add({"outbox", "batch", "max_bytes"}, Severity::kError,
           "a batch of " + ToString(config_.outbox.batch.max_bytes) +
-              " doesn't fit outbox.memory (" + ToString(limits.memory) + ")",
-          "Lower outbox.batch.max_bytes");
+              " is more than a sixteenth of outbox.memory (" + ToString(limits.memory) + ")",
+          "Lower outbox.batch.max_bytes to " + ToString(Bytes{limits.memory.count / 16}) +
+              ", or raise outbox.memory");
+    }
+    if (config_.outbox.batch.max_age >= limits.durable_within) {
+      Add({"outbox", "batch", "max_age"}, Severity::kWarning,
+          "a reading waits up to " + ToString(config_.outbox.batch.max_age) +
+              " in an open batch, durable_within is " + ToString(Duration(limits.durable_within)) +
+              ": a power cut takes what is open",
+          "Lower batch.max_age, or raise durable_within");
+      return;
     }
     if (SpareTime(config_) > Duration{0}) return;
     Add({"outbox", "durable_within"}, Severity::kWarning,
@@ -141,7 +153,8 @@ void CheckConfig(const ConfigSource& source, Config& config, Diagnostics& findin
 
 std::string DurabilityNote(const Config& config) {
   const Duration durable = config.outbox.limits.durable_within;
-  const std::string outage = "a power cut then takes at most the last " + ToString(durable);
+  const std::string outage = "a power cut then takes at most the last " +
+                             ToString(std::max(durable, config.outbox.batch.max_age));
   if (SpareTime(config) <= Duration{0}) {
     return "outbox: every batch is written to flash before it is sent; " + outage;
   }

@@ -58,7 +58,9 @@ std::optional<Batch> Batcher::Seal() {
 }
 
 void Describe(Section& section, Batcher::Options& options) {
-  section.Key("max_age", options.max_age, "A batch is sealed when its oldest reading is this old.");
+  section.Key("max_age", options.max_age,
+              "A batch is sealed when its oldest reading is this old. Default: uplink.send_every, "
+              "at most half of durable_within.");
   section.Key("max_bytes", options.max_bytes,
               "It is sealed earlier when it has grown to about this size.");
   std::string encoding = options.encoding == Batcher::Encoding::kPlain ? "plain" : "delta";

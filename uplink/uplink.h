@@ -40,7 +40,8 @@ class Uplink {
   Uplink(Handover& handover, Outbox& outbox, Publisher& publisher, Options options,
          const Clock& clock, std::function<double()> random = SystemRandom());
 
-  /// Works until a stop; then commits what is not acknowledged, and returns within 2 s.
+  /// Works until a stop; then commits what is not acknowledged, and returns: half a second for the
+  /// hub, and as long as the disk takes, which has no bound.
   void Run(const std::stop_token& stop);
 
   /// One turn of the work, without waiting. Returns when the next one is wanted, unless the

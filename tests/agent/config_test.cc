@@ -140,10 +140,12 @@ TEST_CASE("Config: an id that can't be a key, and a label that is none, are refu
   CHECK(Has(world.Load("vehicle: {id: a, labels: {9x: y}}\n"), "'9x' is no label's name"));
 }
 
-TEST_CASE("Config: batch.max_age follows send_every unless it is set") {
+TEST_CASE("Config: batch.max_age follows send_every and durable_within unless it is set") {
   World world;
   const std::string uplink = "uplink: {send_every: 5s, kafka: {bootstrap.servers: h}}\n";
-  CHECK(world.Load(uplink).config.outbox.batch.max_age == std::chrono::seconds{5});
+  CHECK(world.Load(uplink).config.outbox.batch.max_age == std::chrono::seconds{1});
+  CHECK(world.Load(uplink + "outbox: {durable_within: 20s}\n").config.outbox.batch.max_age ==
+        std::chrono::seconds{5});
   CHECK(world.Load(uplink + "outbox: {batch: {max_age: 2s}}\n").config.outbox.batch.max_age ==
         std::chrono::seconds{2});
 }
@@ -154,6 +156,13 @@ TEST_CASE("Config: a send_every that durable_within can't cover is a warning, no
       "{durable_within: 2s}\n");
   CHECK(Has(loaded, "3:26 a reading waits up to 10s before it is sent"));
   CHECK_FALSE(HasErrors(loaded.findings));
+}
+
+TEST_CASE("Config: a batch that is open for longer than durable_within is a warning") {
+  const LoadedConfig loaded = World().LoadWith("outbox: {batch: {max_age: 3s}}\n");
+  CHECK(Has(loaded, "a reading waits up to 3s in an open batch, durable_within is 2s"));
+  CHECK_FALSE(HasErrors(loaded.findings));
+  CHECK(loaded.notes.back().find("at most the last 3s") != std::string::npos);
 }
 
 TEST_CASE("Config: a note says on which side of durability and flash it is") {
@@ -175,7 +184,9 @@ TEST_CASE("Config: outbox.memory must be below its quota, and hold a batch") {
   World world;
   CHECK(Has(world.LoadWith("outbox: {memory: 1GiB, quota: 1GiB}\n"),
             "8:18 memory (1GiB) is not less than quota"));
-  CHECK(Has(world.LoadWith("outbox: {batch: {max_bytes: 8MiB}}\n"), "doesn't fit outbox.memory"));
+  CHECK(Has(world.LoadWith("outbox: {batch: {max_bytes: 300KiB}}\n"),
+            "a batch of 300KiB is more than a sixteenth of outbox.memory (4MiB)"));
+  CHECK_FALSE(HasErrors(world.LoadWith("outbox: {batch: {max_bytes: 256KiB}}\n").findings));
 }
 
 TEST_CASE("Config: a rules pattern that matches nothing is found where it stands") {
