@@ -99,7 +99,7 @@ class Outbox {
 
   /// Commits what is due by `now`, in one transaction with all that waits. Errors: kFull (quota),
   /// kRetry (I/O, disk full): the head holds on within its bound, and NextDue() is when to try
-  /// again.
+  /// again. An earlier failure of Offer() is told by the next call.
   Result<void> CommitDue(BootTime now);
 
   /// When CommitDue() has something to do.
@@ -171,7 +171,8 @@ class Outbox {
   bool DropForQuota(Bytes& unwritten);
   bool DropResting(Lane lane);
   void EraseRow(RowId row, const Batch& batch);
-  void SalvageStore();
+  Error NoteFailure(Error error);
+  bool SalvageStore();
   bool Recount();
 
   Store& store_;
@@ -197,12 +198,14 @@ class Outbox {
   bool epoch_stored_;
   bool recount_ = false;      // the store was salvaged: what rests in it is to be counted
   bool opened_late_ = false;  // the store had never been open: all it holds is news
+  bool rewrite_ = false;      // the store was salvaged: what is in memory is written again, at once
   BootTime last_commit_;
   BootTime retry_at_;
   std::uint64_t commits_ = 0;
   std::uint64_t failed_commits_ = 0;
   Duration commit_took_{0};
   std::string error_;
+  std::optional<Error> untold_;  // of a commit that CommitDue() did not make
 };
 
 /// Keys of the configuration's `outbox` that are limits.

@@ -76,11 +76,17 @@ BootTime Outbox::NextDue() {
 
 Result<void> Outbox::CommitDue(BootTime now) {
   SealGaps();
-  if (NextDue() > now) return {};
+  if (NextDue() > now) {
+    // A commit between the turns has failed, an alert's or one for want of memory.
+    if (untold_) return *std::exchange(untold_, std::nullopt);
+    return {};
+  }
   // When deletions alone are due, telemetry that the hub is about to acknowledge is left out: once
   // written it would have to be deleted, and so on for ever.
   const Scope scope = BatchesDue() <= now ? Scope::kEverything : Scope::kUrgent;
-  return Commit(scope);
+  auto done = Commit(scope);
+  untold_.reset();
+  return done;
 }
 
 Result<void> Outbox::CommitAll() {
@@ -91,6 +97,9 @@ Result<void> Outbox::CommitAll() {
 
 Result<void> Outbox::Commit(Scope scope) {
   auto done = TryCommit(scope, {});
+  if (!done && done.error().code == Error::Code::kCorrupt) {
+    done = SalvageStore() ? TryCommit(scope, {}) : Error{Error::Code::kRetry, error_};
+  }
   // Pages are emptier than they were taken to be: twice as much is made free each time.
   for (Bytes relief{limits_.quota.count / kReliefShare};
        !done && done.error().code == Error::Code::kFull && relief <= limits_.quota;
@@ -101,7 +110,9 @@ Result<void> Outbox::Commit(Scope scope) {
 }
 
 Result<void> Outbox::TryCommit(Scope scope, Bytes relief) {
-  if (!Recount()) return Error{Error::Code::kRetry, error_};
+  if (!Recount()) return NoteFailure({Error::Code::kRetry, error_});
+  // What a salvage has left of it is in the store, yet not in the books of a part.
+  if (rewrite_) scope = Scope::kEverything;
   Bytes more = relief;
   for (const Lane lane : kLanes) {
     if (scope == Scope::kUrgent && lane == Lane::kTelemetry) continue;
@@ -115,15 +126,18 @@ Result<void> Outbox::TryCommit(Scope scope, Bytes relief) {
   const BootTime start = clock_.Boot();
   auto rows = store_.Commit(transaction);
   commit_took_ = clock_.Boot() - start;
-  if (!rows) {
-    ++failed_commits_;
-    error_ = rows.error().message;
-    retry_at_ = clock_.Boot() + limits_.durable_within / 2;
-    if (rows.error().code == Error::Code::kCorrupt) SalvageStore();
-    return rows.error();
-  }
+  if (!rows) return NoteFailure(rows.error());
   Settle(waiting, *rows);
   return {};
+}
+
+Error Outbox::NoteFailure(Error error) {
+  ++failed_commits_;
+  error_ = error.message;
+  // One that is pending stays: however often alerts fail, the turn that tries everything comes.
+  if (retry_at_ <= clock_.Boot()) retry_at_ = clock_.Boot() + limits_.durable_within / 2;
+  untold_ = error;
+  return error;
 }
 
 Store::Transaction Outbox::Prepare(Scope scope, std::vector<LaneQueue::Entry*>& waiting) {
@@ -170,10 +184,12 @@ void Outbox::Settle(const std::vector<LaneQueue::Entry*>& waiting, const std::ve
   gaps_changed_ = false;
   dropped_since_ = BootTime::max();
   epoch_stored_ = true;
+  rewrite_ = false;
   last_commit_ = clock_.Boot();
   retry_at_ = last_commit_;
   ++commits_;
   error_.clear();
+  untold_.reset();
 }
 
 void Outbox::MakeQuotaRoom(Bytes more) {
@@ -228,13 +244,13 @@ bool Outbox::DropResting(Lane lane) {
   return true;
 }
 
-void Outbox::SalvageStore() {
+bool Outbox::SalvageStore() {
   auto report = store_.Salvage();
   if (!report) {
-    error_ = report.error().message;
-    retry_at_ = clock_.Boot() + limits_.durable_within / 2;
-    return;
+    (void)NoteFailure(report.error());
+    return false;
   }
+  error_.clear();
   if (report->aside.empty()) {
     spdlog::info("outbox: the database could be opened at last");
     opened_late_ = true;
@@ -247,8 +263,10 @@ void Outbox::SalvageStore() {
   for (LaneQueue& lane : queues_) lane.DistrustStore();
   gaps_changed_ = true;
   epoch_stored_ = false;
+  rewrite_ = true;
   recount_ = true;
   Recount();
+  return true;
 }
 
 bool Outbox::Recount() {

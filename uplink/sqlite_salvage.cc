@@ -201,7 +201,6 @@ Result<std::optional<Store::SalvageReport>> UnbookedSalvage(SqliteDatabase& data
   const std::size_t line = text->find('\n');
   if (line == std::string::npos) return std::optional<Store::SalvageReport>();
   return std::optional(Store::SalvageReport{.aside = text->substr(0, line),
-                                            .saved = {},
                                             .lost = BooksFrom(text->substr(line + 1)).totals});
 }
 

@@ -29,7 +29,7 @@ Result<void> SalvageDatabase(const std::string& path, const std::optional<Books>
 Result<void> FinishSalvage(const std::string& path);
 
 /// What the salvage that made this database says of itself, until it is booked; nothing when it was
-/// booked, or none was. `saved` is left to who counts. Errors as of SqliteDatabase.
+/// booked, or none was. Errors as of SqliteDatabase.
 Result<std::optional<Store::SalvageReport>> UnbookedSalvage(SqliteDatabase& database);
 
 /// Takes note, in the current transaction, that what was lost is booked. Errors as above.

@@ -182,7 +182,6 @@ Result<void> SqliteStore::ReadBooks() {
   auto salvaged = UnbookedSalvage(open());
   if (!salvaged) return salvaged.error();
   salvaged_ = std::move(*salvaged);
-  if (salvaged_) salvaged_->saved = books.totals;
   salvage_unbooked_ = salvaged_.has_value();
   books_ = books;
   return {};
@@ -296,7 +295,7 @@ Result<Store::SalvageReport> SqliteStore::Salvage() {
   Result<void> done = database_ ? Error{Error::Code::kCorrupt, {}} : Attach();
   if (!done && done.error().code == Error::Code::kCorrupt) done = SalvageAndAttach();
   if (!done) return done.error();
-  return salvaged_.value_or(SalvageReport{.aside = {}, .saved = totals(), .lost = {}});
+  return salvaged_.value_or(SalvageReport{.aside = {}, .lost = {}});
 }
 
 Error SqliteStore::Closed() const {
@@ -338,9 +337,6 @@ void SqliteStore::Measure() {
     free_ = {free_pages * kPage};
     size_.used = {(pages - free_pages) * kPage};
   }
-  std::error_code ignored;
-  const auto wal = std::filesystem::file_size(path_ + "-wal", ignored);
-  size_.file = {pages * kPage + (ignored ? 0 : wal)};
   size_.journal = journal_before_ + open().meter().journal();
   size_.written = size_.journal + database_before_ + open().meter().database();
 }

@@ -70,16 +70,14 @@ class Store {
 
   struct Size {
     Bytes used;     ///< pages that hold something
-    Bytes file;     ///< the database's file and its journal
     Bytes written;  ///< by this process, checkpoints and all; a salvage's copy apart
     Bytes journal;  ///< of `written`: to the journal
   };
 
   /// What a salvage left behind.
   struct SalvageReport {
-    std::string aside;  ///< where the damaged file is kept
-    Totals saved;
-    Totals lost;  ///< by what the damaged file's own books said; 0 when they are unreadable
+    std::string aside;  ///< where the damaged file is kept; empty: it was only opened late
+    Totals lost;        ///< by what the damaged file's own books said; 0 when they are unreadable
   };
 
   Store() = default;

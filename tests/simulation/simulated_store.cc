@@ -154,7 +154,7 @@ SimulatedStore::SalvageReport SimulatedStore::Rescue() {
     }
     content.totals = content.Count();
   });
-  SalvageReport report{.aside = "aside", .saved = totals(), .lost = {}};
+  SalvageReport report{.aside = "aside", .lost = {}};
   const auto missing = [](std::uint64_t had, std::uint64_t has) {
     return had > has ? had - has : 0;
   };
@@ -165,8 +165,8 @@ SimulatedStore::SalvageReport SimulatedStore::Rescue() {
   }
   disk_.corrupt = false;
   disk_.books_dead = false;
-  world_.trace.Say("salvaged: {}/{}/{} batches", report.saved[0].batches, report.saved[1].batches,
-                   report.saved[2].batches);
+  world_.trace.Say("salvaged: {}/{}/{} batches", totals()[0].batches, totals()[1].batches,
+                   totals()[2].batches);
   return report;
 }
 
@@ -197,7 +197,7 @@ Bytes SimulatedStore::OnPages(Bytes rows) const {
 
 SimulatedStore::Size SimulatedStore::size() const {
   const Bytes used = OnPages(disk_.seen().used);
-  return {.used = used, .file = used, .written = {}, .journal = {}};
+  return {.used = used, .written = {}, .journal = {}};
 }
 
 }  // namespace fleet_edge::simulation

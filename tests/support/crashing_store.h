@@ -52,6 +52,9 @@ class CrashingStore : public Store {
   /// The row tells another count of records than was committed.
   void Miscount(RowId id, std::uint32_t count) { now_.rows.at(id).count = count; }
 
+  /// A damage that takes all of `meta`.
+  void ForgetMeta() { now_.meta.clear(); }
+
   /// The row is gone, though the books have it.
   void Lose(RowId id) { now_.rows.erase(id); }
 
@@ -109,7 +112,7 @@ class CrashingStore : public Store {
       totals.bytes += batch.body.size();
     }
     Sync();
-    return SalvageReport{.aside = "aside", .saved = now_.totals, .lost = {}};
+    return SalvageReport{.aside = "aside", .lost = {}};
   }
 
   const std::optional<SalvageReport>& salvaged() const override { return salvaged_; }
@@ -136,7 +139,6 @@ class CrashingStore : public Store {
   Size size() const override {
     Size size;
     for (const auto& [id, batch] : now_.rows) size.used += {batch.body.size()};
-    size.file = size.used;
     return size;
   }
 

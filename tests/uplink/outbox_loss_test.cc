@@ -16,6 +16,7 @@
 #include "tests/uplink/outbox_world.h"
 #include "tests/uplink/world.h"
 #include "uplink/batch.h"
+#include "uplink/gap_log.h"
 #include "uplink/outbox.h"
 #include "uplink/status.h"
 #include "uplink/store.h"
@@ -226,15 +227,64 @@ TEST_CASE_FIXTURE(World,
   start.Offer();
   clock.Advance(seconds{2});
   store.FailCommits(1, {Error::Code::kCorrupt, "malformed"});
-  CHECK(!start.outbox.CommitDue(clock.Boot()));
-  clock.Advance(seconds{2});
   REQUIRE(start.outbox.CommitDue(clock.Boot()));
+  CHECK(start.outbox.status().error.empty());
   CHECK(store.rows() == 4);
   CHECK(start.BooksAreRight());
 
   store.PowerCut();
   Start again(store, hub, clock);
   CHECK(Drain(again).size() == 4);
+}
+
+TEST_CASE_FIXTURE(World, "Outbox: what a salvage may have taken of `meta` is written again") {
+  Outbox::Limits limits;
+  limits.quota = KiB(64);
+  Start start(store, hub, clock, limits);
+  for (int n = 0; n < 400; ++n) start.Offer();
+  clock.Advance(seconds{2});
+  REQUIRE(start.outbox.CommitDue(clock.Boot()));
+  REQUIRE(store.Meta(kGapsKey));
+  store.ForgetMeta();
+  start.Offer();
+  clock.Advance(seconds{2});
+  store.FailCommits(1, {Error::Code::kCorrupt, "malformed"});
+  REQUIRE(start.outbox.CommitDue(clock.Boot()));
+  CHECK(store.Meta(kEpochKey) == std::to_string(start.epoch));
+  REQUIRE(store.Meta(kGapsKey));
+  CHECK(GapLog(*store.Meta(kGapsKey)).size() == 1);
+}
+
+TEST_CASE_FIXTURE(World, "Outbox: an alert's commit after a salvage keeps the books of all") {
+  {
+    Start start(store, hub, clock);
+    for (int n = 0; n < 3; ++n) start.Offer();
+    REQUIRE(start.outbox.CommitAll());
+    store.FailCommits(1, {Error::Code::kCorrupt, "malformed"});
+    start.Offer(Lane::kAlert);
+  }
+  store.PowerCut();
+  Start again(store, hub, clock);
+  CHECK(Drain(again).size() == 4);
+}
+
+TEST_CASE_FIXTURE(World,
+                  "Outbox: alerts that fail again and again don't put off the turn that tries "
+                  "everything, and are told") {
+  Start start(store, hub, clock);
+  store.FailCommits(1'000, {Error::Code::kRetry, "disk full"});
+  start.Offer(Lane::kAlert);
+  const BootTime retry = start.outbox.NextDue();
+  CHECK(retry == clock.Boot() + seconds{1});
+  const auto told = start.outbox.CommitDue(clock.Boot());
+  REQUIRE_FALSE(told);
+  CHECK(told.error().message == "disk full");
+  CHECK(start.outbox.CommitDue(clock.Boot()));  // once
+  for (int n = 0; n < 3; ++n) {
+    clock.Advance(milliseconds{300});
+    start.Offer(Lane::kAlert);
+    CHECK(start.outbox.NextDue() == retry);
+  }
 }
 
 }  // namespace
