@@ -78,8 +78,8 @@ Result<void> Outbox::CommitDue(BootTime now) {
   SealGaps();
   if (NextDue() > now) {
     // A commit between the turns has failed, an alert's or one for want of memory.
-    if (untold_) return *std::exchange(untold_, std::nullopt);
-    return {};
+    const auto untold = std::exchange(untold_, std::nullopt);
+    return untold ? Result<void>(*untold) : Result<void>();
   }
   // When deletions alone are due, telemetry that the hub is about to acknowledge is left out: once
   // written it would have to be deleted, and so on for ever.

@@ -188,7 +188,7 @@ Result<void> SqliteStore::ReadBooks() {
 }
 
 Result<std::vector<RowId>> SqliteStore::Commit(const Transaction& transaction) {
-  if (!database_) return Closed();
+  if (!database_ || !books_) return Closed();
   std::vector<RowId> rows;
   Books books{.totals = transaction.totals, .last_row = books_->last_row};
   if (auto done = statements_->begin.Run(); !done) return done.error();

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
+#include <ratio>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,6 +20,7 @@
 #include "uplink/ledger.h"
 #include "uplink/outbox.h"
 #include "uplink/sqlite_store.h"
+#include "uplink/store.h"
 
 namespace fleet_edge::uplink {
 namespace {
