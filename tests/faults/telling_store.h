@@ -68,7 +68,7 @@ class TellingStore : public Store {
   Size size() const override { return store_.size(); }
 
  private:
-  static void TellSalvaged(const std::optional<SalvageReport>& report) {
+  void TellSalvaged(const std::optional<SalvageReport>& report) const {
     if (!report) return;
     const auto now = SystemClock().Boot().time_since_epoch().count();
     if (report->aside.empty()) {
@@ -77,7 +77,7 @@ class TellingStore : public Store {
     }
     LaneTotals saved;
     LaneTotals lost;
-    for (const LaneTotals& lane : report->saved) saved.batches += lane.batches;
+    for (const LaneTotals& lane : store_.totals()) saved.batches += lane.batches;
     for (const LaneTotals& lane : report->lost) lost.batches += lane.batches;
     std::printf("%" PRId64 " salvaged %" PRIu64 " %" PRIu64 "\n", now, saved.batches, lost.batches);
   }
