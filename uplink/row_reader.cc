@@ -18,13 +18,13 @@ constexpr RowId kMaxUnreadable = 100'000;
 }  // namespace
 
 Result<RowReader> RowReader::Open(SqliteDatabase& database) {
-  // `NOT INDEXED`: the damage may be in the index.
-  const std::string select = "SELECT " + std::string(kRowColumns) + " FROM batch NOT INDEXED";
+  // `NOT INDEXED`: the damage may be in the index; `*` and `rowid`: it may be in a column's name.
+  const std::string select = "SELECT * FROM batch NOT INDEXED";
   auto all = database.Prepare(select);
   if (!all) return all.error();
-  auto after = database.Prepare(select + " WHERE id>?1 ORDER BY id LIMIT 1");
+  auto after = database.Prepare(select + " WHERE rowid>?1 ORDER BY rowid LIMIT 1");
   if (!after) return after.error();
-  auto exact = database.Prepare(select + " WHERE id=?1");
+  auto exact = database.Prepare(select + " WHERE rowid=?1");
   if (!exact) return exact.error();
   return RowReader(std::move(*all), std::move(*after), std::move(*exact));
 }

@@ -24,8 +24,8 @@ Error::Code CodeOf(int extended) {
       return Error::Code::kFull;
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
+    case SQLITE_ERROR:  // our statements are fixed: the schema is not the one that was written
       return Error::Code::kCorrupt;
-    case SQLITE_ERROR:
     case SQLITE_MISUSE:
     case SQLITE_RANGE:
       return Error::Code::kFatal;

@@ -20,7 +20,7 @@ struct Books {
 /// Key of `meta`: the books.
 inline constexpr const char* kTotalsKey = "totals";
 
-/// The columns that ReadRow() reads, in its order.
+/// The columns that ReadRow() reads, in its order, which is the table's.
 inline constexpr std::string_view kRowColumns =
     "id, lane, epoch, seq, count, utc_us, boot_us, crc, body";
 

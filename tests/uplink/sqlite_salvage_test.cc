@@ -117,6 +117,19 @@ TEST_CASE_FIXTURE(
   CHECK(Insert(*store, Some(1)));
 }
 
+TEST_CASE_FIXTURE(Folder, "SqliteStore: a flipped bit in a column's name costs no row") {
+  REQUIRE(Insert(*Open(), Some(3)));
+  std::ifstream in(this->database(), std::ios::binary);
+  const std::string content{std::istreambuf_iterator<char>(in), {}};
+  const std::size_t at = content.find("seq INT", content.find("CREATE TABLE batch"));
+  REQUIRE(at != std::string::npos);
+  Damage(this->database(), static_cast<std::streamoff>(at), 1);
+  const auto store = Open();
+  REQUIRE(store->salvaged());
+  CHECK(store->salvaged()->lost[2].batches == 0);
+  CHECK(Seqs(*store) == std::vector<std::uint64_t>{1, 2, 3});
+}
+
 TEST_CASE_FIXTURE(Folder, "SqliteStore: an empty file is an empty database") {
   {
     const std::ofstream made(this->database());
