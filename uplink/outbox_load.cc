@@ -72,8 +72,12 @@ bool Outbox::Reload(Lane lane) {
       SkipDamaged(lane_queue, std::move(row));
     }
   }
-  if (lane_queue.after() == after) BookMissing(lane);
-  return true;
+  if (lane_queue.after() > after) return true;
+  // Rows are gone, or an index hides them: the salvage reads them one by one, and counts what is
+  // not there.
+  NoteLoadFailure({Error::Code::kCorrupt,
+                   "batches of lane " + std::string(ToString(lane)) + " are missing on disk"});
+  return false;
 }
 
 Result<Outbox::Page> Outbox::Look(Lane lane, RowId after) {

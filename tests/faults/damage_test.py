@@ -117,6 +117,20 @@ class DamageTest(LivesTest):
         self.assert_counted(lives, readable)
         faults.report("one row damaged", 1, result="it alone is put aside")
 
+    def test_the_index_hides_alerts(self):
+        lives = self.filled("index", 100)
+        file = lives.disk / "outbox.db"
+        with contextlib.closing(sqlite3.connect(f"file:{file}?immutable=1", uri=True)) as database:
+            page = database.execute("SELECT rootpage FROM sqlite_schema WHERE name='urgent'").fetchone()[0]
+        with open(file, "r+b") as data:
+            data.seek((page - 1) * 4096 + 3)
+            data.write(struct.pack(">H", 4))  # of its cells
+        readable = self.readable(lives)
+        self.assertEqual(len(readable), 300)
+        lives.drain()
+        self.assertEqual(self.assert_counted(lives, readable), 0)
+        faults.report("an index that hides alerts", 1, result="they arrive")
+
     def test_the_file_is_cut_short_or_empty(self):
         template, count, missing = self.filled("template"), faults.runs(10, 50), 0
         size = (template.disk / "outbox.db").stat().st_size
