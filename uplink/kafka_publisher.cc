@@ -72,6 +72,7 @@ class KafkaPublisher : public Publisher, KafkaProducer::Listener {
   void OnError(const std::string& reason) override { status_.error = reason; }
   void OnLink(PublisherStatus::Link link, const std::string& why) override;
 
+  void NoteRefusal(const std::string& reason);
   void Settle(const InFlight& batch, Outcome outcome, std::string reason);
   void GiveUpInFlight();
   void RebuildWhenDead();
@@ -87,8 +88,10 @@ class KafkaPublisher : public Publisher, KafkaProducer::Listener {
   std::vector<Report> reports_;
   ClockGate clock_gate_;
   KafkaSuspects suspects_;
-  bool alone_ = false;  // a suspect is in flight, and nothing may join it
-  bool dead_ = false;   // no producer, or one that will never send again: a fatal error
+  bool refused_ = false;   // by a hub that is reached
+  bool gives_up_ = false;  // what comes back was purged by us
+  bool alone_ = false;     // a suspect is in flight, and nothing may join it
+  bool dead_ = false;      // no producer, or one that will never send again: a fatal error
   bool was_made_ = false;
   BootTime rebuild_at_;
   PublisherStatus status_;
@@ -161,8 +164,10 @@ std::vector<Publisher::Report> KafkaPublisher::Close(Duration patience) {
 }
 
 void KafkaPublisher::GiveUpInFlight() {
+  gives_up_ = true;
   producer_->Purge();
   while (!in_flight_.empty()) Settle(in_flight_.front(), Outcome::kReturned, "given up");
+  gives_up_ = false;
   producer_.reset();
 }
 
@@ -196,11 +201,26 @@ void KafkaPublisher::OnReport(void* record, Outcome outcome, const std::string& 
   if (outcome == Outcome::kAcknowledged) {
     status_.round_trip = clock_.Boot() - batch->published;
     OnLink(PublisherStatus::Link::kUp, {});
+    NoteRefusal({});
   } else {
     ++status_.returned;
     status_.error = reason;
+    if (outcome == Outcome::kReturned && suspects_.empty()) NoteRefusal(reason);
   }
   Settle(*batch, outcome, reason);
+}
+
+/// Of a hub that is reached; nothing: it takes a batch. What we give up ourselves is none.
+void KafkaPublisher::NoteRefusal(const std::string& reason) {
+  if (reason.empty() == !refused_ || gives_up_ || status_.link != PublisherStatus::Link::kUp)
+    return;
+  refused_ = !reason.empty();
+  if (refused_) {
+    spdlog::warn("hub: refuses what is sent: {}. Batches are kept, trying again", reason);
+  } else {
+    status_.error.clear();
+    spdlog::info("hub: takes what is sent again");
+  }
 }
 
 void KafkaPublisher::Settle(const InFlight& batch, Outcome outcome, std::string reason) {

@@ -65,6 +65,9 @@ class RightsTest(TripTest):
         self.assert_told("authorization failed")
         self.kafka.allow(VEHICLE)
         self.arrive("the vehicle's right to write taken away")
+        self.status(lambda status: not status["hub"]["error"])
+        self.agent.expect("refuses what is sent", 0)
+        self.agent.expect("takes what is sent again", 0)
 
 
 if __name__ == "__main__":
