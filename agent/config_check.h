@@ -10,7 +10,7 @@ namespace fleet_edge::agent {
 
 /// What only shows when the whole configuration is known: keys that don't fit together, patterns
 /// that name no file. Also fills in defaults that follow from other keys (outbox.batch.max_age from
-/// uplink.send_every).
+/// uplink.send_every and outbox.durable_within).
 void CheckConfig(const ConfigSource& source, Config& config, Diagnostics& findings);
 
 /// On which side of the trade between durability and flash the configuration is, as one sentence.
