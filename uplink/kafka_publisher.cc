@@ -134,7 +134,9 @@ Result<void> KafkaPublisher::Publish(const Batch& batch) {
                                   .time = entry.time,
                                   .key = vehicle_,
                                   .body = batch.body,
-                                  .headers = style_ == RecordStyle::kCloudEvents ? CloudEventHeaders(vehicle_, batch) : RecordHeaders{},
+                                  .headers = style_ == RecordStyle::kCloudEvents
+                                                 ? CloudEventHeaders(vehicle_, batch)
+                                                 : RecordHeaders{},
                                   .opaque = &entry});
   if (done) {
     ++status_.sent;

@@ -74,6 +74,10 @@ void LaneQueue::LeaseNewest(Entry& entry) {
   Lease(entry);
 }
 
+bool LaneQueue::IsOutOfTurn(RowId row) const {
+  return std::ranges::any_of(out_of_turn_, [&](const auto& entry) { return entry->row == row; });
+}
+
 std::vector<RowId> LaneQueue::RowsOutOfTurn() const {
   std::vector<RowId> rows;
   for (const auto& entry : out_of_turn_) {
@@ -230,6 +234,8 @@ std::unique_ptr<LaneQueue::Entry> LaneQueue::Take(std::size_t at) {
 }
 
 std::optional<std::size_t> LaneQueue::Find(const BatchId& id) const {
+  // Reports come in the order of sending.
+  if (!front_.empty() && front_.front()->batch.id == id) return 0;
   const auto find = [&](const Entries& entries) {
     return std::ranges::lower_bound(entries, id, {},
                                     [](const auto& entry) { return entry->batch.id; });

@@ -52,6 +52,8 @@ class LaneQueue {
   /// Leases what NewestFree() returned, out of turn.
   void LeaseNewest(Entry& entry);
 
+  bool IsOutOfTurn(RowId row) const;
+
   /// The rows of what is out of turn.
   std::vector<RowId> RowsOutOfTurn() const;
 

@@ -130,6 +130,9 @@ class Outbox {
   // loaded though the disk takes no more.
   static constexpr std::uint64_t kLoadShare = 8;
 
+  // Rows that may wait to be erased, each some 50 bytes of memory; then they are due.
+  static constexpr std::size_t kMaxErase = 100'000;
+
   enum class Scope : std::uint8_t { kUrgent, kEverything };  // kUrgent: without telemetry
 
   LaneQueue& queue(Lane lane) { return queues_[static_cast<std::size_t>(lane)]; }
@@ -154,7 +157,7 @@ class Outbox {
   // outbox_load.cc
   LaneQueue::Entry* NextFree(Lane lane);
   bool Reload(Lane lane);
-  std::set<RowId> RowsNotResting(Lane lane) const;
+  bool Rests(const LaneQueue& lane_queue, RowId row) const;
   void NoteLoadFailure(const Error& error);
   void TakeLoaded(LaneQueue& lane_queue, Store::Row row);
   void SkipDamaged(LaneQueue& lane_queue, Store::Row row);

@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -45,7 +44,7 @@ Bytes DiskCost(const Batch& batch) {
 
 void Outbox::EraseRow(RowId row, const Batch& batch) {
   if (row == 0) return;
-  erase_.insert(row);
+  erase_.insert(erase_.end(), row);  // nearly always the greatest: they go in order
   erase_cost_ += DiskCost(batch);
 }
 
@@ -71,6 +70,7 @@ BootTime Outbox::NextDue() {
   const bool has_more = !erase_.empty() || !quarantine_.empty() || !counters_.empty() ||
                         alert_state_.has_value() || gaps_changed_ || !epoch_stored_;
   if (has_more) due = std::min(due, last_commit_ + limits_.durable_within);
+  if (erase_.size() >= kMaxErase) due = last_commit_;
   return std::max(due, retry_at_);
 }
 
@@ -232,7 +232,7 @@ bool Outbox::DropResting(Lane lane) {
     return true;
   }
   Store::Row& row = rows->front();
-  if (RowsNotResting(lane).contains(row.id)) {
+  if (!Rests(lane_queue, row.id)) {
     lane_queue.Skip(row.id);
   } else if (!row.intact) {
     SkipDamaged(lane_queue, std::move(row));
@@ -286,14 +286,15 @@ bool Outbox::Recount() {
     const auto all = count(lane_queue.after(), lane_queue.before());
     if (!all) return false;
     totals = *all;
-    const std::set<RowId> not_resting = RowsNotResting(lane);
-    for (auto row = not_resting.upper_bound(lane_queue.after());
-         row != not_resting.end() && *row < lane_queue.before(); ++row) {
-      const auto elsewhere = count(*row - 1, *row + 1);
-      if (!elsewhere) return false;
-      totals.batches -= elsewhere->batches;
-      totals.records -= elsewhere->records;
-      totals.bytes -= elsewhere->bytes;
+    std::vector<RowId> elsewhere = lane_queue.RowsOutOfTurn();
+    elsewhere.insert(elsewhere.end(), erase_.begin(), erase_.end());
+    for (const RowId row : elsewhere) {
+      if (row <= lane_queue.after() || row >= lane_queue.before()) continue;
+      const auto one = count(row - 1, row + 1);
+      if (!one) return false;
+      totals.batches -= one->batches;
+      totals.records -= one->records;
+      totals.bytes -= one->bytes;
     }
   }
   recount_ = false;

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <set>
 #include <utility>
 #include <vector>
 
@@ -37,14 +36,14 @@ LaneQueue::Entry* Outbox::NextFree(Lane lane) {
   }
 }
 
-std::set<RowId> Outbox::RowsNotResting(Lane lane) const {
-  std::set<RowId> rows = erase_;
-  const std::vector<RowId> out_of_turn = queues_.at(static_cast<std::size_t>(lane)).RowsOutOfTurn();
-  rows.insert(out_of_turn.begin(), out_of_turn.end());
-  return rows;
+bool Outbox::Rests(const LaneQueue& lane_queue, RowId row) const {
+  return !erase_.contains(row) && !lane_queue.IsOutOfTurn(row);
 }
 
 bool Outbox::Reload(Lane lane) {
+  // What was acknowledged can't be erased, the disk being read-only: no more is read that would
+  // have to be remembered too. What comes in goes on in memory.
+  if (erase_.size() >= kMaxErase) return false;
   if (!Recount()) return false;
   LaneQueue& lane_queue = queue(lane);
   const Bytes room{limits_.memory.count / kLoadShare};
@@ -61,12 +60,13 @@ bool Outbox::Reload(Lane lane) {
     NoteLoadFailure(rows.error());
     return false;
   }
-  const std::set<RowId> not_resting = RowsNotResting(lane);
+  const BootTime now = clock_.Boot();
   for (Store::Row& row : *rows) {
     if (row.id >= before) break;  // it is in memory: some that rested are gone
-    if (not_resting.contains(row.id)) {
+    if (!Rests(lane_queue, row.id)) {
       lane_queue.Skip(row.id);
     } else if (row.intact) {
+      row.batch.accepted = std::min(row.batch.accepted, now);  // an earlier boot's may lie ahead
       TakeLoaded(lane_queue, std::move(row));
     } else {
       SkipDamaged(lane_queue, std::move(row));
@@ -96,8 +96,6 @@ void Outbox::NoteLoadFailure(const Error& error) {
 }
 
 void Outbox::TakeLoaded(LaneQueue& lane_queue, Store::Row row) {
-  // In an earlier boot's time it may lie ahead.
-  row.batch.accepted = std::min(row.batch.accepted, clock_.Boot());
   const Lane lane = row.batch.id.lane;
   const std::uint64_t has = row.batch.count;
   const std::uint64_t booked = lane_queue.AddLoaded(std::move(row));
