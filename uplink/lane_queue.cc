@@ -74,14 +74,18 @@ void LaneQueue::LeaseNewest(Entry& entry) {
   Lease(entry);
 }
 
-bool LaneQueue::IsOutOfTurn(RowId row) const {
-  return std::ranges::any_of(out_of_turn_, [&](const auto& entry) { return entry->row == row; });
+bool LaneQueue::Holds(RowId row) const {
+  const auto is_row = [&](const auto& entry) { return entry->row == row; };
+  return std::ranges::any_of(out_of_turn_, is_row) ||
+         (row <= held_until_ && std::ranges::any_of(front_, is_row));
 }
 
-std::vector<RowId> LaneQueue::RowsOutOfTurn() const {
+std::vector<RowId> LaneQueue::RowsHeld() const {
   std::vector<RowId> rows;
-  for (const auto& entry : out_of_turn_) {
-    if (entry->row != 0) rows.push_back(entry->row);
+  for (const Entries* const entries : {&front_, &out_of_turn_}) {
+    for (const auto& entry : *entries) {
+      if (entry->row != 0) rows.push_back(entry->row);
+    }
   }
   return rows;
 }
@@ -190,6 +194,8 @@ void LaneQueue::DistrustStore() {
   for (std::size_t at = 0; at < size(); ++at) At(at).committed = false;
   committed_ = {};
   committed_prefix_ = 0;
+  held_until_ = std::max(held_until_, after_);
+  after_ = 0;
 }
 
 std::optional<BootTime> LaneQueue::OldestUncommitted() {

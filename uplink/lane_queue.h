@@ -52,10 +52,12 @@ class LaneQueue {
   /// Leases what NewestFree() returned, out of turn.
   void LeaseNewest(Entry& entry);
 
-  bool IsOutOfTurn(RowId row) const;
+  /// The row may lie in the resting run, but is not of it: its batch is in memory before the run,
+  /// or out of turn.
+  bool Holds(RowId row) const;
 
-  /// The rows of what is out of turn.
-  std::vector<RowId> RowsOutOfTurn() const;
+  /// All such rows.
+  std::vector<RowId> RowsHeld() const;
 
   /// False when it isn't here or not leased.
   bool Return(const BatchId& id);
@@ -96,7 +98,8 @@ class LaneQueue {
   /// A commit has written `entry` as `row`.
   void Committed(Entry& entry, RowId row);
 
-  /// The store may have lost any row: what is in memory is to be written again, under its id.
+  /// The store may have lost any row, and found others: what is in memory is to be written again,
+  /// under its id, and the resting run begins with the store's first row that is not in memory.
   void DistrustStore();
 
   /// When the oldest batch that is not committed was accepted.
@@ -131,6 +134,7 @@ class LaneQueue {
   Entries back_;
   Entries out_of_turn_;
   RowId after_ = 0;
+  RowId held_until_ = 0;  // rows up to here may be in memory though they are behind after_
   LaneTotals resting_;
 
   std::size_t leased_prefix_ = 0;     // all entries before it are leased

@@ -286,7 +286,7 @@ bool Outbox::Recount() {
     const auto all = count(lane_queue.after(), lane_queue.before());
     if (!all) return false;
     totals = *all;
-    std::vector<RowId> elsewhere = lane_queue.RowsOutOfTurn();
+    std::vector<RowId> elsewhere = lane_queue.RowsHeld();
     elsewhere.insert(elsewhere.end(), erase_.begin(), erase_.end());
     for (const RowId row : elsewhere) {
       if (row <= lane_queue.after() || row >= lane_queue.before()) continue;

@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "core/bytes.h"
 #include "core/clock.h"
 #include "core/result.h"
+#include "core/time.h"
 #include "uplink/batch.h"
 #include "uplink/gap_log.h"
 #include "uplink/lane_queue.h"
@@ -37,7 +39,7 @@ LaneQueue::Entry* Outbox::NextFree(Lane lane) {
 }
 
 bool Outbox::Rests(const LaneQueue& lane_queue, RowId row) const {
-  return !erase_.contains(row) && !lane_queue.IsOutOfTurn(row);
+  return !erase_.contains(row) && !lane_queue.Holds(row);
 }
 
 bool Outbox::Reload(Lane lane) {

@@ -33,6 +33,29 @@ Error Failed(const std::string& path, const std::string& what, const std::string
   return {Error::Code::kRetry, path + ": can't be " + what + ": " + why};
 }
 
+/// The rows as they lie in the tree. An id that is out of order is damaged: it is one between its
+/// neighbours'.
+class RowsInOrder {
+ public:
+  explicit RowsInOrder(RowReader& rows) : rows_(rows), has_next_(rows.Next(next_)) {}
+
+  bool Next(Store::Row& row) {
+    if (!has_next_) return false;
+    row = std::move(next_);
+    has_next_ = rows_.Next(next_);
+    const bool is_ahead = has_next_ && next_.id <= row.id && next_.id > last_ + 1;
+    if (row.id <= last_ || is_ahead) row.id = last_ + 1;
+    last_ = row.id;
+    return true;
+  }
+
+ private:
+  RowReader& rows_;
+  Store::Row next_;
+  bool has_next_;
+  RowId last_ = 0;
+};
+
 Result<void> CopyRows(SqliteDatabase& from, SqliteDatabase& into) {
   auto insert = into.Prepare("INSERT OR REPLACE INTO batch(" + std::string(kRowColumns) +
                              ") VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)");
@@ -40,8 +63,9 @@ Result<void> CopyRows(SqliteDatabase& from, SqliteDatabase& into) {
   auto reader = RowReader::Open(from);
   if (!reader && reader.error().code == Error::Code::kRetry) return reader.error();
   if (!reader) return {};  // its schema is unreadable: nothing can be saved
+  RowsInOrder rows(*reader);
   Store::Row row;
-  while (reader->Next(row)) {
+  while (rows.Next(row)) {
     if (!row.intact) continue;
     BindRow(*insert, row.id, row.batch);
     if (auto done = insert->Run(); !done) return done;

@@ -257,21 +257,23 @@ Result<std::vector<Store::Row>> SqliteStore::Load(Lane lane, RowId after, std::s
       lane == Lane::kTelemetry ? statements_->load_telemetry : statements_->load_urgent;
   select.Bind(1, static_cast<std::int64_t>(lane))
       .Bind(2, after)
-      .Bind(3, static_cast<std::int64_t>(max_rows));
+      .Bind(3, static_cast<std::int64_t>(max_rows) + 1);
   std::vector<Row> rows;
   Bytes bytes;
-  while (bytes < max_bytes) {
+  for (;;) {
     const auto more = select.Step();
     if (!more) {
       select.Reset();
       return more.error();
     }
     if (!*more) break;
-    rows.push_back(ReadRow(select));
-    if (rows.back().id <= after) {
+    if (select.Integer(0) <= after) {
       select.Reset();
       return Error{Error::Code::kCorrupt, path_ + ": rows are out of order"};
     }
+    // The one behind the last was looked at for its order alone: a damaged id may be the last.
+    if (rows.size() == max_rows || bytes >= max_bytes) break;
+    rows.push_back(ReadRow(select));
     after = rows.back().id;
     bytes += {rows.back().batch.body.size()};
   }

@@ -11,6 +11,7 @@
 #include "tests/uplink/outbox_world.h"
 #include "tests/uplink/world.h"
 #include "uplink/batch.h"
+#include "uplink/outbox.h"
 
 namespace fleet_edge::uplink {
 namespace {
