@@ -4,7 +4,8 @@
     tests/simulation/prove.py [-n 2000] [--bug NAME] [BUILD-FOLDER]
 
 Builds in BUILD-FOLDER (build/proof), which needs what `make build` needs; only what a bug touches is compiled anew. Prints a
-line a bug; exits with 1 if one stays unseen, or if the sources no longer hold the lines that it replaces.
+line a bug, with the file that it is planted in; exits with 1 if one stays unseen, or if the sources no longer hold the lines
+that it replaces.
 """
 
 import argparse
@@ -22,8 +23,8 @@ FILES = ["CMakeLists.txt", "CMakePresets.json"]
 PLANTED = [
     ("none", "uplink/outbox.cc", "  if (!done) return;\n", "  if (!done) return;\n"),
     ("acknowledge-before-commit", "uplink/outbox_commit.cc",
-     "    return rows.error();\n  }\n  Settle(waiting, *rows);\n",
-     "  }\n  Settle(waiting, rows ? *rows : std::vector<RowId>(waiting.size(), 1));\n"),
+     "  if (!rows) return NoteFailure(rows.error());\n  Settle(waiting, *rows);\n",
+     "  Settle(waiting, rows ? *rows : std::vector<RowId>(waiting.size(), 1));\n"),
     ("delete-on-enqueue", "uplink/uplink.cc",
      "  for (const BatchId& id : unsent) outbox_.Return(id);\n",
      "  std::vector<BatchId> taken;\n"
@@ -32,7 +33,9 @@ PLANTED = [
      "  for (const BatchId& id : taken) outbox_.Complete(id);\n"
      "  for (const BatchId& id : unsent) outbox_.Return(id);\n"),
     ("delete-on-lease", "uplink/outbox.cc",
-     "    queue(lane).Lease(*entry);\n", "    queue(lane).Lease(*entry);\n    EraseRow(entry->row, entry->batch);\n"),
+     "    spent += {entry->batch.body.size()};\n",
+     "    EraseRow(entry->row, entry->batch);\n    spent += {entry->batch.body.size()};\n"),
+    # In the simulated store: no SQLite is below it, and this is what that setting would do.
     ("synchronous=NORMAL", "tests/simulation/simulated_store.cc",
      "  disk_.Sync();\n", "  if (world_.chance.Below(8) == 0) disk_.Sync();\n"),
     ("reset-seq-on-restart", "uplink/epoch.cc",
@@ -99,7 +102,7 @@ def main():
         expected = (planted[0] == "none") == (seen is None)
         failed |= not expected
         verdict = f"caught by simulate --seed {seen[0]}: {seen[1]}" if seen else f"not seen in {arguments.n} lives"
-        print(f"{planted[0]:<26} {verdict}{'' if expected else '   <-- WRONG'}", flush=True)
+        print(f"{planted[0]:<26} {planted[1]:<36} {verdict}{'' if expected else '   <-- WRONG'}", flush=True)
     sys.exit(1 if failed else 0)
 
 
