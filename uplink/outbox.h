@@ -170,8 +170,8 @@ class Outbox {
   Result<void> TryCommit(Scope scope, Bytes relief);
   Store::Transaction Prepare(Scope scope, std::vector<LaneQueue::Entry*>& waiting);
   void Settle(const std::vector<LaneQueue::Entry*>& waiting, const std::vector<RowId>& rows);
-  void MakeQuotaRoom(Bytes more);
-  bool DropForQuota(Bytes& unwritten);
+  void MakeQuotaRoom(Scope scope, Bytes more);
+  bool DropForQuota(Scope scope, Bytes& unwritten);
   bool DropResting(Lane lane);
   void EraseRow(RowId row, const Batch& batch);
   Error NoteFailure(Error error);

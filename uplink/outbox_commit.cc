@@ -116,9 +116,13 @@ Result<void> Outbox::TryCommit(Scope scope, Bytes relief) {
   Bytes more = relief;
   for (const Lane lane : kLanes) {
     if (scope == Scope::kUrgent && lane == Lane::kTelemetry) continue;
-    for (const auto* const entry : queue(lane).Uncommitted()) more += DiskCost(entry->batch);
+    for (const auto* const entry : queue(lane).Uncommitted()) {
+      // One with a row takes its own place again; if a salvage has lost the row, that place is
+      // free.
+      if (entry->row == 0) more += DiskCost(entry->batch);
+    }
   }
-  MakeQuotaRoom(more);
+  MakeQuotaRoom(scope, more);
 
   std::vector<LaneQueue::Entry*> waiting;
   const Store::Transaction transaction = Prepare(scope, waiting);
@@ -192,15 +196,15 @@ void Outbox::Settle(const std::vector<LaneQueue::Entry*>& waiting, const std::ve
   untold_.reset();
 }
 
-void Outbox::MakeQuotaRoom(Bytes more) {
+void Outbox::MakeQuotaRoom(Scope scope, Bytes more) {
   const std::uint64_t usable = limits_.quota.count / kUsableDenominator * kUsableNumerator;
   const std::uint64_t wanted = store_.size().used.count + more.count;
   Bytes unwritten;  // of `more`, what is dropped before it was ever written
-  while (wanted > usable + erase_cost_.count + unwritten.count && DropForQuota(unwritten)) {
+  while (wanted > usable + erase_cost_.count + unwritten.count && DropForQuota(scope, unwritten)) {
   }
 }
 
-bool Outbox::DropForQuota(Bytes& unwritten) {
+bool Outbox::DropForQuota(Scope scope, Bytes& unwritten) {
   for (auto lane = kLanes.rbegin(); lane != kLanes.rend(); ++lane) {
     LaneQueue::Entry* const oldest = queue(*lane).NextFree();
     if (oldest == nullptr) {
@@ -208,6 +212,8 @@ bool Outbox::DropForQuota(Bytes& unwritten) {
       if (queue(*lane).resting().batches > 0) return DropResting(*lane);
       continue;
     }
+    // What this commit leaves out, and no other has written, makes no room.
+    if (scope == Scope::kUrgent && *lane == Lane::kTelemetry && oldest->row == 0) continue;
     const auto dropped = queue(*lane).Remove(oldest->batch.id);
     if (!dropped) return false;
     EraseRow(dropped->row, dropped->batch);

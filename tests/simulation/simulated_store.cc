@@ -84,17 +84,21 @@ Result<std::vector<RowId>> SimulatedStore::Commit(const Transaction& transaction
 }
 
 std::optional<Error> SimulatedStore::Refuse(const Transaction& transaction) {
-  Bytes used = disk_.seen().used;
-  for (const auto& [batch, id] : transaction.insert) used += DiskCost(*batch);
   if (world_.disk == World::DiskState::kFull && !transaction.insert.empty()) {
     world_.NoteTrouble("disk full");
     return Error{Error::Code::kRetry, "no space left on the disk"};
   }
-  for (const RowId id : transaction.erase) {
+  Bytes used = disk_.seen().used;
+  const auto leave = [&](RowId id) {
     for (const auto& lane : disk_.seen().rows) {
       const auto row = lane.find(id);
-      if (row != lane.end()) used.count -= std::min(used.count, DiskCost(row->second->batch).count);
+      if (row != lane.end()) used.count -= DiskCost(row->second->batch).count;
     }
+  };
+  for (const RowId id : transaction.erase) leave(id);
+  for (const auto& [batch, id] : transaction.insert) {
+    if (id != 0) leave(id);  // written again, in its own place
+    used += DiskCost(*batch);
   }
   if (transaction.insert.empty() || OnPages(used) <= world_.scenario.limits.quota) {
     return std::nullopt;

@@ -35,6 +35,9 @@ class CrashingStore : public Store {
   /// The next commits fail so, one after another.
   void FailCommits(std::size_t times, Error error) { failures_.assign(times, std::move(error)); }
 
+  /// Commits that leave more than this in it fail with kFull, unless they only erase.
+  void set_quota(Bytes quota) { quota_ = quota; }
+
   /// The next load fails so.
   void FailLoad(Error error) { load_failure_ = std::move(error); }
 
@@ -67,6 +70,9 @@ class CrashingStore : public Store {
       Error error = failures_.front();
       failures_.pop_front();
       return error;
+    }
+    if (!transaction.insert.empty() && SizeAfter(transaction) > quota_) {
+      return Error{Error::Code::kFull, "quota used up"};
     }
     ++commits_;
     std::vector<RowId> ids;
@@ -153,6 +159,20 @@ class CrashingStore : public Store {
     Totals totals{};
   };
 
+  Bytes SizeAfter(const Transaction& transaction) const {
+    Bytes used = size().used;
+    const auto leave = [&](RowId id) {
+      const auto row = now_.rows.find(id);
+      if (row != now_.rows.end()) used.count -= row->second.body.size();
+    };
+    for (const RowId id : transaction.erase) leave(id);
+    for (const auto& [batch, id] : transaction.insert) {
+      leave(id);
+      used += {batch->body.size()};
+    }
+    return used;
+  }
+
   void Sync() {
     if (bug_ == Bug::kAcknowledgesBeforeCommit) {
       if (unsynced_) disk_ = *unsynced_;
@@ -168,6 +188,7 @@ class CrashingStore : public Store {
   std::optional<Content> unsynced_;
   RowId last_id_ = 0;
   std::uint64_t commits_ = 0;
+  Bytes quota_{std::numeric_limits<std::uint64_t>::max()};
   std::deque<Error> failures_;
   std::optional<Error> load_failure_;
   std::vector<std::pair<BatchId, std::string>> quarantined_;

@@ -96,6 +96,34 @@ TEST_CASE_FIXTURE(World, "Outbox: over quota rows are dropped though the memory 
   CHECK(start.BooksAreRight());
 }
 
+TEST_CASE_FIXTURE(World, "Outbox: what is written again after a salvage takes no room anew") {
+  Outbox::Limits limits;
+  limits.quota = KiB(64);
+  store.set_quota(limits.quota);
+  Start start(store, hub, clock, limits);
+  for (int n = 0; n < 150; ++n) start.Offer();
+  REQUIRE(start.outbox.CommitAll());
+  store.FailCommits(1, {Error::Code::kCorrupt, "malformed"});
+  start.Offer();
+  REQUIRE(start.outbox.CommitAll());
+  CHECK(start.ledger.snapshot().dropped_total() == 0);
+  CHECK(store.rows() == 151);
+}
+
+TEST_CASE_FIXTURE(World, "Outbox: an alert costs no telemetry that is not on disk") {
+  Outbox::Limits limits;
+  limits.quota = KiB(16);
+  store.set_quota(limits.quota);
+  Start start(store, hub, clock, limits);
+  while (start.outbox.status().disk < KiB(14)) start.Offer(Lane::kAlert);
+  start.Offer(Lane::kTelemetry);
+  for (int n = 0; n < 10; ++n) start.Offer(Lane::kAlert);
+  const auto books = start.ledger.snapshot();
+  CHECK(books.dropped.contains({Lane::kAlert, "quota"}));
+  CHECK_FALSE(books.dropped.contains({Lane::kTelemetry, "quota"}));
+  CHECK(start.outbox.status().error.empty());
+}
+
 TEST_CASE_FIXTURE(World, "Outbox: a full disk costs nothing on it") {
   Start start(store, hub, clock);
   for (int n = 0; n < 10; ++n) start.Offer();
