@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -123,6 +124,19 @@ void Disk::Decay(const std::function<void(Content&)>& how) {
 void Disk::Destroy(const uplink::Batch& batch) {
   destroyed.insert(batch.id);
   if (const auto gap = GapIn(batch)) destroyed_gaps.push_back(*gap);
+}
+
+void Disk::DestroyMeta(const std::string& key) {
+  Decay([&](Content& content) {
+    const auto row = content.meta.find(key);
+    if (row == content.meta.end()) return;
+    if (key == uplink::kGapsKey) {
+      for (fleet::v1::Gap& gap : uplink::GapLog(row->second).Take()) {
+        destroyed_gaps.push_back(std::move(gap));
+      }
+    }
+    content.meta.erase(row);
+  });
 }
 
 void Disk::Reindex() {

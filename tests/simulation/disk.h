@@ -72,6 +72,9 @@ class Disk {
   /// It lies there no more, or only as rubbish.
   void Destroy(const uplink::Batch& batch);
 
+  /// The row of `meta` is gone, and the gaps that it told of; nothing when there is none.
+  void DestroyMeta(const std::string& key);
+
   /// Of what would be there after a power cut.
   bool Has(const uplink::BatchId& id) const { return ids_.contains(id); }
   const std::vector<fleet::v1::Gap>& gaps() const;
