@@ -87,11 +87,16 @@ bool Model::IsSafe(const BatchId& id) const {
          AnyCovers(disk_.destroyed_gaps, id);
 }
 
+Duration Model::DueAt(Duration accepted) const {
+  const Duration durable_within = world_.scenario.limits.durable_within;
+  // What the disk refused is tried again after half of it; a tenth is for the try itself.
+  return std::max(accepted + durable_within, world_.last_trouble + durable_within * 6 / 10);
+}
+
 bool Model::IsDue(const BatchId& id, const Entry& entry, Duration began) const {
-  const Duration since = std::max(entry.accepted, world_.last_trouble);
   const bool is_alert = id.lane == Lane::kAlert;
   if (is_alert && entry.accepted < began && world_.last_trouble < entry.accepted) return true;
-  return world_.clock.elapsed() - since > world_.scenario.limits.durable_within;
+  return world_.clock.elapsed() > DueAt(entry.accepted);
 }
 
 void Model::CheckTurn(const uplink::UplinkStatus& status, Duration began) {
@@ -126,11 +131,15 @@ void Model::Lose(const BatchId& id, Entry& entry) {
   const Duration age = world_.clock.elapsed() - entry.accepted;
   entry.excused = true;
   world_.trace.Say("lost {} with {} records, {} old", NameOf(id), entry.count, ToString(age));
+  CountLoss(entry.count, age);
+}
+
+void Model::CountLoss(std::uint64_t records, Duration age) {
   if (age <= world_.scenario.limits.durable_within) {
-    losses_.readings += entry.count;
+    losses_.readings += records;
     losses_.oldest = std::max(losses_.oldest, age);
   } else {
-    losses_.excused += entry.count;
+    losses_.excused += records;
   }
 }
 
@@ -152,22 +161,19 @@ void Model::CheckDeath() {
     if (IsSafe(id)) continue;
     Entry& entry = entries_.at(id);
     // An alert that the worker has not seen yet is as young as a reading.
-    const Duration since = std::max(entry.accepted, world_.last_trouble);
-    if (world_.clock.elapsed() - since > world_.scenario.limits.durable_within) {
-      world_.Break("I7: " + NameOf(id) + " died " + ToString(world_.clock.elapsed() - since) +
-                   " old");
+    if (world_.clock.elapsed() > DueAt(entry.accepted)) {
+      world_.Break("I7: " + NameOf(id) + " died " +
+                   ToString(world_.clock.elapsed() - entry.accepted) + " old");
     }
     Lose(id, entry);
   }
   waiting_.clear();
   if (!unsealed_.empty()) {
-    const Duration age =
-        world_.clock.elapsed() - std::max(unsealed_.front().accepted, world_.last_trouble);
-    if (age > world_.scenario.limits.durable_within) {
+    const Duration age = world_.clock.elapsed() - unsealed_.front().accepted;
+    if (world_.clock.elapsed() > DueAt(unsealed_.front().accepted)) {
       world_.Break("I7: open readings died " + ToString(age) + " old");
     }
-    losses_.readings += unsealed_.size();
-    losses_.oldest = std::max(losses_.oldest, age);
+    CountLoss(unsealed_.size(), age);
     unsealed_.clear();
   }
 }

@@ -71,8 +71,10 @@ class Model {
   using Entries = std::map<uplink::BatchId, Entry>;
 
   bool IsSafe(const uplink::BatchId& id) const;
+  Duration DueAt(Duration accepted) const;
   bool IsDue(const uplink::BatchId& id, const Entry& entry, Duration began) const;
   void Lose(const uplink::BatchId& id, Entry& entry);
+  void CountLoss(std::uint64_t records, Duration age);
   void CheckReadings(const uplink::Batch& batch);
   void CheckGap(const fleet::v1::Gap& gap) const;
 

@@ -141,8 +141,8 @@ Result<std::vector<SimulatedStore::Row>> SimulatedStore::Load(uplink::Lane lane,
 }
 
 Result<SimulatedStore::SalvageReport> SimulatedStore::Salvage() {
-  world_.NoteTrouble("salvage");
   const bool fails = world_.disk != World::DiskState::kSound && world_.Strikes(0.5);
+  if (fails) world_.NoteTrouble("salvage");
   world_.MayDie("salvage");
   if (fails) return Error{Error::Code::kRetry, "can't be put aside"};
   return Rescue();
