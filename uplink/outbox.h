@@ -176,7 +176,7 @@ class Outbox {
   void EraseRow(RowId row, const Batch& batch);
   Error NoteFailure(Error error);
   bool SalvageStore();
-  bool Recount();
+  Result<void> Recount();
 
   Store& store_;
   EventBatcher& status_;

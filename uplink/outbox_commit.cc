@@ -110,7 +110,7 @@ Result<void> Outbox::Commit(Scope scope) {
 }
 
 Result<void> Outbox::TryCommit(Scope scope, Bytes relief) {
-  if (!Recount()) return NoteFailure({Error::Code::kRetry, error_});
+  if (const auto counted = Recount(); !counted) return NoteFailure(counted.error());
   // What a salvage has left of it is in the store, yet not in the books of a part.
   if (rewrite_) scope = Scope::kEverything;
   Bytes more = relief;
@@ -226,7 +226,10 @@ bool Outbox::DropForQuota(Scope scope, Bytes& unwritten) {
 
 bool Outbox::DropResting(Lane lane) {
   // Without a place in memory, which may be full of what can't be committed for want of quota.
-  if (!Recount()) return false;
+  if (const auto counted = Recount(); !counted) {
+    NoteLoadFailure(counted.error());
+    return false;
+  }
   LaneQueue& lane_queue = queue(lane);
   auto rows = store_.Load(lane, lane_queue.after(), 1, Bytes{1});
   if (!rows) {
@@ -271,33 +274,28 @@ bool Outbox::SalvageStore() {
   epoch_stored_ = false;
   rewrite_ = true;
   recount_ = true;
-  Recount();
+  // Else with the next commit.
+  if (const auto counted = Recount(); !counted) error_ = counted.error().message;
   return true;
 }
 
-bool Outbox::Recount() {
-  if (!recount_) return true;
+Result<void> Outbox::Recount() {
+  if (!recount_) return {};
   Totals left;
   for (const Lane lane : kLanes) {
     const LaneQueue& lane_queue = queue(lane);
     // A database that could not be opened at the start holds what nobody knew of.
     if (lane_queue.resting().batches == 0 && !opened_late_) continue;
     LaneTotals& totals = left.at(static_cast<std::size_t>(lane));
-    const auto count = [&](RowId after, RowId before) -> std::optional<LaneTotals> {
-      const auto counted = store_.Count(lane, after, before);
-      if (counted) return *counted;
-      error_ = counted.error().message;
-      return std::nullopt;
-    };
-    const auto all = count(lane_queue.after(), lane_queue.before());
-    if (!all) return false;
+    const auto all = store_.Count(lane, lane_queue.after(), lane_queue.before());
+    if (!all) return all.error();
     totals = *all;
     std::vector<RowId> elsewhere = lane_queue.RowsHeld();
     elsewhere.insert(elsewhere.end(), erase_.begin(), erase_.end());
     for (const RowId row : elsewhere) {
       if (row <= lane_queue.after() || row >= lane_queue.before()) continue;
-      const auto one = count(row - 1, row + 1);
-      if (!one) return false;
+      const auto one = store_.Count(lane, row - 1, row + 1);
+      if (!one) return one.error();
       totals.batches -= one->batches;
       totals.records -= one->records;
       totals.bytes -= one->bytes;
@@ -312,7 +310,7 @@ bool Outbox::Recount() {
     if (before.records > now.records) BookDrop(lane, kCorrupt, before.records - now.records);
     if (now.records > before.records) ledger_.Recover(now.records - before.records);
   }
-  return true;
+  return {};
 }
 
 }  // namespace fleet_edge::uplink

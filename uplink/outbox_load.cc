@@ -46,7 +46,10 @@ bool Outbox::Reload(Lane lane) {
   // What was acknowledged can't be erased, the disk being read-only: no more is read that would
   // have to be remembered too. What comes in goes on in memory.
   if (erase_.size() >= kMaxErase) return false;
-  if (!Recount()) return false;
+  if (const auto counted = Recount(); !counted) {
+    NoteLoadFailure(counted.error());
+    return false;
+  }
   LaneQueue& lane_queue = queue(lane);
   const Bytes room{limits_.memory.count / kLoadShare};
   while (Memory() + room > limits_.memory) {

@@ -41,11 +41,15 @@ class CrashingStore : public Store {
   /// The next load fails so.
   void FailLoad(Error error) { load_failure_ = std::move(error); }
 
+  /// The next counts fail so, one after another.
+  void FailCounts(std::deque<Error> errors) { count_failures_ = std::move(errors); }
+
   /// Everything that is not on the disk is gone. The outbox on it is gone, too: make a new one.
   void PowerCut() {
     unsynced_.reset();
     failures_.clear();
     load_failure_.reset();
+    count_failures_.clear();
     now_ = disk_;
   }
 
@@ -62,6 +66,7 @@ class CrashingStore : public Store {
   void Lose(RowId id) { now_.rows.erase(id); }
 
   std::uint64_t commits() const { return commits_; }
+  std::uint64_t salvages() const { return salvages_; }
   std::size_t rows() const { return now_.rows.size(); }
   const std::vector<std::pair<BatchId, std::string>>& quarantined() const { return quarantined_; }
 
@@ -110,6 +115,7 @@ class CrashingStore : public Store {
   }
 
   Result<SalvageReport> Salvage() override {
+    ++salvages_;
     now_.totals = {};
     for (const auto& [id, batch] : now_.rows) {
       LaneTotals& totals = now_.totals.at(static_cast<std::size_t>(batch.id.lane));
@@ -125,6 +131,11 @@ class CrashingStore : public Store {
   const Totals& totals() const override { return now_.totals; }
 
   Result<LaneTotals> Count(Lane lane, RowId after, RowId before) override {
+    if (!count_failures_.empty()) {
+      Error error = count_failures_.front();
+      count_failures_.pop_front();
+      return error;
+    }
     LaneTotals totals;
     for (const auto& [id, batch] : now_.rows) {
       if (batch.id.lane != lane || id <= after || id >= before) continue;
@@ -188,9 +199,11 @@ class CrashingStore : public Store {
   std::optional<Content> unsynced_;
   RowId last_id_ = 0;
   std::uint64_t commits_ = 0;
+  std::uint64_t salvages_ = 0;
   Bytes quota_{std::numeric_limits<std::uint64_t>::max()};
   std::deque<Error> failures_;
   std::optional<Error> load_failure_;
+  std::deque<Error> count_failures_;
   std::vector<std::pair<BatchId, std::string>> quarantined_;
   std::map<BatchId, Batch> originals_;
   std::optional<SalvageReport> salvaged_;

@@ -110,6 +110,24 @@ TEST_CASE_FIXTURE(World, "Outbox: what is written again after a salvage takes no
   CHECK(store.rows() == 151);
 }
 
+TEST_CASE_FIXTURE(World, "Outbox: damage that is found while a salvage is counted is salvaged") {
+  Outbox::Limits limits;
+  limits.memory = KiB(16);
+  Start start(store, hub, clock, limits);
+  for (int n = 0; n < 200; ++n) start.Offer();
+  REQUIRE(start.outbox.CommitAll());
+  store.FailCommits(1, {Error::Code::kCorrupt, "malformed"});
+  store.FailCounts({{Error::Code::kRetry, "I/O error"},
+                    {Error::Code::kRetry, "I/O error"},
+                    {Error::Code::kCorrupt, "malformed"}});
+  start.Offer();
+  CHECK_FALSE(start.outbox.CommitAll());
+  CHECK(start.outbox.CommitAll());
+  CHECK(store.salvages() == 2);
+  CHECK(store.rows() == 201);
+  CHECK(start.BooksAreRight());
+}
+
 TEST_CASE_FIXTURE(World, "Outbox: an alert costs no telemetry that is not on disk") {
   Outbox::Limits limits;
   limits.quota = KiB(16);
