@@ -61,6 +61,9 @@ Result<void> CopyRows(SqliteDatabase& from, SqliteDatabase& into) {
                              ") VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)");
   if (!insert) return insert.error();
   auto reader = RowReader::Open(from);
+  if (!reader && reader.error().code == Error::Code::kCorrupt && MendSchema(from)) {
+    reader = RowReader::Open(from);
+  }
   if (!reader && reader.error().code == Error::Code::kRetry) return reader.error();
   if (!reader) return {};  // its schema is unreadable: nothing can be saved
   RowsInOrder rows(*reader);
@@ -76,7 +79,7 @@ Result<void> CopyRows(SqliteDatabase& from, SqliteDatabase& into) {
 /// Returns the database's own books; 0 where they are unreadable.
 Result<Books> CopyMeta(SqliteDatabase& from, SqliteDatabase& into) {
   Books books;
-  auto select = from.Prepare("SELECT key, value FROM meta WHERE key<>'schema'");
+  auto select = from.Prepare("SELECT * FROM meta");  // the damage may be in a column's name
   auto insert = into.Prepare("INSERT OR REPLACE INTO meta VALUES(?1,?2)");
   if (!insert) return insert.error();
   if (!select) return books;
@@ -85,6 +88,7 @@ Result<Books> CopyMeta(SqliteDatabase& from, SqliteDatabase& into) {
     if (!row || !*row) return books;
     const std::string key(select->Bytes(0));
     const std::string value(select->Bytes(1));
+    if (key == "schema") continue;  // the copy has its own
     if (key == kTotalsKey) {
       books = BooksFrom(value);
       continue;

@@ -46,6 +46,12 @@ constexpr std::array kMigrations{
     "PRAGMA writable_schema=RESET;",
 };
 
+// As the migrations leave them.
+constexpr const char* kBatchTable =
+    "CREATE TABLE batch(id INTEGER PRIMARY KEY, lane INT, epoch INT, seq INT, count INT,"
+    " utc_us INT, boot_us INT, crc INT, body BLOB)";
+constexpr const char* kMetaTable = "CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID";
+
 Error Fatal(const SqliteDatabase& database, const std::string& what) {
   return {Error::Code::kFatal, database.path() + ": " + what};
 }
@@ -69,7 +75,7 @@ Result<void> SetPragmas(SqliteDatabase& database, Bytes quota) {
 
 constexpr auto kNewest = static_cast<std::int64_t>(kMigrations.size());
 
-/// 0: nothing is there yet.
+/// What `meta` says; 0: nothing is there yet.
 Result<std::int64_t> SchemaVersion(SqliteDatabase& database) {
   auto has_meta = database.QueryInteger("SELECT count(*) FROM sqlite_schema WHERE name='meta'");
   if (!has_meta || *has_meta == 0) return has_meta;
@@ -83,7 +89,8 @@ Result<void> Migrate(SqliteDatabase& database) {
   for (std::int64_t version = *stored; version < kNewest; ++version) {
     auto done = database.Execute(
         "BEGIN;" + std::string(kMigrations.at(static_cast<std::size_t>(version))) +
-        "INSERT OR REPLACE INTO meta VALUES('schema'," + std::to_string(version + 1) + ");COMMIT;");
+        "INSERT OR REPLACE INTO meta VALUES('schema'," + std::to_string(version + 1) +
+        ");PRAGMA user_version=" + std::to_string(version + 1) + ";COMMIT;");
     if (!done) return done;
   }
   return {};
@@ -94,10 +101,32 @@ Result<void> Migrate(SqliteDatabase& database) {
 Result<void> CheckSchemaVersion(SqliteDatabase& database) {
   const auto version = SchemaVersion(database);
   if (!version) return version.error();
-  if (*version <= kNewest) return {};
+  if (*version >= 0 && *version <= kNewest) return {};
+  // A newer program has written its version into the header too; a flipped bit is in one place.
+  const auto header = database.QueryInteger("PRAGMA user_version");
+  if (!header) return header.error();
+  if (*header != *version) {
+    return Error{Error::Code::kCorrupt, database.path() + ": its schema is version " +
+                                            std::to_string(*version) + ", its header says " +
+                                            std::to_string(*header)};
+  }
   return Fatal(database, "its schema is version " + std::to_string(*version) +
                              ", this fleet-edge knows up to " + std::to_string(kNewest) +
                              ". Run the newer fleet-edge, or set another outbox.directory");
+}
+
+Result<void> MendSchema(SqliteDatabase& database) {
+  // While the schema may be written, an entry that can't be read hides no other. A flipped bit is
+  // in the name or in what follows it: one of the two is found.
+  return database.Execute(
+      "PRAGMA writable_schema=ON; BEGIN;"
+      "UPDATE sqlite_schema SET type='table', name='batch', tbl_name='batch', sql='" +
+      std::string(kBatchTable) +
+      "' WHERE rowid=1;"
+      "UPDATE sqlite_schema SET type='table', name='meta', tbl_name='meta', sql='" +
+      kMetaTable +
+      "' WHERE sql LIKE '%(key TEXT%' OR sql LIKE '%WITHOUT ROWID';"
+      "PRAGMA writable_schema=RESET; PRAGMA writable_schema=ON");
 }
 
 Result<SqliteDatabase> MakeOutboxCopy(const std::string& path) {

@@ -38,6 +38,11 @@ void Damage(const std::string& path, std::streamoff at, std::size_t count) {
   REQUIRE(file.good());
 }
 
+std::string Contents(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
 /// Runs `act` in a process that then ends as a killed one does; true when `act` said so.
 template <typename Act>
 bool InKilledProcess(Act act) {
@@ -99,8 +104,7 @@ TEST_CASE_FIXTURE(Folder, "SqliteStore: a flipped bit in a body is seen, and in 
     const auto store = Open();
     REQUIRE(Insert(*store, Some(3)));
   }
-  std::ifstream in(this->database(), std::ios::binary);
-  const std::string content{std::istreambuf_iterator<char>(in), {}};
+  const std::string content = Contents(this->database());
   const std::size_t at = content.find(std::string(300, 'c'));
   REQUIRE(at != std::string::npos);
   Damage(this->database(), static_cast<std::streamoff>(at), 1);
@@ -119,17 +123,39 @@ TEST_CASE_FIXTURE(
   CHECK(Insert(*store, Some(1)));
 }
 
-TEST_CASE_FIXTURE(Folder, "SqliteStore: a flipped bit in a column's name costs no row") {
-  REQUIRE(Insert(*Open(), Some(3)));
-  std::ifstream in(this->database(), std::ios::binary);
-  const std::string content{std::istreambuf_iterator<char>(in), {}};
-  const std::size_t at = content.find("seq INT", content.find("CREATE TABLE batch"));
-  REQUIRE(at != std::string::npos);
-  Damage(this->database(), static_cast<std::streamoff>(at), 1);
-  const auto store = Open();
-  REQUIRE(store->salvaged());
-  CHECK(store->salvaged()->lost[2].batches == 0);
-  CHECK(Seqs(*store) == std::vector<std::uint64_t>{1, 2, 3});
+TEST_CASE_FIXTURE(Folder, "SqliteStore: a flipped bit in the schema costs no row") {
+  {
+    const auto store = Open();
+    REQUIRE(Insert(*store, Some(3)));
+    REQUIRE(store->Commit({.meta = {{"epoch", "12"}}, .totals = store->totals()}));
+  }
+  const std::string content = Contents(this->database());
+  const auto flip = [&](const std::string& place, std::size_t letter) {
+    const std::size_t at = content.rfind(place);
+    REQUIRE(at != std::string::npos);
+    for (unsigned bit = 0; bit < 8; ++bit) {
+      CAPTURE(place);
+      CAPTURE(bit);
+      std::string flipped = content;
+      flipped[at + letter] = static_cast<char>(flipped[at + letter] ^ (1U << bit));
+      std::ofstream(this->database(), std::ios::binary) << flipped;
+      const auto store = Open();
+      CHECK(Seqs(*store) == std::vector<std::uint64_t>{1, 2, 3});
+      CHECK(store->Meta("epoch") == "12");
+      CHECK((!store->salvaged() || store->salvaged()->lost[2].batches == 0));
+    }
+  };
+  SUBCASE("in the name of a column") { flip("seq INT, count INT, utc_us INT", 0); }
+  SUBCASE("in the name of the first column") { flip("id INTEGER PRIMARY KEY, lane INT", 0); }
+  SUBCASE("in the type of the first column") { flip("INTEGER PRIMARY KEY, lane INT", 6); }
+  SUBCASE("in the name of the table") { flip("batch(id INTEGER", 3); }
+  SUBCASE("in its name beside the statement") { flip("batchbatch", 3); }
+  SUBCASE("in the statement's first word") { flip("CREATE TABLE batch", 0); }
+  SUBCASE("in the name of meta") { flip("meta(key", 2); }
+  SUBCASE("in its name beside the statement") { flip("metameta", 2); }
+  SUBCASE("in its columns") { flip("key TEXT PRIMARY KEY, value", 0); }
+  SUBCASE("in its last word") { flip("WITHOUT ROWID", 0); }
+  SUBCASE("in the index") { flip("INDEX urgent ON batch", 18); }
 }
 
 TEST_CASE_FIXTURE(

@@ -236,13 +236,29 @@ TEST_CASE_FIXTURE(Folder, "SqliteStore: a schema from the future is refused and 
   }
   {
     auto database = SqliteDatabase::Open(this->database());
-    REQUIRE(database->Execute("UPDATE meta SET value=99 WHERE key='schema'"));
+    REQUIRE(
+        database->Execute("UPDATE meta SET value=99 WHERE key='schema'; PRAGMA user_version=99"));
   }
   const auto refused = SqliteStore::Open(path(), MiB(64));
   REQUIRE_FALSE(refused);
   CHECK(refused.error().message.find("version 99") != std::string::npos);
   CHECK(fs::exists(this->database()));
   CHECK_FALSE(fs::exists(this->database() + ".corrupt-1"));
+}
+
+TEST_CASE_FIXTURE(Folder, "SqliteStore: a version that the header does not know is damage") {
+  REQUIRE(Insert(*Open(), Some(3)));
+  std::string damaged;
+  SUBCASE("newer") { damaged = "66"; }
+  SUBCASE("less than none") { damaged = "-126"; }
+  SUBCASE("none") { damaged = "0"; }
+  {
+    auto database = SqliteDatabase::Open(this->database());
+    REQUIRE(database->Execute("UPDATE meta SET value=" + damaged + " WHERE key='schema'"));
+  }
+  const auto store = Open();
+  REQUIRE(store->salvaged());
+  CHECK(Seqs(*store) == std::vector<std::uint64_t>{1, 2, 3});
 }
 
 TEST_CASE_FIXTURE(Folder, "SqliteStore: a directory that can't be made is refused with the mend") {
