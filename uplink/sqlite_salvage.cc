@@ -17,6 +17,7 @@
 #include "uplink/batch.h"
 #include "uplink/row_reader.h"
 #include "uplink/sqlite.h"
+#include "uplink/sqlite_aside.h"
 #include "uplink/sqlite_rows.h"
 #include "uplink/sqlite_schema.h"
 #include "uplink/store.h"
@@ -161,15 +162,6 @@ Result<void> Rename(const std::string& from, const std::string& to) {
   return Sync(fs::path(to).parent_path().string());
 }
 
-/// First the journal moves: until the database itself has, the name that is free stays the same.
-std::string AsideOf(const std::string& path) {
-  std::error_code ignored;
-  for (int n = 1;; ++n) {
-    std::string aside = path + ".corrupt-" + std::to_string(n);
-    if (!fs::exists(aside, ignored)) return aside;
-  }
-}
-
 Result<void> CheckRoom(const std::string& path) {
   std::error_code no_size;
   std::error_code no_space;
@@ -186,7 +178,7 @@ Result<void> MakeCopy(const std::string& path, const std::string& copy,
   auto into = MakeOutboxCopy(copy);
   if (!into) return into.error();
   if (auto begun = into->Execute("BEGIN"); !begun) return begun;
-  if (auto done = CopyReadable(path, *into, AsideOf(path), books); !done) return done;
+  if (auto done = CopyReadable(path, *into, NextAside(path), books); !done) return done;
   return into->Execute("COMMIT");
 }
 
@@ -209,7 +201,8 @@ Result<void> FinishSalvage(const std::string& path) {
   std::error_code ignored;
   fs::remove(path + ".salvage", ignored);
   if (!fs::exists(path + ".salvaged", ignored)) return {};
-  const std::string aside = AsideOf(path);
+  // First the journal moves: until the database itself has, the next name stays the same.
+  const std::string aside = NextAside(path);
   // A journal that isn't there is none. Under a new database it would be taken for its own.
   if (fs::exists(path, ignored) && fs::exists(path + "-wal", ignored)) {
     if (auto done = Rename(path + "-wal", aside + "-wal"); !done) return done;

@@ -14,7 +14,7 @@ namespace fleet_edge::uplink {
 //
 //   1. what is readable is copied to `<path>.salvage`, and the copy is synced;
 //   2. the copy is renamed `<path>.salvaged`: from here on it counts;
-//   3. the damaged database, its journal first, is renamed to the first free `<path>.corrupt-<n>`;
+//   3. the damaged database, its journal first, is renamed to the next `<path>.corrupt-<n>`;
 //   4. the copy takes its place.
 //
 // Before step 2 nothing has happened to the damaged database; after it FinishSalvage() goes on.

@@ -21,6 +21,7 @@
 #include "uplink/batch.h"
 #include "uplink/directory_lock.h"
 #include "uplink/sqlite.h"
+#include "uplink/sqlite_aside.h"
 #include "uplink/sqlite_rows.h"
 #include "uplink/sqlite_salvage.h"
 #include "uplink/sqlite_schema.h"
@@ -48,11 +49,10 @@ std::string SelectRows(std::string_view where) {
 
 /// Whether it is not the quota that is used up: to SQLite both are one error.
 bool IsDiskFull(const Error& error, const std::string& path) {
-  constexpr std::uint64_t kCommit = 16U
-                                    << 20U;  // more than a commit takes, in journal and database
+  constexpr Bytes kCommit = MiB(16);  // more than one takes, in journal and database
   std::error_code unknown;
   const auto space = std::filesystem::space(std::filesystem::path(path).parent_path(), unknown);
-  return error.code == Error::Code::kFull && !unknown && space.available < kCommit;
+  return error.code == Error::Code::kFull && !unknown && space.available < kCommit.count;
 }
 
 }  // namespace
@@ -135,6 +135,7 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::Open(const std::string& direct
 
 Result<void> SqliteStore::Attach() {
   if (auto finished = FinishSalvage(path_); !finished) return finished;
+  asides_removed_ += TrimAsides(path_, quota_);
   std::error_code unknown;
   if (std::filesystem::is_directory(path_, unknown)) {
     return Error{Error::Code::kCorrupt, path_ + ": is a directory"};
@@ -202,6 +203,7 @@ Result<std::vector<RowId>> SqliteStore::Commit(const Transaction& transaction) {
                                               : written.error();
   }
   if (transaction.salvage_booked) salvage_unbooked_ = false;
+  asides_removed_ = 0;
   books_ = books;
   Measure();
   GiveSpaceBack();
@@ -226,7 +228,9 @@ Result<void> SqliteStore::Write(const Transaction& transaction, std::vector<RowI
   for (const auto& [key, value] : transaction.meta) {
     if (auto done = SetMeta(key, value); !done) return done;
   }
-  for (const auto& [key, growth] : transaction.counters) {
+  auto counters = transaction.counters;
+  if (asides_removed_ > 0) counters.emplace_back(kAsidesRemovedKey, asides_removed_);
+  for (const auto& [key, growth] : counters) {
     auto done = statements_->add_counter.Bind(1, std::string_view(key))
                     .Bind(2, static_cast<std::int64_t>(growth))
                     .Run();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -77,7 +78,8 @@ class SqliteStore : public Store {
   Bytes journal_before_{0};
   Bytes database_before_{0};
   std::optional<SalvageReport> salvaged_;
-  bool salvage_unbooked_ = false;  // the database still says what was lost
+  bool salvage_unbooked_ = false;     // the database still says what was lost
+  std::uint64_t asides_removed_ = 0;  // since they were last counted in `meta`
 };
 
 }  // namespace fleet_edge::uplink
