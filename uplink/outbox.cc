@@ -55,6 +55,7 @@ Outbox::Outbox(Store& store, EventBatcher& status, Ledger& ledger, const Clock& 
   for (const Lane lane : kLanes) {
     const LaneTotals& lost = salvaged->lost.at(static_cast<std::size_t>(lane));
     if (lost.batches == 0) continue;
+    // Counted without a gap: a row that is gone has taken its seq along.
     ledger_.Recover(lost.records);
     BookDrop(lane, kCorrupt, lost.records);
   }
