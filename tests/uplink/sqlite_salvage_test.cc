@@ -5,12 +5,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <ios>
 #include <iterator>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -268,6 +270,55 @@ TEST_CASE_FIXTURE(Folder,
     CHECK(fs::exists(this->database() + ".corrupt-1"));
     CHECK_FALSE(fs::exists(this->database() + ".salvaged"));
   }
+}
+
+/// A batch that the hub refuses for good.
+void OfferPoison(Start& start) {
+  const Batch poison = start.Offer();
+  start.outbox.Lease(kAll);
+  start.outbox.Quarantine(poison.id, "too large");
+}
+
+TEST_CASE_FIXTURE(
+    Folder,
+    "SqliteStore: a salvage that can't end yet opens late, and tells the gaps of before too") {
+  FakeHub hub;
+  HandClock clock;
+  std::uint64_t earlier = 0;
+  {
+    const auto store = Open();
+    Start start(*store, hub, clock);
+    earlier = start.epoch;
+    start.Offer();
+    OfferPoison(start);
+    clock.Advance(std::chrono::seconds{2});
+    REQUIRE(start.outbox.CommitDue(clock.Boot()));
+  }
+  fs::rename(this->database(), this->database() + ".salvaged");
+  std::ofstream(this->database()) << "damaged";
+  std::ofstream(this->database() + "-wal") << "its journal";
+  const std::string in_the_way = this->database() + ".corrupt-1-wal";
+  fs::create_directory(in_the_way);
+
+  clock.Advance(std::chrono::hours{1});
+  const auto store = Open();
+  CHECK(store->Load(Lane::kTelemetry, 0, 1, MiB(1)).error().code == Error::Code::kCorrupt);
+  Start start(*store, hub, clock);
+  OfferPoison(start);
+  clock.Advance(std::chrono::seconds{2});
+  CHECK(start.outbox.CommitDue(clock.Boot()).error().code == Error::Code::kRetry);
+  CHECK(Contents(this->database()) == "damaged");
+
+  fs::remove(in_the_way);
+  clock.Advance(std::chrono::seconds{2});
+  REQUIRE(start.outbox.CommitDue(clock.Boot()));
+  CHECK(Contents(this->database() + ".corrupt-1") == "damaged");
+  CHECK(Contents(in_the_way) == "its journal");
+  CHECK(Drain(start).size() == 1);
+  const auto gaps = AnnouncedGaps(start);
+  REQUIRE(gaps.size() == 2);
+  CHECK(std::set{gaps[0].epoch(), gaps[1].epoch()} == std::set{earlier, start.epoch});
+  CHECK(start.BooksAreRight());
 }
 
 TEST_CASE_FIXTURE(

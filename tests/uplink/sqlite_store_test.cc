@@ -98,35 +98,6 @@ TEST_CASE_FIXTURE(Folder, "SqliteStore: the pragmas are those of the design") {
   CHECK(*database->Query("SELECT value FROM meta WHERE key='schema'") == "2");
 }
 
-TEST_CASE_FIXTURE(Folder, "SqliteStore: a database of the first schema is brought up to date") {
-  {
-    auto database = SqliteDatabase::Open(this->database());
-    REQUIRE(database);
-    REQUIRE(database->Execute(
-        "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;"
-        "CREATE TABLE batch(id INTEGER PRIMARY KEY AUTOINCREMENT, lane INT, epoch INT, seq INT,"
-        " count INT, utc_us INT, boot_us INT, crc INT, body BLOB);"
-        "CREATE INDEX urgent ON batch(lane) WHERE lane < 2;"
-        "CREATE TABLE quarantine(id INTEGER PRIMARY KEY, lane INT, epoch INT, seq INT, count INT,"
-        " utc_us INT, boot_us INT, crc INT, body BLOB, reason TEXT);"
-        "CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
-        "INSERT INTO meta VALUES('schema',1),('totals','0 0 0 0 0 0 1 10 3 ');"
-        "INSERT INTO batch VALUES(1,2,7,1,10,0,0,1,'abc'),(9,2,7,9,10,0,0,1,'abc');"
-        "DELETE FROM batch WHERE id=9"));
-  }
-  {
-    const auto store = Open();
-    CHECK(store->totals()[2] == LaneTotals{.batches = 1, .records = 10, .bytes = 3});
-    const auto ids = Insert(*store, Some(1));
-    REQUIRE(ids);
-    CHECK(ids->front() == 10);
-    CHECK(store->Load(Lane::kTelemetry, 0, 9, MiB(1))->size() == 2);
-  }
-  auto database = SqliteDatabase::Open(this->database());
-  CHECK(*database->Query("PRAGMA integrity_check") == "ok");
-  CHECK(*database->Query("SELECT count(*) FROM sqlite_schema WHERE sql LIKE '%AUTOINC%'") == "0");
-}
-
 TEST_CASE_FIXTURE(Folder,
                   "SqliteStore: opening writes nothing, so that it can be done on a full disk") {
   {
