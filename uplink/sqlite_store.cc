@@ -47,7 +47,8 @@ std::string SelectRows(std::string_view where) {
          " AND id>?2 ORDER BY id LIMIT ?3";
 }
 
-/// Whether it is not the quota that is used up: to SQLite both are one error.
+/// Whether it is not the quota that is used up: to SQLite both are one error. What tells them apart
+/// is tried on a disk that is full: tests/faults/power_test.py.
 bool IsDiskFull(const Error& error, const std::string& path) {
   constexpr Bytes kCommit = MiB(16);  // more than one takes, in journal and database
   std::error_code unknown;

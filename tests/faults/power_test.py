@@ -62,6 +62,9 @@ class PowerTest(LivesTest):
         verdict = self.lives.verify()
         self.assert_nothing_lost(verdict)
         self.assertEqual(life.books["residual"], 0)
+        # To SQLite a full disk and a full quota are one error; only for the quota batches are dropped.
+        self.assertTrue(all("full" in reason for reason in life.refused), life.refused)
+        self.assertEqual(life.books["dropped"], 0)
         faults.report("disk filled by somebody else", 1, len(verdict.lost))
 
     def test_the_kernel_remounts_the_disk_read_only(self):
