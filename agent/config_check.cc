@@ -1,7 +1,9 @@
 #include "agent/config_check.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <utility>
@@ -25,9 +27,19 @@ Duration LongestWait(const Config& config) {
   return std::max(config.outbox.batch.max_age, config.uplink.options.send_every);
 }
 
-/// What durable_within leaves for the hub's answer.
+/// What durable_within leaves for the hub's answer: the outbox commits a tenth before it is over.
 Duration SpareTime(const Config& config) {
-  return config.outbox.limits.durable_within - LongestWait(config);
+  const Duration durable = config.outbox.limits.durable_within;
+  return durable - durable / 10 - LongestWait(config);
+}
+
+/// What an outbox writes at the least that commits so often.
+std::string FlashADay(Duration durable_within) {
+  constexpr std::uint64_t kCommit = 9'000;  // bytes, whatever it holds; docs/benchmarks.md
+  const Duration day = std::chrono::days{1};
+  const auto commits = static_cast<std::uint64_t>(day / durable_within);
+  return "some 9 kB each " + ToString(durable_within) + ", " +
+         std::to_string(commits * kCommit / 1'000'000) + " MB a day";
 }
 
 class Checker {
@@ -65,11 +77,17 @@ class Checker {
       return;
     }
     if (SpareTime(config_) > Duration{0}) return;
+    using std::chrono::seconds;
+    const Duration enough = std::chrono::floor<seconds>(LongestWait(config_) * 10 / 9) + seconds{1};
     Add({"outbox", "durable_within"}, Severity::kWarning,
         "a reading waits up to " + ToString(LongestWait(config_)) +
             " before it is sent (batch.max_age, send_every), durable_within is " +
-            ToString(Duration(limits.durable_within)) + ": every batch is written to flash first",
-        "Raise durable_within to spare the flash, or leave it to keep the promise");
+            ToString(Duration(limits.durable_within)) +
+            ": every batch is written to flash first, " + FlashADay(limits.durable_within),
+        "Raise durable_within to " + ToString(enough) +
+            " or more, and a power cut takes as much; or send within " +
+            ToString(limits.durable_within / 2) +
+            ", which costs more on the link (docs/benchmarks.md); or pay for both");
   }
 
   /// A section without it is refused where it is read.
