@@ -3,6 +3,7 @@
 #include <benchmark/benchmark.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <optional>
@@ -69,10 +70,13 @@ void Deliver(uplink::Publisher& publisher, std::span<const uplink::Batch> batche
   }
 }
 
-/// `is_backlog`: all batches at once, as after an outage; else each is a request of its own.
+constexpr std::size_t kBacklog = 1'000'000;  // all at once, as after an outage
+
+/// So many batches are published together: of 1 s and ten of them is what `send_every: 10s` makes
+/// when durable_within stays below it.
 void Wire(benchmark::State& state, const std::string& compression,
           uplink::Batcher::Encoding encoding = uplink::Batcher::Encoding::kDelta,
-          bool is_backlog = false) {
+          std::size_t together = 1) {
   spdlog::set_level(spdlog::level::warn);
   const std::vector<uplink::Batch> batches = Batches(seconds{state.range(0)}, encoding);
   double readings = 0;
@@ -88,9 +92,9 @@ void Wire(benchmark::State& state, const std::string& compression,
     const auto publisher = uplink::MakeKafkaPublisher(
         {{"bootstrap.servers", proxy.address()}, {"compression.type", compression}}, "tanker-1",
         clock);
-    const std::size_t at_once = is_backlog ? batches.size() : 1;
-    for (std::size_t at = 0; at < batches.size(); at += at_once) {
-      Deliver(**publisher, std::span(batches).subspan(at, at_once));
+    for (std::size_t at = 0; at < batches.size(); at += together) {
+      const std::size_t count = std::min(together, batches.size() - at);
+      Deliver(**publisher, std::span(batches).subspan(at, count));
     }
     const auto produce = proxy.produce();
     const auto sent = static_cast<double>(produce.bytes);
@@ -124,10 +128,13 @@ BENCHMARK(EncodeTrip)->Arg(1)->Arg(10)->Arg(60);
 // versions and metadata of the whole run, apart.
 BENCHMARK_CAPTURE(Wire, zstd, "zstd")->Arg(1)->Arg(10)->Arg(60)->Iterations(1);
 BENCHMARK_CAPTURE(Wire, uncompressed, "none")->Arg(1)->Arg(10)->Arg(60)->Iterations(1);
-BENCHMARK_CAPTURE(Wire, backlog, "zstd", uplink::Batcher::Encoding::kDelta, true)
+BENCHMARK_CAPTURE(Wire, backlog, "zstd", uplink::Batcher::Encoding::kDelta, kBacklog)
     ->Arg(1)
     ->Arg(10)
     ->Arg(60)
+    ->Iterations(1);
+BENCHMARK_CAPTURE(Wire, ten_together, "zstd", uplink::Batcher::Encoding::kDelta, 10)
+    ->Arg(1)
     ->Iterations(1);
 BENCHMARK_CAPTURE(Wire, plain, "zstd", uplink::Batcher::Encoding::kPlain)
     ->Arg(1)
