@@ -203,6 +203,7 @@ void KafkaPublisher::OnReport(void* record, Outcome outcome, const std::string& 
   if (outcome == Outcome::kAcknowledged) {
     status_.round_trip = clock_.Boot() - batch->published;
     OnLink(PublisherStatus::Link::kUp, {});
+    status_.error.clear();
     NoteRefusal({});
   } else {
     ++status_.returned;
@@ -220,7 +221,6 @@ void KafkaPublisher::NoteRefusal(const std::string& reason) {
   if (refused_) {
     spdlog::warn("hub: refuses what is sent: {}. Batches are kept, trying again", reason);
   } else {
-    status_.error.clear();
     spdlog::info("hub: takes what is sent again");
   }
 }

@@ -7,7 +7,6 @@
 #include <limits>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,6 +23,7 @@
 #include "uplink/gap_log.h"
 #include "uplink/lane_queue.h"
 #include "uplink/ledger.h"
+#include "uplink/row_set.h"
 #include "uplink/status.h"
 #include "uplink/store.h"
 
@@ -105,8 +105,11 @@ class Outbox {
   /// When CommitDue() has something to do.
   BootTime NextDue();
 
-  /// Commits everything that is not acknowledged, for an orderly end. Errors as above.
+  /// Commits everything that is not acknowledged. Errors as above.
   Result<void> CommitAll();
+
+  /// The same for an orderly end, with what is still to be announced.
+  Result<void> CommitAtEnd();
 
   /// Shows what the lane holds on disk behind the id `after`, a few hundred kB of it, and changes
   /// nothing. Errors: as of Store::Load().
@@ -130,8 +133,8 @@ class Outbox {
   // loaded though the disk takes no more.
   static constexpr std::uint64_t kLoadShare = 8;
 
-  // Rows that may wait to be erased, each some 50 bytes of memory; then they are due.
-  static constexpr std::size_t kMaxErase = 100'000;
+  // Runs of rows that may wait to be erased, each some 60 bytes of memory; then they are due.
+  static constexpr std::size_t kMaxErase = 50'000;
 
   enum class Scope : std::uint8_t { kUrgent, kEverything };  // kUrgent: without telemetry
 
@@ -161,7 +164,7 @@ class Outbox {
   void NoteLoadFailure(const Error& error);
   void TakeLoaded(LaneQueue& lane_queue, Store::Row row);
   void SkipDamaged(LaneQueue& lane_queue, Store::Row row);
-  void BookMissing(Lane lane);
+  void NoteMissing(Lane lane);
 
   // outbox_commit.cc
   Duration Ahead() const;
@@ -188,7 +191,7 @@ class Outbox {
   double live_due_ = 0;  // bytes that the newest telemetry may go ahead with; below 0: it has
 
   // Waits for the next transaction.
-  std::set<RowId> erase_;
+  RowSet erase_;
   Bytes erase_cost_{0};                                    // what erasing them will make free
   std::vector<std::pair<Batch, std::string>> quarantine_;  // with the reason
   std::optional<std::string> alert_state_;
@@ -204,6 +207,7 @@ class Outbox {
   bool rewrite_ = false;      // the store was salvaged: what is in memory is written again, at once
   BootTime last_commit_;
   BootTime retry_at_;
+  BootTime salvage_at_;  // when a load may ask for one again
   std::uint64_t commits_ = 0;
   std::uint64_t failed_commits_ = 0;
   Duration commit_took_{0};

@@ -44,7 +44,7 @@ Bytes DiskCost(const Batch& batch) {
 
 void Outbox::EraseRow(RowId row, const Batch& batch) {
   if (row == 0) return;
-  erase_.insert(erase_.end(), row);  // nearly always the greatest: they go in order
+  erase_.Insert(row);
   erase_cost_ += DiskCost(batch);
 }
 
@@ -89,10 +89,12 @@ Result<void> Outbox::CommitDue(BootTime now) {
   return done;
 }
 
-Result<void> Outbox::CommitAll() {
+Result<void> Outbox::CommitAll() { return Commit(Scope::kEverything); }
+
+Result<void> Outbox::CommitAtEnd() {
   hub_heard_ = true;  // the last chance to seal what is to be announced
   SealGaps();
-  return Commit(Scope::kEverything);
+  return CommitAll();
 }
 
 Result<void> Outbox::Commit(Scope scope) {
@@ -123,6 +125,7 @@ Result<void> Outbox::TryCommit(Scope scope, Bytes relief) {
     }
   }
   MakeQuotaRoom(scope, more);
+  if (rewrite_) scope = Scope::kEverything;  // a salvage came of making room
 
   std::vector<LaneQueue::Entry*> waiting;
   const Store::Transaction transaction = Prepare(scope, waiting);
@@ -163,7 +166,7 @@ Store::Transaction Outbox::Prepare(Scope scope, std::vector<LaneQueue::Entry*>& 
       waiting.push_back(entry);
     }
   }
-  transaction.erase.assign(erase_.begin(), erase_.end());
+  transaction.erase = erase_.Runs();
   for (const auto& [batch, reason] : quarantine_)
     transaction.quarantine.push_back({&batch, reason});
   if (alert_state_) transaction.meta.emplace_back(kAlertStateKey, *alert_state_);
@@ -237,8 +240,8 @@ bool Outbox::DropResting(Lane lane) {
     return false;
   }
   if (rows->empty() || rows->front().id >= lane_queue.before()) {
-    BookMissing(lane);
-    return true;
+    NoteMissing(lane);
+    return false;
   }
   Store::Row& row = rows->front();
   if (!Rests(lane_queue, row.id)) {
@@ -256,6 +259,7 @@ bool Outbox::DropResting(Lane lane) {
 bool Outbox::SalvageStore() {
   auto report = store_.Salvage();
   if (!report) {
+    salvage_at_ = clock_.Boot() + limits_.durable_within / 2;
     (void)NoteFailure(report.error());
     return false;
   }
@@ -290,15 +294,16 @@ Result<void> Outbox::Recount() {
     const auto all = store_.Count(lane, lane_queue.after(), lane_queue.before());
     if (!all) return all.error();
     totals = *all;
-    std::vector<RowId> elsewhere = lane_queue.RowsHeld();
-    elsewhere.insert(elsewhere.end(), erase_.begin(), erase_.end());
-    for (const RowId row : elsewhere) {
-      if (row <= lane_queue.after() || row >= lane_queue.before()) continue;
-      const auto one = store_.Count(lane, row - 1, row + 1);
-      if (!one) return one.error();
-      totals.batches -= one->batches;
-      totals.records -= one->records;
-      totals.bytes -= one->bytes;
+    std::vector<RowRun> elsewhere = erase_.Runs();
+    for (const RowId row : lane_queue.RowsHeld()) elsewhere.push_back({row, row});
+    for (const auto& [first, last] : elsewhere) {
+      if (last <= lane_queue.after() || first >= lane_queue.before()) continue;
+      const auto some = store_.Count(lane, std::max(first - 1, lane_queue.after()),
+                                     std::min(last + 1, lane_queue.before()));
+      if (!some) return some.error();
+      totals.batches -= some->batches;
+      totals.records -= some->records;
+      totals.bytes -= some->bytes;
     }
   }
   recount_ = false;

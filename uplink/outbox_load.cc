@@ -39,12 +39,12 @@ LaneQueue::Entry* Outbox::NextFree(Lane lane) {
 }
 
 bool Outbox::Rests(const LaneQueue& lane_queue, RowId row) const {
-  return !erase_.contains(row) && !lane_queue.Holds(row);
+  return !erase_.Contains(row) && !lane_queue.Holds(row);
 }
 
 bool Outbox::Reload(Lane lane) {
-  // What was acknowledged can't be erased, the disk being read-only: no more is read that would
-  // have to be remembered too. What comes in goes on in memory.
+  // What was acknowledged out of order can't be erased, the disk being read-only: no more is read
+  // that would have to be remembered too.
   if (erase_.size() >= kMaxErase) return false;
   if (const auto counted = Recount(); !counted) {
     NoteLoadFailure(counted.error());
@@ -80,8 +80,7 @@ bool Outbox::Reload(Lane lane) {
   if (lane_queue.after() > after) return true;
   // Rows are gone, or an index hides them: the salvage reads them one by one, and counts what is
   // not there.
-  NoteLoadFailure({Error::Code::kCorrupt,
-                   "batches of lane " + std::string(ToString(lane)) + " are missing on disk"});
+  NoteMissing(lane);
   return false;
 }
 
@@ -90,14 +89,15 @@ Result<Outbox::Page> Outbox::Look(Lane lane, RowId after) {
   if (!rows) return rows.error();
   Page page;
   if (!rows->empty()) page.next = rows->back().id;
-  std::erase_if(*rows, [this](const Store::Row& row) { return erase_.contains(row.id); });
+  std::erase_if(*rows, [this](const Store::Row& row) { return erase_.Contains(row.id); });
   page.rows = std::move(*rows);
   return page;
 }
 
 void Outbox::NoteLoadFailure(const Error& error) {
   error_ = error.message;
-  if (error.code == Error::Code::kCorrupt) SalvageStore();
+  // Asked for each turn; and a salvage that fails may have copied all but the end.
+  if (error.code == Error::Code::kCorrupt && clock_.Boot() >= salvage_at_) SalvageStore();
 }
 
 void Outbox::TakeLoaded(LaneQueue& lane_queue, Store::Row row) {
@@ -116,12 +116,9 @@ void Outbox::SkipDamaged(LaneQueue& lane_queue, Store::Row row) {
   PutAside(std::move(row.batch), kCorrupt);
 }
 
-void Outbox::BookMissing(Lane lane) {
-  const LaneTotals missing = queue(lane).resting();
-  spdlog::error("outbox: {} batches of lane {} with {} records are missing on disk; counted as {}",
-                missing.batches, ToString(lane), missing.records, kCorrupt);
-  BookDrop(lane, kCorrupt, missing.records);
-  queue(lane).set_resting({});
+void Outbox::NoteMissing(Lane lane) {
+  NoteLoadFailure({Error::Code::kCorrupt,
+                   "batches of lane " + std::string(ToString(lane)) + " are missing on disk"});
 }
 
 }  // namespace fleet_edge::uplink

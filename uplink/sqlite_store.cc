@@ -85,7 +85,7 @@ struct SqliteStore::Statements {
          {std::string("BEGIN IMMEDIATE"), std::string("COMMIT"), std::string("ROLLBACK"),
           "INSERT OR REPLACE INTO batch(" + std::string(kRowColumns) +
               ") VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)",
-          std::string("DELETE FROM batch WHERE id=?1"),
+          std::string("DELETE FROM batch WHERE id BETWEEN ?1 AND ?2"),
           std::string("INSERT OR REPLACE INTO meta VALUES(?1,?2)"),
           std::string("INSERT INTO meta VALUES(?1,?2)"
                       " ON CONFLICT(key) DO UPDATE SET value=value+excluded.value"),
@@ -217,8 +217,8 @@ Result<void> SqliteStore::SetMeta(std::string_view key, std::string_view value) 
 
 Result<void> SqliteStore::Write(const Transaction& transaction, std::vector<RowId>& rows,
                                 RowId& last_row) {
-  for (const RowId id : transaction.erase) {
-    if (auto done = statements_->erase.Bind(1, id).Run(); !done) return done;
+  for (const auto& [first, last] : transaction.erase) {
+    if (auto done = statements_->erase.Bind(1, first).Bind(2, last).Run(); !done) return done;
   }
   for (const auto& [batch, id] : transaction.insert) {
     rows.push_back(id == 0 ? ++last_row : id);
@@ -293,13 +293,17 @@ Result<LaneTotals> SqliteStore::Count(Lane lane, RowId after, RowId before) {
 
 Result<void> SqliteStore::SalvageAndAttach() {
   Detach();
-  if (auto done = SalvageDatabase(path_, books_); !done) return done;
+  auto done = SalvageDatabase(path_, books_);
+  // Once the copy is complete Attach() puts it in place.
+  std::error_code unknown;
+  damaged_ = !done && !std::filesystem::exists(path_ + ".salvaged", unknown);
+  if (!done) return done;
   return Attach();
 }
 
 Result<Store::SalvageReport> SqliteStore::Salvage() {
   // One that was never opened may be sound: the disk was full, or read-only.
-  Result<void> done = database_ ? Error{Error::Code::kCorrupt, {}} : Attach();
+  Result<void> done = database_ || damaged_ ? Error{Error::Code::kCorrupt, {}} : Attach();
   if (!done && done.error().code == Error::Code::kCorrupt) done = SalvageAndAttach();
   if (!done) return done.error();
   return salvaged_.value_or(SalvageReport{.aside = {}, .lost = {}});

@@ -78,6 +78,7 @@ class SqliteStore : public Store {
   Bytes journal_before_{0};
   Bytes database_before_{0};
   std::optional<SalvageReport> salvaged_;
+  bool damaged_ = false;              // found so, and a salvage has failed since
   bool salvage_unbooked_ = false;     // the database still says what was lost
   std::uint64_t asides_removed_ = 0;  // since they were last counted in `meta`
 };

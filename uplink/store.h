@@ -17,6 +17,14 @@ namespace fleet_edge::uplink {
 /// Names a committed batch within the store. Grows with each insert, and is never given out twice.
 using RowId = std::int64_t;
 
+/// The rows from `first` to `last`, both among them.
+struct RowRun {
+  RowId first = 0;
+  RowId last = 0;
+
+  friend bool operator==(const RowRun&, const RowRun&) = default;
+};
+
 /// How much of a lane is committed.
 struct LaneTotals {
   std::uint64_t batches = 0;
@@ -53,7 +61,7 @@ class Store {
 
   /// What is committed as a whole or not at all.
   struct Transaction {
-    std::vector<RowId>
+    std::vector<RowRun>
         erase{};  ///< done first, so that it makes room; rows that aren't there: no error
     std::vector<Insert> insert{};
     std::vector<Quarantine> quarantine{};  ///< put aside for people; the newest are kept

@@ -92,9 +92,9 @@ void Uplink::Finish() {
   Send(now);
   // Before the flush: what is due while it lasts would come late, and whoever loses patience with
   // this end may kill it. NoteCommit() tells of a failure.
-  NoteCommit(outbox_.CommitAll());
+  NoteCommit(outbox_.CommitAtEnd());
   HandleReports(publisher_.Close(kLastFlush), clock_.Boot());
-  if (const auto done = outbox_.CommitAll(); !done) {
+  if (const auto done = outbox_.CommitAtEnd(); !done) {
     spdlog::error("outbox: can't commit at the end: {}. {} records that were not on disk are lost",
                   done.error().message, outbox_.records() - outbox_.status().committed_records);
   }

@@ -85,6 +85,7 @@ AgentStart::AgentStart(World& world, Disk& disk, Hub& hub, Model& model)
       publisher_(world, hub),
       uplink_(handover_, outbox_, publisher_, world.scenario.options, world.clock,
               [&world] { return world.chance.Share(); }) {
+  world_.ending.reset();
   if (HasErrors(judge_.engine().Load({{"rules.yaml", kRules}}))) world_.Break("rules");
   if (const auto state = store_.Meta(uplink::kAlertStateKey)) {
     if (!judge_.engine().RestoreState(*state)) world_.Break("I5: alert state can't be read");

@@ -89,8 +89,10 @@ bool Model::IsSafe(const BatchId& id) const {
 
 Duration Model::DueAt(Duration accepted) const {
   const Duration durable_within = world_.scenario.limits.durable_within;
-  // What the disk refused is tried again after half of it; a tenth is for the try itself.
-  return std::max(accepted + durable_within, world_.last_trouble + durable_within * 6 / 10);
+  // What the disk refused is tried again after half of it, and a tenth is for the try itself; at an
+  // orderly end it is tried again after the last flush, which takes no longer.
+  const Duration next_try = world_.ending ? durable_within : durable_within * 6 / 10;
+  return std::max(accepted + durable_within, world_.last_trouble + next_try);
 }
 
 bool Model::IsDue(const BatchId& id, const Entry& entry, Duration began) const {

@@ -29,6 +29,14 @@ using uplink::RowId;
 // tenth ahead, and some calls make a turn.
 constexpr int kSwiftShare = 50;
 
+std::vector<RowId> RowsOf(const std::vector<uplink::RowRun>& runs) {
+  std::vector<RowId> rows;
+  for (const auto& [first, last] : runs) {
+    for (RowId row = first; row <= last; ++row) rows.push_back(row);
+  }
+  return rows;
+}
+
 }  // namespace
 
 SimulatedStore::SimulatedStore(World& world, Disk& disk) : world_(world), disk_(disk) {
@@ -58,7 +66,7 @@ std::optional<Error> SimulatedStore::Enter(std::string_view call, bool writes) {
 }
 
 Result<std::vector<RowId>> SimulatedStore::Commit(const Transaction& transaction) {
-  for (const RowId id : transaction.erase) {
+  for (const RowId id : RowsOf(transaction.erase)) {
     for (const auto& lane : disk_.seen().rows) {
       if (const auto row = lane.find(id); row != lane.end()) {
         world_.out_of_turn.insert(row->second->batch.id);
@@ -99,7 +107,7 @@ std::optional<Error> SimulatedStore::Refuse(const Transaction& transaction) {
       if (row != lane.end()) used.count -= DiskCost(row->second->batch).count;
     }
   };
-  for (const RowId id : transaction.erase) leave(id);
+  for (const RowId id : RowsOf(transaction.erase)) leave(id);
   for (const auto& [batch, id] : transaction.insert) {
     if (id != 0) leave(id);  // written again, in its own place
     used += DiskCost(*batch);
@@ -111,7 +119,7 @@ std::optional<Error> SimulatedStore::Refuse(const Transaction& transaction) {
 }
 
 Disk::Change SimulatedStore::ChangeOf(const Transaction& transaction, std::vector<RowId>& ids) {
-  Disk::Change change{.erase = transaction.erase,
+  Disk::Change change{.erase = RowsOf(transaction.erase),
                       .insert = {},
                       .meta = transaction.meta,
                       .counters = transaction.counters,

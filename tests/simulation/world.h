@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -54,8 +55,8 @@ class World {
   bool faults = true;
   DiskState disk = DiskState::kSound;
   bool link_up = true;
-  Duration last_trouble{-1};  ///< since the life began
-  Duration ending{0};         ///< when the last orderly end began
+  Duration last_trouble{-1};       ///< since the life began
+  std::optional<Duration> ending;  ///< since when the agent has been ending in order
 
   /// Lets time go by while a call of the uplink hangs: the pipeline works on.
   std::function<void(Duration)> pass_time;

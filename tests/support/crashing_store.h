@@ -81,7 +81,9 @@ class CrashingStore : public Store {
     }
     ++commits_;
     std::vector<RowId> ids;
-    for (const RowId id : transaction.erase) now_.rows.erase(id);
+    for (const auto& [first, last] : transaction.erase) {
+      now_.rows.erase(now_.rows.lower_bound(first), now_.rows.upper_bound(last));
+    }
     for (const auto& [batch, id] : transaction.insert) {
       ids.push_back(id == 0 ? ++last_id_ : id);
       now_.rows[ids.back()] = *batch;
@@ -176,7 +178,9 @@ class CrashingStore : public Store {
       const auto row = now_.rows.find(id);
       if (row != now_.rows.end()) used.count -= row->second.body.size();
     };
-    for (const RowId id : transaction.erase) leave(id);
+    for (const auto& [first, last] : transaction.erase) {
+      for (RowId id = first; id <= last; ++id) leave(id);
+    }
     for (const auto& [batch, id] : transaction.insert) {
       leave(id);
       used += {batch->body.size()};

@@ -106,8 +106,8 @@ class MockKafka {
     const char* name = nullptr;
     const void* value = nullptr;
     std::size_t size = 0;
-    for (std::size_t at = 0; rd_kafka_header_get_all(headers, at, &name, &value, &size) ==
-                             RD_KAFKA_RESP_ERR_NO_ERROR;
+    for (std::size_t at = 0;
+         rd_kafka_header_get_all(headers, at, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR;
          ++at) {
       all.emplace(name, std::string(static_cast<const char*>(value), size));
     }

@@ -356,7 +356,7 @@ TEST_CASE_FIXTURE(Folder,
   const auto store = Open();
   const auto ids = Insert(*store, Some(5));
   REQUIRE(ids);
-  REQUIRE(store->Commit({.erase = *ids, .totals = {}}));
+  REQUIRE(store->Commit({.erase = Runs(*ids), .totals = {}}));
   REQUIRE(store->Salvage());
   const auto next = Insert(*store, Some(1));
   REQUIRE(next);

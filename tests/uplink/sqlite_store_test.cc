@@ -66,7 +66,7 @@ TEST_CASE_FIXTURE(Folder, "SqliteStore: an emptied table does not give its ids o
     const auto store = Open();
     const auto ids = Insert(*store, Some(3));
     REQUIRE(ids);
-    REQUIRE(store->Commit({.erase = *ids, .totals = {}}));
+    REQUIRE(store->Commit({.erase = Runs(*ids), .totals = {}}));
   }
   const auto store = Open();
   const auto ids = Insert(*store, Some(1));
@@ -134,7 +134,7 @@ TEST_CASE_FIXTURE(
   CHECK(error->code == Error::Code::kFull);
   CHECK(Seqs(*store).size() == all.size());
   CHECK(store->size().used <= KiB(256));
-  REQUIRE(store->Commit({.erase = all, .totals = {}}));
+  REQUIRE(store->Commit({.erase = Runs(all), .totals = {}}));
   CHECK(Insert(*store, Some(10, 1'000)));
 }
 
@@ -143,7 +143,7 @@ TEST_CASE_FIXTURE(Folder, "SqliteStore: a queue that is empty gives its space ba
   const auto ids = Insert(*store, Some(100, 60'000));
   REQUIRE(ids);
   REQUIRE(store->size().used > MiB(5));
-  REQUIRE(store->Commit({.erase = *ids, .totals = {}}));
+  REQUIRE(store->Commit({.erase = Runs(*ids), .totals = {}}));
   CHECK(store->size().used < KiB(64));
   CHECK(Bytes{fs::file_size(this->database())} < KiB(64));
   CHECK(store->size().written > MiB(5));
@@ -169,7 +169,7 @@ TEST_CASE_FIXTURE(
   for (int n = 0; n < 20; ++n) {
     const auto ids = Insert(*store, Some(100, 3'000));
     REQUIRE(ids);
-    REQUIRE(store->Commit({.erase = *ids, .totals = {}}));
+    REQUIRE(store->Commit({.erase = Runs(*ids), .totals = {}}));
   }
   const std::uint64_t written = store->size().written.count - before.count;
   CHECK(written == HandedToTheSystem() - system_before);

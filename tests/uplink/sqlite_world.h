@@ -63,6 +63,13 @@ inline Result<std::vector<RowId>> Insert(Store& store, const std::vector<Batch>&
   return store.Commit(transaction);
 }
 
+/// For Transaction::erase.
+inline std::vector<RowRun> Runs(const std::vector<RowId>& rows) {
+  std::vector<RowRun> runs;
+  for (const RowId row : rows) runs.push_back({row, row});
+  return runs;
+}
+
 inline std::vector<Batch> Some(int count, std::size_t size = 300) {
   std::vector<Batch> batches;
   for (int n = 1; n <= count; ++n) {
