@@ -21,9 +21,13 @@
 #include "core/reading.h"
 #include "core/result.h"
 #include "core/series.h"
+#include "core/time.h"
+#include "drivers/can_frame.h"
+#include "drivers/candump.h"
 #include "drivers/csv.h"
 #include "drivers/genivi.h"
 #include "drivers/gnss_report.h"
+#include "drivers/j1939_reader.h"
 #include "drivers/line_reader.h"
 #include "drivers/nmea.h"
 #include "drivers/recording_options.h"
@@ -171,6 +175,26 @@ class GeniviRecording : public LineRecording {
   const std::uint16_t driver_;
 };
 
+class CandumpRecording : public LineRecording {
+ public:
+  CandumpRecording(LineReader lines, const RecordingContext& context)
+      : LineRecording(std::move(lines), context), reader_(context.series, context.driver) {}
+
+ protected:
+  void Read(std::string_view line, std::vector<Reading>& out) override {
+    UtcTime time;
+    CanFrame frame;
+    if (const auto refused = ReadCandump(line, time, frame)) return Refuse(*refused);
+    refused_.clear();
+    reader_.Read(frame, time, out, refused_);
+    for (const J1939Reader::Refusal& refusal : refused_) Refuse(refusal.reason, refusal.signal);
+  }
+
+ private:
+  J1939Reader reader_;
+  std::vector<J1939Reader::Refusal> refused_;
+};
+
 /// The first line that is no comment, or nothing.
 std::optional<std::string> FirstLine(LineReader& lines) {
   while (const auto line = lines.Next()) {
@@ -181,6 +205,7 @@ std::optional<std::string> FirstLine(LineReader& lines) {
 
 std::string_view FormatOf(std::string_view first_line) {
   if (first_line.find("$GV") != std::string_view::npos) return "genivi";
+  if (LooksLikeCandump(first_line)) return "candump";
   return first_line.starts_with('$') ? "nmea" : "csv";
 }
 
@@ -216,6 +241,10 @@ Result<std::unique_ptr<Recording>> OpenRecording(const std::string& path,
   if (!lines) return lines.error();
   if (format == "nmea") {
     return std::unique_ptr<Recording>(std::make_unique<NmeaRecording>(std::move(*lines), context));
+  }
+  if (format == "candump") {
+    return std::unique_ptr<Recording>(
+        std::make_unique<CandumpRecording>(std::move(*lines), context));
   }
   return std::unique_ptr<Recording>(std::make_unique<GeniviRecording>(std::move(*lines), context));
 }

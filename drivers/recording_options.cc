@@ -26,7 +26,8 @@ void Describe(Section& section, RecordingOptions::Column& column) {
 }
 
 void Describe(Section& section, RecordingOptions& options) {
-  section.Key("format", options.format, "csv, nmea or genivi. Default: told by the content.");
+  section.Key("format", options.format,
+              "csv, nmea, genivi or candump (SAE J1939). Default: told by the content.");
   section.Key("time", options.time, "CSV: where a row has its time.");
   section.Key("period", options.period, "CSV without a time: what lies between two rows.");
   section.Key("start", options.start,
@@ -35,9 +36,9 @@ void Describe(Section& section, RecordingOptions& options) {
               "CSV: series → {column, unit}. Default: the headers are the series.");
   if (!section.reading()) return;
   if (!options.format.empty() && options.format != "csv" && options.format != "nmea" &&
-      options.format != "genivi") {
+      options.format != "genivi" && options.format != "candump") {
     section.Fail("format", "unknown format '" + options.format + "'",
-                 "Allowed here: csv nmea genivi");
+                 "Allowed here: csv nmea genivi candump");
   }
   if (!options.start.empty() && !ParseUtcTime(options.start)) {
     section.Fail("start", "'" + options.start + "' is no time",

@@ -19,7 +19,7 @@ struct RecordingOptions {
     std::string unit;  ///< empty: the catalogue's
   };
 
-  std::string format;  ///< csv, nmea or genivi; empty: told by the content
+  std::string format;  ///< csv, nmea, genivi or candump; empty: told by the content
   Time time;
   Duration period{};  ///< between rows of a CSV without a time column
   std::string start;  ///< ISO 8601: the zero of times that count from the recording's start

@@ -22,6 +22,9 @@ inline constexpr std::string_view kNoChecksum = "no_checksum";  ///< … or not 
 inline constexpr std::string_view kUnreadType = "unread_type";  ///< sound, of a type nobody reads
 inline constexpr std::string_view kUnreadTopic = "unread_topic";  ///< a topic no filter asks for
 inline constexpr std::string_view kTopicLimit = "topic_limit";  ///< more topics than are remembered
+inline constexpr std::string_view kBusError = "bus_error";      ///< a CAN error frame
+inline constexpr std::string_view kDeviceError = "device_error";  ///< the sender says it failed
+inline constexpr std::string_view kOtherSource = "other_source";  ///< another sender is believed
 inline constexpr std::string_view kSeriesLimit = "series_limit";  ///< the series registry is full
 
 }  // namespace reason

@@ -10,6 +10,7 @@
 
 #include "core/counters.h"
 #include "core/reading.h"
+#include "core/series.h"
 #include "core/time.h"
 #include "drivers/recording_options.h"
 #include "drivers/rejections.h"
@@ -79,6 +80,25 @@ TEST_CASE(
   CHECK(by_series["accel_vertical_mps2"] > 30);
   CHECK(world.Rejected(reason::kBadTime) == 9);  // accelerations before the first time
   CHECK(readings.front().time == ParseUtcTime("2016-01-23T20:39:52Z"));
+}
+
+TEST_CASE("Recording: candump's lines are told by their content and read as J1939") {
+  World world;
+  const auto readings = ReadAll(world, "tests/drivers/corpus/candump/trip.log");
+  std::map<std::string, double> values;
+  for (const Reading& reading : readings) values[ToString(*reading.series)] = reading.value;
+  CHECK(values == std::map<std::string, double>{{"ambient_celsius", -17},
+                                                {"battery_volts", 27},
+                                                {"cargo_celsius{zone=\"1\"}", -21},
+                                                {"engine_coolant_celsius", 86},
+                                                {"engine_rpm", 621},
+                                                {"fuel_percent", 50},
+                                                {"odometer_km", 15432},
+                                                {"road_surface_celsius", 28},
+                                                {"vehicle_speed_kmh", 80}});
+  CHECK(readings.front().time == UtcTime{Duration{1'700'000'000'000'102}});
+  CHECK(world.Rejected(reason::kUnreadType) == 4);  // OBD, two requests, CAN FD
+  CHECK(world.Rejected(reason::kBusError) == 1);
 }
 
 TEST_CASE("Recording: a file that can't be opened or read is told with the mend") {

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+
+namespace fleet_edge::drivers {
+
+/// A classical CAN frame (ISO 11898-1), wherever it comes from. A value.
+struct CanFrame {
+  enum class Kind : std::uint8_t {
+    kData,
+    kRemote,  ///< asks for data, has none
+    kError,   ///< the controller tells of the bus: `id` holds SocketCAN's error class
+  };
+
+  std::uint32_t id = 0;   ///< 11 bits, 29 when extended
+  bool extended = false;  ///< the identifier's form
+  Kind kind = Kind::kData;
+  std::uint8_t length = 0;  ///< of data, 0 to 8
+  std::array<std::uint8_t, 8> bytes{};
+
+  std::span<const std::uint8_t> data() const { return {bytes.data(), length}; }
+};
+
+}  // namespace fleet_edge::drivers
