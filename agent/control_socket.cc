@@ -1,7 +1,6 @@
 #include "agent/control_socket.h"
 
 #include <fcntl.h>
-#include <sys/eventfd.h>
 #include <sys/poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -14,7 +13,6 @@
 #include <cerrno>
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <memory>
@@ -23,7 +21,9 @@
 #include <string_view>
 #include <utility>
 
+#include "core/file_descriptor.h"
 #include "core/result.h"
+#include "core/stop_event.h"
 
 namespace fleet_edge::agent {
 namespace {
@@ -33,22 +33,6 @@ constexpr int kWaiting = 8;
 constexpr std::size_t kMaxRequest = 256;
 constexpr timeval kPatience{.tv_sec = 1, .tv_usec = 0};
 constexpr int kRestMs = 100;
-
-/// A file descriptor that closes itself.
-class File {
- public:
-  explicit File(int file) : file_(file) {}
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  ~File() {
-    if (file_ >= 0) ::close(file_);
-  }
-  int get() const { return file_; }
-  int release() { return std::exchange(file_, -1); }
-
- private:
-  int file_;
-};
 
 Error Failure(const std::string& directory, const char* what) {
   return {Error::Code::kRetry, directory + "/" + kName + ": " + what + ": " + std::strerror(errno)};
@@ -86,18 +70,16 @@ bool SendAll(int socket, std::string_view text) {
 
 }  // namespace
 
-ControlSocket::ControlSocket(int listener, int stopped, std::string directory, Answer answer)
-    : listener_(listener),
-      stopped_(stopped),
+ControlSocket::ControlSocket(FileDescriptor listener, std::string directory, Answer answer)
+    : listener_(std::move(listener)),
       directory_(std::move(directory)),
       answer_(std::move(answer)) {}
 
 Result<std::unique_ptr<ControlSocket>> ControlSocket::Open(const std::string& directory,
                                                            Answer answer) {
-  const File folder(::open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-  File listener(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  File stopped(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-  if (folder.get() < 0 || listener.get() < 0 || stopped.get() < 0) {
+  const FileDescriptor folder(::open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  FileDescriptor listener(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!folder || !listener) {
     return Failure(directory, "can't be made");
   }
   ::unlinkat(folder.get(), kName, 0);
@@ -107,26 +89,19 @@ Result<std::unique_ptr<ControlSocket>> ControlSocket::Open(const std::string& di
     return Failure(directory, "can't be listened on");
   }
   return std::unique_ptr<ControlSocket>(
-      new ControlSocket(listener.release(), stopped.release(), directory, std::move(answer)));
+      new ControlSocket(std::move(listener), directory, std::move(answer)));
 }
 
-ControlSocket::~ControlSocket() {
-  ::close(listener_);
-  ::close(stopped_);
-  ::unlink((directory_ + "/" + kName).c_str());
-}
+ControlSocket::~ControlSocket() { ::unlink((directory_ + "/" + kName).c_str()); }
 
 void ControlSocket::Run(const std::stop_token& stop) {
-  const std::stop_callback wake(stop, [this] {
-    const std::uint64_t one = 1;
-    (void)!::write(stopped_, &one, sizeof(one));
-  });
+  const StopEvent stopped(stop);
   while (!stop.stop_requested()) {
-    std::array<pollfd, 2> events{{{.fd = listener_, .events = POLLIN, .revents = 0},
-                                  {.fd = stopped_, .events = POLLIN, .revents = 0}}};
+    std::array<pollfd, 2> events{{{.fd = listener_.get(), .events = POLLIN, .revents = 0},
+                                  {.fd = stopped.fd(), .events = POLLIN, .revents = 0}}};
     if (::poll(events.data(), events.size(), -1) < 0) continue;
-    const File client(::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC));
-    if (client.get() >= 0) {
+    const FileDescriptor client(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    if (client) {
       Serve(client.get());
     } else {
       ::poll(&events.back(), 1, kRestMs);  // no file descriptor is left, perhaps
@@ -149,9 +124,9 @@ void ControlSocket::Serve(int client) const {
 }
 
 Result<std::string> AskAgent(const std::string& directory, std::string_view request) {
-  const File folder(::open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-  const File socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (folder.get() < 0 || socket.get() < 0) return Failure(directory, "can't be opened");
+  const FileDescriptor folder(::open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  const FileDescriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!folder || !socket) return Failure(directory, "can't be opened");
   SetPatience(socket.get());
   const sockaddr_un address = AddressIn(folder.get());
   if (::connect(socket.get(), Generic(address), sizeof(address)) != 0 ||

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/file_descriptor.h"
 #include "core/result.h"
 
 namespace fleet_edge::agent {
@@ -31,11 +32,10 @@ class ControlSocket {
   void Run(const std::stop_token& stop);
 
  private:
-  ControlSocket(int listener, int stopped, std::string directory, Answer answer);
+  ControlSocket(FileDescriptor listener, std::string directory, Answer answer);
   void Serve(int client) const;
 
-  const int listener_;
-  const int stopped_;  // an eventfd that the stop makes readable
+  const FileDescriptor listener_;
   const std::string directory_;
   const Answer answer_;
 };

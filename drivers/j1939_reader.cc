@@ -62,6 +62,7 @@ void J1939Reader::ReadGroup(std::uint32_t pgn, std::uint8_t source,
     if (slot.series == nullptr) {
       refused.push_back({reason::kSeriesLimit, J1939Parameters()[value.parameter].signal});
     } else if (Believes(slot, source, time)) {
+      slot.last = value.value;
       out.push_back({slot.series, time, value.value, Quality::kGood, driver_});
     } else {
       refused.push_back({reason::kOtherSource, slot.series->name});
@@ -78,7 +79,16 @@ bool J1939Reader::Believes(Slot& slot, std::uint8_t source, UtcTime time) {
   if (slot.source != source && !silent) return false;
   slot.source = source;
   slot.heard = time;
+  slot.silent = false;
   return true;
+}
+
+void J1939Reader::MarkSilent(UtcTime now, Duration limit, std::vector<Reading>& out) {
+  for (Slot& slot : slots_) {
+    if (!slot.heard || slot.silent || now - *slot.heard <= limit) continue;
+    slot.silent = true;
+    out.push_back({slot.series, now, slot.last, Quality::kStale, driver_});
+  }
 }
 
 }  // namespace fleet_edge::drivers

@@ -38,6 +38,10 @@ class J1939Reader {
   void Read(const CanFrame& frame, UtcTime time, std::vector<Reading>& out,
             std::vector<Refusal>& refused);
 
+  /// Appends a stale reading, with the last value, of each signal that has been silent for longer
+  /// than `limit`: once a silence.
+  void MarkSilent(UtcTime now, Duration limit, std::vector<Reading>& out);
+
  private:
   static constexpr std::size_t kSlots = 16;
 
@@ -45,6 +49,8 @@ class J1939Reader {
     const Series* series = nullptr;  // null where the registry was full
     std::uint8_t source = 0;         // whom we believe
     std::optional<UtcTime> heard;    // … when it was last heard; nothing: no one yet
+    double last = 0;                 // … and what it said
+    bool silent = false;             // told to be stale
   };
 
   void ReadGroup(std::uint32_t pgn, std::uint8_t source, std::span<const std::uint8_t> data,

@@ -17,8 +17,7 @@ namespace fleet_edge::drivers {
 namespace {
 
 // SAE J1939-21, 5.10.3 and 5.10.2.4.
-constexpr std::uint32_t kConnectionManagement = 0xEC00;
-constexpr std::uint32_t kDataTransfer = 0xEB00;
+constexpr std::uint32_t kDataTransfer = J1939Transport::kGroups[1];
 constexpr std::uint8_t kBroadcastAnnounce = 32;
 constexpr std::uint8_t kEverybody = 255;
 constexpr std::uint32_t kPacket = 7;  // bytes
@@ -28,10 +27,6 @@ constexpr Duration kT1 = std::chrono::milliseconds{750};
 constexpr std::size_t kMaxSessions = 16;
 
 }  // namespace
-
-bool J1939Transport::Carries(std::uint32_t pgn) {
-  return pgn == kConnectionManagement || pgn == kDataTransfer;
-}
 
 std::optional<J1939Transport::Message> J1939Transport::Take(const J1939Id& id,
                                                             const CanFrame& frame, UtcTime time) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -24,8 +25,10 @@ class J1939Transport {
     std::span<const std::uint8_t> data;  ///< valid until the next call
   };
 
-  /// True for the two groups that transport others: TP.CM and TP.DT.
-  static bool Carries(std::uint32_t pgn);
+  /// The two groups that transport others, TP.CM and TP.DT (SAE J1939-21, 5.10.3 and 5.10.4).
+  static constexpr std::array<std::uint32_t, 2> kGroups{0xEC00, 0xEB00};
+
+  static bool Carries(std::uint32_t pgn) { return pgn == kGroups[0] || pgn == kGroups[1]; }
 
   /// Takes a frame of either; the message when it is the last of one.
   std::optional<Message> Take(const J1939Id& id, const CanFrame& frame, UtcTime time);

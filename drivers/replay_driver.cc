@@ -71,8 +71,9 @@ class Pacer {
 }  // namespace
 
 void Describe(Section& section, ReplayOptions& options) {
-  section.Require("path", options.path,
-                  "The recording: CSV, NMEA 0183 or GENIVI's positioning log.");
+  section.Require(
+      "path", options.path,
+      "The recording: CSV, NMEA 0183, GENIVI's positioning log or candump's of a CAN bus.");
   section.Key("speed", options.speed, "Times the recording's pace: 1, 10, 0.5; or max.");
   section.Key("shift", options.shift,
               "now: as if it happened now, at the given speed; none: the recording's own times. "

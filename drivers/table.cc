@@ -12,6 +12,7 @@
 #include "core/nearest.h"
 #include "core/section.h"
 #include "core/yaml.h"
+#include "drivers/can_driver.h"
 #include "drivers/mqtt_driver.h"
 #include "drivers/replay_driver.h"
 
@@ -19,6 +20,7 @@ namespace fleet_edge::drivers {
 namespace {
 
 constexpr std::array kKinds{
+    DriverKind{"can", "A truck's CAN bus, SAE J1939.", ParseCanDriver, CanDriverReference},
     DriverKind{"mqtt", "Sensors that publish on an MQTT broker.", ParseMqttDriver,
                MqttDriverReference},
     DriverKind{"replay", "A recording, played as if it happened now.", ParseReplayDriver,

@@ -1,0 +1,217 @@
+#include "drivers/can_driver.h"
+
+#include <spdlog/spdlog.h>
+#include <sys/poll.h>
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <random>
+#include <stop_token>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/diagnostic.h"
+#include "core/result.h"
+#include "core/section.h"
+#include "core/stop_event.h"
+#include "core/time.h"
+#include "core/yaml.h"
+#include "drivers/can_frame.h"
+#include "drivers/can_source.h"
+#include "drivers/driver.h"
+#include "drivers/j1939.h"
+#include "drivers/j1939_reader.h"
+#include "drivers/j1939_transport.h"
+#include "drivers/reconnect_delay.h"
+#include "drivers/rejections.h"
+#include "drivers/table.h"
+
+namespace fleet_edge::drivers {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr Duration kFirstDelay = seconds{1};
+constexpr Duration kLongestDelay = seconds{60};
+
+// linux/can/error.h, CAN_ERR_BUSOFF.
+constexpr std::uint32_t kBusOff = 0x40;
+
+/// The groups that the kernel is to hand on.
+std::vector<std::uint32_t> Groups() {
+  std::vector<std::uint32_t> pgns(J1939Transport::kGroups.begin(), J1939Transport::kGroups.end());
+  for (const J1939Parameter& parameter : J1939Parameters()) {
+    if (pgns.back() != parameter.pgn) pgns.push_back(parameter.pgn);
+  }
+  return pgns;
+}
+
+class CanDriverSpec : public DriverSpec {
+ public:
+  CanDriverSpec(std::string name, CanDriverOptions options)
+      : name_(std::move(name)), options_(std::move(options)) {}
+  const std::string& name() const override { return name_; }
+  std::optional<std::vector<std::string>> signals() const override {
+    std::vector<std::string> names;
+    for (const J1939Parameter& parameter : J1939Parameters()) names.emplace_back(parameter.signal);
+    return names;
+  }
+  std::unique_ptr<Driver> Make(const Environment& environment) const override {
+    CanDriver::Open open = [interface = options_.interface] {
+      return OpenSocketCan(interface, Groups());
+    };
+    if (!options_.slcan.empty()) {
+      open = [device = options_.slcan, bitrate = options_.bitrate] {
+        return OpenSlcan(device, bitrate);
+      };
+    }
+    return std::make_unique<CanDriver>(name_, options_.stale_after, std::move(open), environment);
+  }
+
+ private:
+  const std::string name_;
+  const CanDriverOptions options_;
+};
+
+int Milliseconds(Duration duration) {
+  return static_cast<int>(std::chrono::ceil<milliseconds>(duration).count());
+}
+
+}  // namespace
+
+void Describe(Section& section, CanDriverOptions& options) {
+  section.Key("interface", options.interface, "SocketCAN's interface, such as can0.");
+  section.Key("slcan", options.slcan,
+              "In its place: the serial port of an adapter with Lawicel's protocol.");
+  section.Key("bitrate", options.bitrate, "Of the bus, for `slcan`: bits a second.");
+  section.Key("stale_after", options.stale_after, "Silence after which a signal is stale.");
+  if (!section.reading()) return;
+  if (options.interface.empty() == options.slcan.empty()) {
+    section.Fail("interface", "a bus has one source", "Write `interface: can0` or `slcan: /dev/…`");
+  }
+  if (!IsSlcanBitrate(options.bitrate)) {
+    section.Fail("bitrate", "adapters don't have this rate",
+                 "Allowed here: 10000 20000 50000 100000 125000 250000 500000 800000 1000000");
+  }
+  if (options.stale_after < seconds{1}) {
+    section.Fail("stale_after", "some groups come once a second", "Write 1s or more");
+  }
+}
+
+std::unique_ptr<DriverSpec> ParseCanDriver(const std::string& name, const YamlNode& options,
+                                           const DriverDefaults& /*defaults*/,
+                                           const Section::Context& context) {
+  const std::size_t before = context.diagnostics.size();
+  CanDriverOptions read;
+  Section::Read(options, context, read);
+  const Diagnostics found(context.diagnostics.begin() + static_cast<std::ptrdiff_t>(before),
+                          context.diagnostics.end());
+  if (HasErrors(found)) return nullptr;
+  return std::make_unique<CanDriverSpec>(name, std::move(read));
+}
+
+std::vector<Section::KeyDoc> CanDriverReference() {
+  return Section::Reference<CanDriverOptions>("drivers[].can");
+}
+
+CanDriver::CanDriver(std::string name, Duration stale_after, Open open,
+                     const Environment& environment)
+    : name_(std::move(name)),
+      stale_after_(stale_after),
+      open_(std::move(open)),
+      environment_(environment),
+      rejections_(environment.counters, name_),
+      accepted_(rejections_.Accepted()),
+      malformed_(rejections_.Get(reason::kMalformed)),
+      reader_(environment.series, environment.driver) {}
+
+void CanDriver::Run(std::stop_token stop) {
+  const StopEvent stopped(stop);
+  ReconnectDelay delay(kFirstDelay, kLongestDelay);
+  std::minstd_rand random{std::random_device{}()};
+  std::string last;
+  while (!stop.stop_requested()) {
+    auto source = open_();
+    std::string why;
+    if (source) {
+      spdlog::info("driver {}: listens", name_);
+      delay.Reset();
+      why = Listen(**source, stop, stopped);
+      last.clear();
+    } else {
+      why = source.error().message;
+    }
+    if (stop.stop_requested()) return;
+    if (why != last) spdlog::warn("driver {}: {}. Trying again", name_, why);
+    last = why;
+    pollfd event{.fd = stopped.fd(), .events = POLLIN, .revents = 0};
+    ::poll(&event, 1, Milliseconds(delay.Next(std::uniform_real_distribution<>(0, 1)(random))));
+    MarkSilent();
+  }
+}
+
+std::string CanDriver::Listen(CanSource& source, const std::stop_token& stop,
+                              const StopEvent& stopped) {
+  std::vector<CanFrame> frames;
+  while (!stop.stop_requested()) {
+    std::array<pollfd, 2> events{{{.fd = source.fd(), .events = POLLIN, .revents = 0},
+                                  {.fd = stopped.fd(), .events = POLLIN, .revents = 0}}};
+    ::poll(events.data(), events.size(), Milliseconds(stale_after_ / 10));
+    frames.clear();
+    std::uint64_t malformed = 0;
+    const auto read = source.Read(frames, malformed);
+    malformed_.Add(malformed);
+    Read(frames);
+    if (!read) return read.error().message;
+    MarkSilent();
+  }
+  return {};
+}
+
+void CanDriver::Read(const std::vector<CanFrame>& frames) {
+  if (frames.empty()) return;
+  const UtcTime now = environment_.clock.Now();
+  readings_.clear();
+  refused_.clear();
+  for (const CanFrame& frame : frames) {
+    NoteBus(frame);
+    reader_.Read(frame, now, readings_, refused_);
+  }
+  for (const auto& [reason, signal] : refused_) rejections_.Get(reason, signal).Add();
+  accepted_.Add(readings_.size());
+  environment_.readings.PushAll(readings_);
+}
+
+void CanDriver::NoteBus(const CanFrame& frame) {
+  const bool is_error = frame.kind == CanFrame::Kind::kError;
+  if (is_error && (frame.id & kBusOff) != 0 && !bus_off_) {
+    bus_off_ = true;
+    spdlog::warn(
+        "driver {}: the controller has left the bus (bus-off): is the bitrate right, the "
+        "bus terminated? `ip link set … type can restart-ms 100` lets it come back",
+        name_);
+  } else if (!is_error && bus_off_) {
+    bus_off_ = false;
+    spdlog::info("driver {}: the bus speaks again", name_);
+  }
+}
+
+void CanDriver::MarkSilent() {
+  readings_.clear();
+  reader_.MarkSilent(environment_.clock.Now(), stale_after_, readings_);
+  if (readings_.empty()) return;
+  spdlog::warn(
+      "driver {}: {} signals have been silent for {}; they are stale until they speak "
+      "again",
+      name_, readings_.size(), ToString(stale_after_));
+  accepted_.Add(readings_.size());
+  environment_.readings.PushAll(readings_);
+}
+
+}  // namespace fleet_edge::drivers

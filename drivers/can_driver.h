@@ -1,0 +1,77 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "core/counters.h"
+#include "core/reading.h"
+#include "core/result.h"
+#include "core/section.h"
+#include "core/stop_event.h"
+#include "core/time.h"
+#include "core/yaml.h"
+#include "drivers/can_frame.h"
+#include "drivers/can_source.h"
+#include "drivers/driver.h"
+#include "drivers/j1939_reader.h"
+#include "drivers/rejections.h"
+#include "drivers/table.h"
+
+namespace fleet_edge::drivers {
+
+/// Keys of the kind `can`. A value.
+struct CanDriverOptions {
+  std::string interface;            ///< SocketCAN's; either this or `slcan`
+  std::string slcan;                ///< an adapter's serial port
+  std::uint32_t bitrate = 250'000;  ///< of the bus, told to the adapter; SAE J1939-11
+  Duration stale_after = std::chrono::seconds{10};
+};
+
+void Describe(Section& section, CanDriverOptions& options);
+
+/// DriverKind::parse of `can`.
+std::unique_ptr<DriverSpec> ParseCanDriver(const std::string& name, const YamlNode& options,
+                                           const DriverDefaults& defaults,
+                                           const Section::Context& context);
+
+/// DriverKind::reference of `can`.
+std::vector<Section::KeyDoc> CanDriverReference();
+
+/// Listens to a vehicle's CAN bus and reads its SAE J1939 messages. A reading's time is when its
+/// frame was taken from the kernel.
+class CanDriver : public Driver {
+ public:
+  using Open = std::function<Result<std::unique_ptr<CanSource>>()>;
+
+  /// Opens nothing yet.
+  CanDriver(std::string name, Duration stale_after, Open open, const Environment& environment);
+
+  const std::string& name() const override { return name_; }
+  void Run(std::stop_token stop) override;
+
+ private:
+  /// Until the stop, or the device is gone: why.
+  std::string Listen(CanSource& source, const std::stop_token& stop, const StopEvent& stopped);
+  void Read(const std::vector<CanFrame>& frames);
+  void NoteBus(const CanFrame& frame);
+  void MarkSilent();
+
+  const std::string name_;
+  const Duration stale_after_;
+  const Open open_;
+  const Environment environment_;
+  const Rejections rejections_;
+  Counter& accepted_;
+  Counter& malformed_;
+  J1939Reader reader_;
+  bool bus_off_ = false;
+  std::vector<Reading> readings_;
+  std::vector<J1939Reader::Refusal> refused_;
+};
+
+}  // namespace fleet_edge::drivers
