@@ -15,6 +15,7 @@
 #include "drivers/can_driver.h"
 #include "drivers/mqtt_driver.h"
 #include "drivers/replay_driver.h"
+#include "drivers/sysfs_driver.h"
 
 namespace fleet_edge::drivers {
 namespace {
@@ -25,6 +26,8 @@ constexpr std::array kKinds{
                MqttDriverReference},
     DriverKind{"replay", "A recording, played as if it happened now.", ParseReplayDriver,
                ReplayDriverReference},
+    DriverKind{"sysfs", "Temperatures from the kernel: 1-Wire, hwmon, IIO, thermal zones.",
+               ParseSysfsDriver, SysfsDriverReference},
 };
 
 std::string KindNames() {
