@@ -66,6 +66,7 @@ Result<void> AgentRows::Fetch(const OutboxWindow::Question& question) {
                  directory_ + ": the agent's answer can't be read: is it of another version?"};
   }
   if (!page.error().empty()) return Error{Error::Code::kDrop, page.error()};
+  if (!page.unsettled().empty()) unsettled_ = page.unsettled();
   for (auto& row : *page.mutable_rows()) rows_.push_back(RowFrom(row, question.lane));
   next_ = Behind(question, page);
   return {};
@@ -107,6 +108,7 @@ std::string RowsAnswer(const Result<uplink::Outbox::Page>& page) {
     to.set_body(row.batch.body);
     to.set_damaged(!row.intact);
   }
+  message.set_unsettled(page->unsettled);
   message.set_next(page->next);
   message.set_last(page->next == 0);
   return message.SerializeAsString();

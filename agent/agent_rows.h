@@ -28,6 +28,9 @@ class AgentRows final : public uplink::RowSource {
   Result<bool> Next(uplink::Store::Row& row) override;
   std::uint64_t holes() const override { return 0; }
 
+  /// Why what the agent has in memory is not shown: its disk takes no commit. Empty: it is.
+  const std::string& unsettled() const { return unsettled_; }
+
  private:
   explicit AgentRows(std::string directory) : directory_(std::move(directory)) {}
   Result<void> Fetch(const uplink::OutboxWindow::Question& question);
@@ -35,6 +38,7 @@ class AgentRows final : public uplink::RowSource {
   const std::string directory_;
   std::optional<uplink::OutboxWindow::Question> next_;  // nothing: all is read
   std::deque<uplink::Store::Row> rows_;
+  std::string unsettled_;
 };
 
 /// The question that a line on the control socket asks; nothing when it is another line.

@@ -77,8 +77,8 @@ std::unique_ptr<uplink::Store> OpenStore(const OutboxConfig& outbox) {
 }
 
 std::unique_ptr<uplink::Publisher> MakePublisher(const Config& config, const Clock& clock) {
-  const auto style = config.uplink.cloud_events ? uplink::RecordStyle::kCloudEvents
-                                                : uplink::RecordStyle::kPlain;
+  const auto style =
+      config.uplink.cloud_events ? uplink::RecordStyle::kCloudEvents : uplink::RecordStyle::kPlain;
   auto publisher = uplink::MakeKafkaPublisher(config.uplink.kafka, config.vehicle.id, clock, style);
   if (!publisher) throw ConfigurationError("uplink.kafka: " + publisher.error().message);
   return std::move(publisher).value();

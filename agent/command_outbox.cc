@@ -123,6 +123,10 @@ int Export(const Target& target, bool wire) {
     return Fail({Error::Code::kRetry, std::string("stdout: ") + std::strerror(errno)});
   }
   if (!more) return Fail(more.error());
+  const std::string unsettled = source->agent ? source->agent->unsettled() : "";
+  if (!unsettled.empty()) {
+    return Fail({Error::Code::kRetry, "what is in memory is left out: " + unsettled});
+  }
   if (left_out == 0 && rows.holes() == 0) return kExitOk;
   std::fprintf(
       stderr, "fleet-edge outbox: %llu damaged batches and %llu unreadable places are left out\n",

@@ -62,7 +62,8 @@ void Describe(Section& section, Batcher::Options& options) {
               "A batch is sealed when its oldest reading is this old. Default: uplink.send_every, "
               "at most half of durable_within.");
   section.Key("max_bytes", options.max_bytes,
-              "It is sealed earlier when it has grown to about this size.");
+              "It is sealed earlier when it has grown to about this size; at most a sixteenth of "
+              "outbox.memory.");
   std::string encoding = options.encoding == Batcher::Encoding::kPlain ? "plain" : "delta";
   section.Key("encoding", encoding,
               "`delta`: columns of differences, one to two bytes a reading. `plain`: a row per "

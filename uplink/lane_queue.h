@@ -45,8 +45,8 @@ class LaneQueue {
 
   void Lease(Entry& entry);
 
-  /// The newest entry behind the resting run that is not leased, but before it what was leased out
-  /// of turn and came back; null when there is none.
+  /// What was leased out of turn and came back, the earliest first; else the newest entry behind
+  /// the resting run, unless it is leased. Null: neither.
   Entry* NewestFree();
 
   /// Leases what NewestFree() returned, out of turn.

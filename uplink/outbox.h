@@ -63,6 +63,7 @@ class Outbox {
   struct Page {
     std::vector<Store::Row> rows;  ///< oldest first; none that the hub has acknowledged
     RowId next = 0;                ///< the id behind which the next page begins; 0: the end
+    std::string unsettled{};  ///< why what waits in memory could not be committed; empty: it was
   };
 
   /// Takes over what an earlier run left in `store`. `status` seals gap records.

@@ -26,7 +26,7 @@ namespace {
 constexpr Bytes kMaxLoad = KiB(256);
 
 // Rows that are looked at at once.
-constexpr std::size_t kPage = 1'000;
+constexpr std::size_t kMaxRows = 1'000;
 
 }  // namespace
 
@@ -85,7 +85,7 @@ bool Outbox::Reload(Lane lane) {
 }
 
 Result<Outbox::Page> Outbox::Look(Lane lane, RowId after) {
-  auto rows = store_.Load(lane, after, kPage, kMaxLoad);
+  auto rows = store_.Load(lane, after, kMaxRows, kMaxLoad);
   if (!rows) return rows.error();
   Page page;
   if (!rows->empty()) page.next = rows->back().id;

@@ -53,7 +53,8 @@ OutboxReader::OutboxReader(DirectoryLock lock, SqliteDatabase database, RowReade
     : lock_(std::move(lock)), database_(std::move(database)), rows_(std::move(rows)) {}
 
 std::optional<Totals> OutboxReader::books() {
-  const auto text = database_.Query("SELECT value FROM meta WHERE key='totals'");
+  const auto text =
+      database_.Query("SELECT value FROM meta WHERE key='" + std::string(kTotalsKey) + "'");
   if (!text || text->empty()) return std::nullopt;
   return BooksFrom(*text).totals;
 }

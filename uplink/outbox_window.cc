@@ -13,10 +13,10 @@ namespace fleet_edge::uplink {
 namespace {
 
 Result<Outbox::Page> LookThrough(Outbox& outbox, const OutboxWindow::Question& question) {
-  if (question.settle) {
-    if (const auto done = outbox.CommitAll(); !done) return done.error();
-  }
-  return outbox.Look(question.lane, question.after);
+  const auto settled = question.settle ? outbox.CommitAll() : Result<void>();
+  auto page = outbox.Look(question.lane, question.after);
+  if (page && !settled) page->unsettled = settled.error().message;
+  return page;
 }
 
 }  // namespace

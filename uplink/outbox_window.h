@@ -15,13 +15,13 @@ namespace fleet_edge::uplink {
 
 /// Lets another thread look at what the outbox holds, a page at a time, on the worker's thread.
 ///
-/// One question at a time: ask from one thread. Borrows nothing.
+/// One question at a time: ask from one thread. What `wake` refers to outlives this.
 class OutboxWindow {
  public:
   struct Question {
     Lane lane = Lane::kAlert;
     RowId after = 0;
-    bool settle = false;  ///< first commit what waits: the pages then show all of it
+    bool settle = false;  ///< first commit what waits, so that the pages show all of it
   };
 
   /// `wake` makes the worker call Serve() soon.

@@ -52,7 +52,7 @@ class SqliteStatement {
 /// interface. One thread.
 ///
 /// Errors of all calls: kFull (disk or max_page_count), kCorrupt (damaged, or no database), kRetry
-/// (I/O, busy, read-only), kFatal (a mistake in the statement). The message names the file.
+/// (I/O, busy, read-only), kFatal (a misuse of the interface). The message names the file.
 class SqliteDatabase {
  public:
   /// Opens or makes the file.

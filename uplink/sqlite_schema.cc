@@ -91,6 +91,12 @@ Result<void> Migrate(SqliteDatabase& database) {
         "BEGIN;" + std::string(kMigrations.at(static_cast<std::size_t>(version))) +
         "INSERT OR REPLACE INTO meta VALUES('schema'," + std::to_string(version + 1) +
         ");PRAGMA user_version=" + std::to_string(version + 1) + ";COMMIT;");
+    if (!done && version > 0 && done.error().code != Error::Code::kCorrupt) {
+      // An older one works, too: on a full disk the backlog must be sent to make room. The next
+      // start tries again.
+      (void)database.Execute("ROLLBACK");
+      return {};
+    }
     if (!done) return done;
   }
   return {};

@@ -25,6 +25,7 @@
 #include "uplink/sqlite_rows.h"
 #include "uplink/sqlite_salvage.h"
 #include "uplink/sqlite_schema.h"
+#include "uplink/sqlite_statements.h"
 #include "uplink/store.h"
 
 namespace fleet_edge::uplink {
@@ -42,11 +43,6 @@ constexpr Bytes kFreeKept = MiB(1);
 // back; beyond this it isn't.
 constexpr Bytes kMaxCopied = MiB(4);
 
-std::string SelectRows(std::string_view where) {
-  return "SELECT " + std::string(kRowColumns) + " FROM batch WHERE " + std::string(where) +
-         " AND id>?2 ORDER BY id LIMIT ?3";
-}
-
 /// Whether it is not the quota that is used up: to SQLite both are one error. What tells them apart
 /// is tried on a disk that is full: tests/faults/power_test.py.
 bool IsDiskFull(const Error& error, const std::string& path) {
@@ -57,51 +53,6 @@ bool IsDiskFull(const Error& error, const std::string& path) {
 }
 
 }  // namespace
-
-struct SqliteStore::Statements {
-  SqliteStatement begin;
-  SqliteStatement commit;
-  SqliteStatement rollback;
-  SqliteStatement insert;
-  SqliteStatement erase;
-  SqliteStatement set_meta;
-  SqliteStatement add_counter;
-  SqliteStatement get_meta;
-  SqliteStatement load_urgent;
-  SqliteStatement load_telemetry;
-  SqliteStatement page_count;
-  SqliteStatement free_pages;
-
-  static Result<std::unique_ptr<Statements>> Prepare(SqliteDatabase& database) {
-    std::optional<Error> error;
-    const auto prepare = [&](const std::string& sql) -> std::optional<SqliteStatement> {
-      auto statement = database.Prepare(sql);
-      if (statement) return std::move(*statement);
-      error = statement.error();
-      return std::nullopt;
-    };
-    std::vector<std::optional<SqliteStatement>> all;
-    for (const std::string& sql :
-         {std::string("BEGIN IMMEDIATE"), std::string("COMMIT"), std::string("ROLLBACK"),
-          "INSERT OR REPLACE INTO batch(" + std::string(kRowColumns) +
-              ") VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)",
-          std::string("DELETE FROM batch WHERE id BETWEEN ?1 AND ?2"),
-          std::string("INSERT OR REPLACE INTO meta VALUES(?1,?2)"),
-          std::string("INSERT INTO meta VALUES(?1,?2)"
-                      " ON CONFLICT(key) DO UPDATE SET value=value+excluded.value"),
-          std::string("SELECT value FROM meta WHERE key=?1"), SelectRows("lane=?1 AND lane<2"),
-          SelectRows("lane=?1 AND lane=2"), std::string("PRAGMA page_count"),
-          std::string("PRAGMA freelist_count")}) {
-      all.push_back(prepare(sql));
-      if (error) return *error;
-    }
-    std::size_t next = 0;
-    const auto take = [&] { return std::move(*all[next++]); };
-    return std::unique_ptr<Statements>(new Statements{take(), take(), take(), take(), take(),
-                                                      take(), take(), take(), take(), take(),
-                                                      take(), take()});
-  }
-};
 
 SqliteStore::SqliteStore(DirectoryLock lock, std::string path, Bytes quota)
     : lock_(std::move(lock)), path_(std::move(path)), quota_(quota) {}
@@ -148,7 +99,7 @@ Result<void> SqliteStore::Attach() {
   }
   auto database = OpenOutboxDatabase(path_, quota_);
   if (!database) return database.error();
-  auto statements = Statements::Prepare(*database);
+  auto statements = SqliteStatements::Prepare(*database);
   if (!statements) return statements.error();
   database_.emplace(std::move(*database));
   statements_ = std::move(*statements);

@@ -15,6 +15,7 @@
 #include "uplink/sqlite.h"
 #include "uplink/sqlite_rows.h"
 #include "uplink/sqlite_salvage.h"
+#include "uplink/sqlite_statements.h"
 #include "uplink/store.h"
 
 namespace fleet_edge::uplink {
@@ -42,8 +43,6 @@ class SqliteStore : public Store {
   Size size() const override { return size_; }
 
  private:
-  struct Statements;
-
   SqliteStore(DirectoryLock lock, std::string path, Bytes quota);
 
   static constexpr Totals kNothing{};
@@ -70,8 +69,8 @@ class SqliteStore : public Store {
   const std::string path_;
   const Bytes quota_;
   std::optional<SqliteDatabase> database_;
-  std::unique_ptr<Statements> statements_;  // of database_
-  std::optional<Books> books_;              // as the last commit left them; nothing: never opened
+  std::unique_ptr<SqliteStatements> statements_;  // of database_
+  std::optional<Books> books_;  // as the last commit left them; nothing: never opened
   Size size_{};
   Bytes free_{0};  // pages of the database that hold nothing
   // Written by connections that were closed.

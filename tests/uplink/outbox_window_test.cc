@@ -71,6 +71,18 @@ TEST_CASE_FIXTURE(World, "OutboxWindow: what the hub has acknowledged is not sho
   CHECK(Seqs(*page) == std::vector<std::uint64_t>{2});
 }
 
+TEST_CASE_FIXTURE(World,
+                  "OutboxWindow: a disk that takes no commit shows what it has, and why not all") {
+  start.publisher.set_up(false);
+  start.Offer(Lane::kAlert);
+  start.Offer();
+  store.FailCommits(5, {Error::Code::kRetry, "the disk is full"});
+  const auto page = Look({.lane = Lane::kAlert, .settle = true});
+  REQUIRE(page);
+  CHECK(Seqs(*page) == std::vector<std::uint64_t>{1});
+  CHECK(page->unsettled == "the disk is full");
+}
+
 TEST_CASE_FIXTURE(World, "OutboxWindow: who asks a worker that doesn't come is told so") {
   OutboxWindow window([] {});
   const auto page = window.Ask({}, milliseconds{1});
