@@ -1,6 +1,5 @@
 #include "tests/simulation/simulated_store.h"
 
-#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
