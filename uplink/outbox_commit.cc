@@ -19,6 +19,7 @@
 #include "uplink/gap_log.h"
 #include "uplink/lane_queue.h"
 #include "uplink/outbox.h"
+#include "uplink/row_set.h"
 #include "uplink/store.h"
 
 namespace fleet_edge::uplink {
@@ -294,9 +295,10 @@ Result<void> Outbox::Recount() {
     const auto all = store_.Count(lane, lane_queue.after(), lane_queue.before());
     if (!all) return all.error();
     totals = *all;
-    std::vector<RowRun> elsewhere = erase_.Runs();
-    for (const RowId row : lane_queue.RowsHeld()) elsewhere.push_back({row, row});
-    for (const auto& [first, last] : elsewhere) {
+    // As runs: to count row by row may take longer than a batch may wait.
+    RowSet elsewhere = erase_;
+    for (const RowId row : lane_queue.RowsHeld()) elsewhere.Insert(row);
+    for (const auto& [first, last] : elsewhere.Runs()) {
       if (last <= lane_queue.after() || first >= lane_queue.before()) continue;
       const auto some = store_.Count(lane, std::max(first - 1, lane_queue.after()),
                                      std::min(last + 1, lane_queue.before()));

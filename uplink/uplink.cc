@@ -77,11 +77,12 @@ BootTime Uplink::Step() {
   const BootTime now = clock_.Boot();
   TakeHandover();
   HandleReports(publisher_.Poll(), now);
-  const BootTime commit = CommitDue(now);
+  NoteCommit(outbox_.CommitDue(now));
   const BootTime send = Send(now);
   window_.Serve(outbox_);
   PublishStatus();
-  return std::min({now + kIdle, commit, send});
+  // Asked for last: what was read from disk may have shown damage, and what is there is due then.
+  return std::min({now + kIdle, outbox_.NextDue(), send});
 }
 
 void Uplink::Finish() {
@@ -134,11 +135,6 @@ void Uplink::BackOff(BootTime now) {
   // What comes back with one failure is one failure.
   if (now >= hold_until_) hold_until_ = now + backoff_.Next();
   in_order_ = false;
-}
-
-BootTime Uplink::CommitDue(BootTime now) {
-  NoteCommit(outbox_.CommitDue(now));
-  return outbox_.NextDue();
 }
 
 void Uplink::NoteCommit(const Result<void>& done) {

@@ -60,7 +60,6 @@ class Uplink {
  private:
   void TakeHandover();
   void HandleReports(const std::vector<Publisher::Report>& reports, BootTime now);
-  BootTime CommitDue(BootTime now);
   void NoteCommit(const Result<void>& done);
   BootTime Send(BootTime now);
   bool PublishLease(const Outbox::Budget& budget, BootTime now);
