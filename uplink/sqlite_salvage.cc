@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstddef>
@@ -35,8 +36,9 @@ Error Failed(const std::string& path, const std::string& what, const std::string
   return {Error::Code::kRetry, path + ": can't be " + what + ": " + why};
 }
 
-/// The rows as they lie in the tree. An id that is out of order is damaged: it is one between its
-/// neighbours'.
+/// The rows as they lie in the tree. An id alone out of order is damaged: it is the one that is
+/// missing between its neighbours'. Of a tree that has lost pages whole runs may be out of order,
+/// old copies of rows among them: those keep their ids.
 class RowsInOrder {
  public:
   explicit RowsInOrder(RowReader& rows) : rows_(rows), has_next_(rows.Next(next_)) {}
@@ -45,9 +47,12 @@ class RowsInOrder {
     if (!has_next_) return false;
     row = std::move(next_);
     has_next_ = rows_.Next(next_);
-    const bool is_ahead = has_next_ && next_.id <= row.id && next_.id > last_ + 1;
-    if (row.id <= last_ || is_ahead) row.id = last_ + 1;
-    last_ = row.id;
+    const bool is_behind = row.id <= last_;
+    const bool is_ahead = has_next_ && next_.id <= row.id && next_.id > last_;
+    const bool has_place = in_order_ && (!has_next_ || next_.id > last_ + 1);
+    if ((is_behind || is_ahead) && has_place) row.id = last_ + 1;
+    in_order_ = row.id > last_;
+    last_ = std::max(last_, row.id);
     return true;
   }
 
@@ -55,6 +60,7 @@ class RowsInOrder {
   RowReader& rows_;
   Store::Row next_;
   bool has_next_;
+  bool in_order_ = true;  // the row before
   RowId last_ = 0;
 };
 
