@@ -4,7 +4,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -158,43 +157,6 @@ TEST_CASE_FIXTURE(Folder, "SqliteStore: a flipped bit in the schema costs no row
   SUBCASE("in its columns") { flip("key TEXT PRIMARY KEY, value", 0); }
   SUBCASE("in its last word") { flip("WITHOUT ROWID", 0); }
   SUBCASE("in the index") { flip("INDEX urgent ON batch", 18); }
-}
-
-TEST_CASE_FIXTURE(
-    Folder, "SqliteStore: a flipped bit in a row's id costs no row, wherever a page of rows ends") {
-  {
-    const auto store = Open();
-    REQUIRE(Insert(*store, Some(20)));
-  }
-  std::ifstream in(this->database(), std::ios::binary);
-  const std::string content{std::istreambuf_iterator<char>(in), {}};
-  // A row begins with its length, two bytes of which the first is 0x82, and its id. The root was a
-  // leaf before it had children: what it still holds of the rows is old.
-  std::size_t id = content.rfind(std::string(300, 'a' + 6));
-  REQUIRE(id != std::string::npos);
-  while (content.at(id) != 6 || content.at(id - 2) != '\x82') --id;
-  for (const char wrong : {'\x0E', '\x02'}) {  // 6 with one bit more, or less
-    for (std::uint64_t memory = 4; memory <= 256; memory *= 2) {
-      CAPTURE(int{wrong});
-      CAPTURE(memory);
-      std::string damaged = content;
-      damaged.at(id) = wrong;
-      std::ofstream(this->database(), std::ios::binary) << damaged;
-      const auto store = Open();
-      FakeHub hub;
-      HandClock clock;
-      Outbox::Limits limits;
-      limits.memory = KiB(memory);
-      Start start(*store, hub, clock, limits);
-      std::vector<BatchId> ids = Drain(start);
-      std::ranges::copy(Drain(start), std::back_inserter(ids));  // the turn after the salvage
-      std::ranges::sort(ids);
-      CHECK(ids.size() == 20);
-      CHECK(std::ranges::adjacent_find(ids) == ids.end());
-      CHECK(start.ledger.snapshot().dropped_total() == 0);
-      CHECK(start.BooksAreRight());
-    }
-  }
 }
 
 TEST_CASE_FIXTURE(Folder, "SqliteStore: an empty file is an empty database") {
