@@ -80,7 +80,12 @@ class Soak(ProxyTripTest):
     def freeze_agent(self):
         self.agent.signal(signal.SIGSTOP)
         self.some_messages()
+        (self.config.parent / "status.json").unlink()
         self.agent.signal(signal.SIGCONT)
+        # What was sent meanwhile is accepted only now, and verify knows when it was sent alone: until it is promised,
+        # no other fault.
+        self.status(lambda status: status["hub"]["link"] == "up")
+        self.messages(120)
 
     def cut_power(self):
         self.disk.cut_power()

@@ -47,8 +47,8 @@ PLANTED = [
     ("forget-on-corrupt", "uplink/outbox_load.cc",
      "  BookDrop(row.batch, kCorrupt);\n", "  BookDrop(row.batch.id.lane, kCorrupt, row.batch.count);\n"),
     ("load-what-went-ahead", "uplink/outbox_load.cc",
-     "  return !erase_.contains(row) && !lane_queue.IsOutOfTurn(row);\n",
-     "  (void)lane_queue;\n  return !erase_.contains(row);\n"),
+     "  return !erase_.Contains(row) && !lane_queue.Holds(row);\n",
+     "  (void)lane_queue;\n  return !erase_.Contains(row);\n"),
 ]
 
 
