@@ -146,7 +146,8 @@ struct Verdict {
   std::uint64_t sound = 0;
   std::uint64_t damaged = 0;
   std::uint64_t holes = 0;
-  std::optional<std::uint64_t> booked{};  // nothing: an agent runs
+  bool has_books = false;  // no agent runs
+  std::uint64_t booked = 0;
 };
 
 void TellDamaged(const uplink::Store::Row& row, bool json, Findings& findings) {
@@ -193,7 +194,7 @@ std::uint64_t Batches(const uplink::Totals& totals) {
 
 void TellVerdict(const Target& target, const Verdict& verdict) {
   std::string books;
-  if (verdict.booked) books = "; " + std::to_string(*verdict.booked) + " in the books";
+  if (verdict.has_books) books = "; " + std::to_string(verdict.booked) + " in the books";
   std::printf("%s: %llu batches sound, %llu damaged, %llu places unreadable%s\n",
               target.directory.c_str(), static_cast<unsigned long long>(verdict.sound),
               static_cast<unsigned long long>(verdict.damaged),
@@ -207,7 +208,7 @@ void TellVerdictAsJson(const Verdict& verdict) {
       .Add("sound", verdict.sound)
       .Add("damaged", verdict.damaged)
       .Add("unreadable_places", verdict.holes);
-  if (verdict.booked) summary.Add("booked", *verdict.booked);
+  if (verdict.has_books) summary.Add("booked", verdict.booked);
   std::puts(summary.Text().c_str());
 }
 
@@ -223,6 +224,7 @@ int Verify(const Target& target, bool json) {
   // A running agent's books go on while its rows are read.
   if (source->database) {
     const auto books = source->database->books();
+    verdict.has_books = true;
     verdict.booked = books ? Batches(*books) : 0;
     verdict.ok = verdict.ok && books == findings->sound;
   }
