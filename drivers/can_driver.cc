@@ -5,7 +5,6 @@
 
 #include <array>
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -15,7 +14,6 @@
 #include <utility>
 #include <vector>
 
-#include "core/diagnostic.h"
 #include "core/result.h"
 #include "core/section.h"
 #include "core/stop_event.h"
@@ -27,6 +25,7 @@
 #include "drivers/j1939.h"
 #include "drivers/j1939_reader.h"
 #include "drivers/j1939_transport.h"
+#include "drivers/read_options.h"
 #include "drivers/reconnect_delay.h"
 #include "drivers/rejections.h"
 #include "drivers/table.h"
@@ -107,13 +106,9 @@ void Describe(Section& section, CanDriverOptions& options) {
 std::unique_ptr<DriverSpec> ParseCanDriver(const std::string& name, const YamlNode& options,
                                            const DriverDefaults& /*defaults*/,
                                            const Section::Context& context) {
-  const std::size_t before = context.diagnostics.size();
-  CanDriverOptions read;
-  Section::Read(options, context, read);
-  const Diagnostics found(context.diagnostics.begin() + static_cast<std::ptrdiff_t>(before),
-                          context.diagnostics.end());
-  if (HasErrors(found)) return nullptr;
-  return std::make_unique<CanDriverSpec>(name, std::move(read));
+  auto read = ReadOptions<CanDriverOptions>(options, context);
+  if (!read) return nullptr;
+  return std::make_unique<CanDriverSpec>(name, std::move(*read));
 }
 
 std::vector<Section::KeyDoc> CanDriverReference() {

@@ -12,7 +12,6 @@
 #include <utility>
 #include <vector>
 
-#include "core/diagnostic.h"
 #include "core/section.h"
 #include "core/time.h"
 #include "core/yaml.h"
@@ -21,6 +20,7 @@
 #include "drivers/mqtt_options.h"
 #include "drivers/mqtt_reader.h"
 #include "drivers/mqtt_topic.h"
+#include "drivers/read_options.h"
 #include "drivers/signal_target.h"
 #include "drivers/table.h"
 
@@ -109,19 +109,16 @@ void Describe(Section& section, MqttDriverOptions& options) {
 std::unique_ptr<DriverSpec> ParseMqttDriver(const std::string& name, const YamlNode& options,
                                             const DriverDefaults& defaults,
                                             const Section::Context& context) {
-  const std::size_t before = context.diagnostics.size();
-  MqttDriverOptions read;
-  Section::Read(options, context, read);
-  if (read.topics.empty() && context.diagnostics.size() == before) {
+  auto read = ReadOptions<MqttDriverOptions>(options, context);
+  if (!read) return nullptr;
+  if (read->topics.empty()) {
     context.Fail(options.position, "no topic to read", "Add `topics: [{filter: …, signals: {…}}]`");
+    return nullptr;
   }
-  const Diagnostics found(context.diagnostics.begin() + static_cast<std::ptrdiff_t>(before),
-                          context.diagnostics.end());
-  if (HasErrors(found)) return nullptr;
-  if (read.connection.client_id.empty()) {
-    read.connection.client_id = "fleet-edge-" + defaults.vehicle_id + "-" + name;
+  if (read->connection.client_id.empty()) {
+    read->connection.client_id = "fleet-edge-" + defaults.vehicle_id + "-" + name;
   }
-  return std::make_unique<MqttDriverSpec>(name, std::move(read));
+  return std::make_unique<MqttDriverSpec>(name, std::move(*read));
 }
 
 std::vector<Section::KeyDoc> MqttDriverReference() {

@@ -15,13 +15,13 @@
 #include <vector>
 
 #include "core/clock.h"
-#include "core/diagnostic.h"
 #include "core/reading.h"
 #include "core/section.h"
 #include "core/time.h"
 #include "core/yaml.h"
 #include "drivers/driver.h"
 #include "drivers/number.h"
+#include "drivers/read_options.h"
 #include "drivers/recording.h"
 #include "drivers/recording_options.h"
 #include "drivers/table.h"
@@ -100,13 +100,9 @@ void Describe(Section& section, ReplayOptions& options) {
 std::unique_ptr<DriverSpec> ParseReplayDriver(const std::string& name, const YamlNode& options,
                                               const DriverDefaults& /*defaults*/,
                                               const Section::Context& context) {
-  const std::size_t before = context.diagnostics.size();
-  ReplayOptions read;
-  Section::Read(options, context, read);
-  const Diagnostics found(context.diagnostics.begin() + static_cast<std::ptrdiff_t>(before),
-                          context.diagnostics.end());
-  if (HasErrors(found)) return nullptr;
-  return std::make_unique<ReplayDriverSpec>(name, std::move(read));
+  auto read = ReadOptions<ReplayOptions>(options, context);
+  if (!read) return nullptr;
+  return std::make_unique<ReplayDriverSpec>(name, std::move(*read));
 }
 
 std::vector<Section::KeyDoc> ReplayDriverReference() {

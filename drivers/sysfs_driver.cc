@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <cstddef>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -14,13 +13,13 @@
 #include <utility>
 #include <vector>
 
-#include "core/diagnostic.h"
 #include "core/quality.h"
 #include "core/section.h"
 #include "core/stop_event.h"
 #include "core/time.h"
 #include "core/yaml.h"
 #include "drivers/driver.h"
+#include "drivers/read_options.h"
 #include "drivers/rejections.h"
 #include "drivers/signal_target.h"
 #include "drivers/sysfs_sensor.h"
@@ -101,13 +100,9 @@ void Describe(Section& section, SysfsDriverOptions& options) {
 std::unique_ptr<DriverSpec> ParseSysfsDriver(const std::string& name, const YamlNode& options,
                                              const DriverDefaults& /*defaults*/,
                                              const Section::Context& context) {
-  const std::size_t before = context.diagnostics.size();
-  SysfsDriverOptions read;
-  Section::Read(options, context, read);
-  const Diagnostics found(context.diagnostics.begin() + static_cast<std::ptrdiff_t>(before),
-                          context.diagnostics.end());
-  if (HasErrors(found)) return nullptr;
-  return std::make_unique<SysfsDriverSpec>(name, std::move(read));
+  auto read = ReadOptions<SysfsDriverOptions>(options, context);
+  if (!read) return nullptr;
+  return std::make_unique<SysfsDriverSpec>(name, std::move(*read));
 }
 
 std::vector<Section::KeyDoc> SysfsDriverReference() {
