@@ -1,5 +1,12 @@
 # Every library that is not ours, by the target name under which it is linked. scripts/setup installs them.
 
+# Where scripts/setup puts what Debian doesn't have.
+set(FLEET_EDGE_CACHE $ENV{XDG_CACHE_HOME})
+if(NOT FLEET_EDGE_CACHE)
+  set(FLEET_EDGE_CACHE $ENV{HOME}/.cache)
+endif()
+string(APPEND FLEET_EDGE_CACHE /fleet-edge)
+
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)

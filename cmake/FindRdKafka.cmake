@@ -16,12 +16,8 @@ if(PC_RDKAFKA_FOUND AND PC_RDKAFKAPP_FOUND)
     add_library(RdKafka::rdkafka++ ALIAS PkgConfig::PC_RDKAFKAPP)
   endif()
 else()
-  set(cache_home $ENV{XDG_CACHE_HOME})
-  if(NOT cache_home)
-    set(cache_home $ENV{HOME}/.cache)
-  endif()
   set(RdKafka_VERSION 2.8.0)
-  set(RdKafka_ROOT ${cache_home}/fleet-edge/librdkafka-${RdKafka_VERSION}-${CMAKE_LIBRARY_ARCHITECTURE}
+  set(RdKafka_ROOT ${FLEET_EDGE_CACHE}/librdkafka-${RdKafka_VERSION}-${CMAKE_LIBRARY_ARCHITECTURE}
       CACHE PATH "Where librdkafka is installed")
   set(RdKafka_LIBRARY ${RdKafka_ROOT}/lib/librdkafka.a)
   if(NOT EXISTS ${RdKafka_LIBRARY})

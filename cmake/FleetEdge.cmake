@@ -14,9 +14,10 @@
 #     Executable <folder>_test on doctest (its main comes along), one entry in ctest; target unit_tests builds
 #     those with the label unit, and nothing else does: `make test` runs them under the sanitizers.
 #
-#   fleet_edge_python_test(<name> LABEL e2e SOURCE a_test.py [TIMEOUT seconds])
+#   fleet_edge_python_test(<name> LABEL e2e SOURCE a_test.py [TIMEOUT seconds] [VENV])
 #     `python3 a_test.py` (unittest), one entry in ctest that never shares the machine with another
 #     of its label. Environment: FLEET_EDGE_BIN is <build>/bin, PYTHONPATH is tests/ (import support.kafka).
+#     With VENV: by the python3 that has the packages of tests/requirements.txt (scripts/setup_python).
 #
 #   fleet_edge_bench(<name> SOURCES a_bench.cc... [DEPS dep...])
 #     Executable <name>_bench in <build>/bench on Google Benchmark (its main comes along).
@@ -115,8 +116,12 @@ function(fleet_edge_test folder)
 endfunction()
 
 function(fleet_edge_python_test name)
-  cmake_parse_arguments(arg "" "LABEL;SOURCE;TIMEOUT" "" LABEL e2e TIMEOUT 300 ${ARGN})
-  add_test(NAME ${name} COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/${arg_SOURCE}
+  cmake_parse_arguments(arg "VENV" "LABEL;SOURCE;TIMEOUT" "" LABEL e2e TIMEOUT 300 ${ARGN})
+  set(python $<TARGET_FILE:Python3::Interpreter>)
+  if(arg_VENV)
+    set(python ${FLEET_EDGE_CACHE}/python/bin/python3)
+  endif()
+  add_test(NAME ${name} COMMAND ${python} ${CMAKE_CURRENT_SOURCE_DIR}/${arg_SOURCE}
            WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
   _fleet_edge_test_properties(${name} ${arg_LABEL} ${arg_TIMEOUT})
   set_property(TEST ${name} PROPERTY RESOURCE_LOCK ${arg_LABEL})
