@@ -23,6 +23,7 @@
 #include "agent/quality_gate.h"
 #include "agent/rule_watch.h"
 #include "agent/signals.h"
+#include "agent/thinning.h"
 #include "core/bounded_queue.h"
 #include "core/clock.h"
 #include "core/counters.h"
@@ -93,6 +94,7 @@ class App {
   Drivers drivers_;  // one thread each
   QualityGate gate_;
   Judge judge_;
+  Thinning thinning_;
   std::unique_ptr<uplink::Store> store_;
   const uplink::Identity identity_;
   uplink::Ledger ledger_;

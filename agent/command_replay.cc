@@ -287,7 +287,7 @@ int Replay(const ReplayArguments& arguments) {
   }
   Counters counters;
   SeriesRegistry series;
-  QualityGate gate(QualityGate::Window::Unbounded(), {}, counters);
+  QualityGate gate({QualityGate::Window::Unbounded(), loaded.config.quality.signals}, {}, counters);
   Judge judge(gate, series, {.external = {.labels = VehicleLabels(loaded.config)}});
   MergedRecordings recordings;
   const std::optional<rules::RuleInputs> inputs = LoadRules(arguments, loaded.config, judge);

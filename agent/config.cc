@@ -95,6 +95,9 @@ void Describe(Section& section, OutboxConfig& outbox) {
 
 void Describe(Section& section, UplinkConfig& uplink) {
   Describe(section, uplink.options);
+  section.Key("thin", uplink.thin,
+              "Signal → how seldom it is sent, where fewer readings will do than rules see: "
+              "`vehicle_speed_kmh: {every: 10s, dead_band: 1}`. What is left out is counted.");
   section.Key("cloud_events", uplink.cloud_events,
               "Each record carries the headers of a CloudEvent (binary mode), some 190 bytes "
               "before compression.");

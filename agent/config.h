@@ -9,6 +9,7 @@
 
 #include "agent/log.h"
 #include "agent/quality_gate.h"
+#include "agent/thinning.h"
 #include "core/bytes.h"
 #include "core/labels.h"
 #include "core/section.h"
@@ -54,6 +55,7 @@ struct OutboxConfig {
 
 struct UplinkConfig {
   uplink::Uplink::Options options;
+  Thinning::Options thin;
   bool cloud_events = false;  ///< records carry the headers of CloudEvents
   uplink::KafkaProperties kafka;
 };
@@ -68,7 +70,7 @@ struct Config {
   QueueConfig queue;
   std::vector<YamlNode> drivers;
   std::vector<std::string> rules;  ///< globs; relative ones count from the configuration's folder
-  QualityGate::Window quality;
+  QualityGate::Options quality;
   NotifyConfig notify;
   OutboxConfig outbox;
   UplinkConfig uplink;

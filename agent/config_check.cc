@@ -13,6 +13,7 @@
 #include "agent/rule_files.h"
 #include "core/bytes.h"
 #include "core/diagnostic.h"
+#include "core/signal.h"
 #include "core/time.h"
 #include "core/yaml.h"
 
@@ -120,6 +121,16 @@ class Checker {
         "Add `drivers: [{mqtt: {…}}]`");
   }
 
+  /// A limit on a name that is misspelt limits nothing, and looks as if all were well.
+  void CheckSignalNames() {
+    for (const auto& [name, limits] : config_.quality.signals) {
+      CheckSignalName({"quality", "signals", name}, name);
+    }
+    for (const auto& [name, options] : config_.uplink.thin) {
+      CheckSignalName({"uplink", "thin", name}, name);
+    }
+  }
+
   /// A broker throws the first of two clients with the same id out, which comes back and throws the
   /// second out.
   void CheckClientIds() {
@@ -137,6 +148,17 @@ class Checker {
                          .severity = severity,
                          .what = std::move(what),
                          .mend = std::move(mend)});
+  }
+
+  void CheckSignalName(ConfigSource::Path path, const std::string& name) {
+    if (!IsSignalName(name)) {
+      Add(path, Severity::kError, "'" + name + "' is no signal's name",
+          "Write the name alone, without labels: it counts for all of them");
+    } else if (const auto near = NearestSignal(name);
+               FindSignal(name) == nullptr && !near.empty()) {
+      Add(path, Severity::kWarning, "'" + name + "' is not in the signal catalogue",
+          "Did you mean '" + std::string(near) + "'?");
+    }
   }
 
   void TakeClientId(const YamlNode* mqtt, const std::string& file) {
@@ -165,6 +187,7 @@ void CheckConfig(const ConfigSource& source, Config& config, Diagnostics& findin
   Checker checker(source, config, findings);
   checker.CheckDrivers();
   checker.CheckClientIds();
+  checker.CheckSignalNames();
   checker.CheckRules();
   checker.CheckOutbox();
 }

@@ -70,7 +70,7 @@ void Pipeline::TakeReadings() {
   const BootTime boot = parts_.clock.Boot();
   for (Reading& reading : incoming_) {
     parts_.judge.Take(reading, now);
-    parts_.batcher.Add(reading);
+    if (parts_.thinning.Sends(reading)) parts_.batcher.Add(reading);
     if (const auto due = parts_.batcher.Due(); due && *due <= boot) SealOpenBatch();
   }
 }

@@ -11,6 +11,7 @@
 #include "agent/notifier.h"
 #include "agent/quality_gate.h"
 #include "agent/rule_counters.h"
+#include "agent/thinning.h"
 #include "core/bounded_queue.h"
 #include "core/clock.h"
 #include "core/counters.h"
@@ -37,6 +38,7 @@ class Pipeline {
     QualityGate& gate;
     Judge& judge;
     Notifier* notifier;  ///< null: the driver has no display
+    Thinning& thinning;
     uplink::Batcher& batcher;
     uplink::EventBatcher& events;
     uplink::Handover& handover;

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "agent/signal_limits.h"
 #include "core/counters.h"
 #include "core/labels.h"
 #include "core/quality.h"
@@ -17,8 +18,8 @@
 
 namespace fleet_edge::agent {
 
-QualityGate::QualityGate(Window window, std::vector<std::string> drivers, Counters& counters)
-    : window_(window), drivers_(std::move(drivers)), counters_(counters) {
+QualityGate::QualityGate(Options options, std::vector<std::string> drivers, Counters& counters)
+    : options_(std::move(options)), drivers_(std::move(drivers)), counters_(counters) {
   for (std::size_t i = 0; i < totals_.size(); ++i) {
     const Labels labels{{"quality", std::string(kQualityNames.at(i))}};
     totals_.at(i) = &counters_.Get(kReadingsTotal, labels);
@@ -31,7 +32,30 @@ Quality QualityGate::QualityOf(const Reading& reading, UtcTime now) const {
   if (signal != nullptr && (reading.value < signal->min || reading.value > signal->max)) {
     return Quality::kOutOfRange;
   }
-  if (reading.time < now - window_.max_age || reading.time > now + window_.max_skew) {
+  const Window& window = options_.window;
+  if (reading.time < now - window.max_age || reading.time > now + window.max_skew) {
+    return Quality::kSuspect;
+  }
+  return Quality::kGood;
+}
+
+QualityGate::Limited QualityGate::FindLimits(const std::string& signal) const {
+  const auto found = options_.signals.find(signal);
+  return {.known = true, .limits = found == options_.signals.end() ? nullptr : &found->second};
+}
+
+Quality QualityGate::QualityByLimits(const Reading& reading) {
+  const std::size_t place = reading.series->id;
+  if (place >= limited_.size()) limited_.resize(place + 1);
+  Limited& limited = limited_[place];
+  if (!limited.known) limited = FindLimits(reading.series->name);
+  const SignalLimits* const limits = limited.limits;
+  if (limits == nullptr) return Quality::kGood;
+  if (reading.value < limits->min.value_or(reading.value) ||
+      reading.value > limits->max.value_or(reading.value)) {
+    return Quality::kOutOfRange;
+  }
+  if (limits->max_rate && !limited.rate.Believes(*limits->max_rate, reading.value, reading.time)) {
     return Quality::kSuspect;
   }
   return Quality::kGood;
@@ -53,11 +77,16 @@ void QualityGate::Publish() {
   }
 }
 
-void Describe(Section& section, QualityGate::Window& window) {
-  section.Key("max_age", window.max_age,
+void Describe(Section& section, QualityGate::Options& options) {
+  section.Key("max_age", options.window.max_age,
               "A reading whose own time is further back than this is suspect: counted, uplinked, "
               "kept out of rules.");
-  section.Key("max_skew", window.max_skew, "… or further ahead of the agent's clock than this.");
+  section.Key("max_skew", options.window.max_skew,
+              "… or further ahead of the agent's clock than this.");
+  section.Key(
+      "signals", options.signals,
+      "Signal → limits of your own, for all its labels: `engine_coolant_celsius: {max_rate: "
+      "5}`.");
 }
 
 }  // namespace fleet_edge::agent

@@ -4,10 +4,12 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "agent/signal_limits.h"
 #include "core/counters.h"
 #include "core/quality.h"
 #include "core/reading.h"
@@ -19,8 +21,8 @@ namespace fleet_edge::agent {
 /// Readings that passed the gate; label quality.
 inline constexpr std::string_view kReadingsTotal = "fleet_edge_readings_total";
 
-/// Judges whether a reading is to be believed: its value against the catalogue's range, its time
-/// against the agent's.
+/// Judges whether a reading is to be believed: its value against the catalogue's range and the
+/// fleet's own limits, its time against the agent's.
 ///
 /// Owned by App or Replay, used on the pipeline's thread only. Borrows `counters`, which outlive
 /// it.
@@ -37,13 +39,21 @@ class QualityGate {
     }
   };
 
+  struct Options {
+    Window window;
+    std::map<std::string, SignalLimits> signals;  ///< by name; of all its series
+  };
+
   /// `drivers`: names by Reading::driver − 1.
-  QualityGate(Window window, std::vector<std::string> drivers, Counters& counters);
+  QualityGate(Options options, std::vector<std::string> drivers, Counters& counters);
 
   /// Sets the reading's quality and counts it. What its driver has already found wrong stays as the
   /// driver said.
   void Judge(Reading& reading, UtcTime now) {
     if (reading.quality == Quality::kGood) reading.quality = QualityOf(reading, now);
+    if (reading.quality == Quality::kGood && !options_.signals.empty()) {
+      reading.quality = QualityByLimits(reading);
+    }
     if (reading.quality != Quality::kGood) Count(reading, ToString(reading.quality));
     ++pending_.at(static_cast<std::size_t>(reading.quality));
   }
@@ -57,17 +67,27 @@ class QualityGate {
   void Publish();
 
  private:
+  /// One series that has limits of its own, or has none.
+  struct Limited {
+    bool known = false;  // limits has been looked up
+    const SignalLimits* limits = nullptr;
+    RateCheck rate{};
+  };
+
   Quality QualityOf(const Reading& reading, UtcTime now) const;
+  Limited FindLimits(const std::string& signal) const;
+  Quality QualityByLimits(const Reading& reading);
   void Count(const Reading& reading, std::string_view reason);
 
-  const Window window_;
+  const Options options_;
   const std::vector<std::string> drivers_;
   Counters& counters_;
   std::array<Counter*, kQualityNames.size()> totals_{};
   std::array<std::uint64_t, kQualityNames.size()> pending_{};
+  std::vector<Limited> limited_;  // by Series::id, which the registry bounds
 };
 
 /// Keys of the configuration's `quality`.
-void Describe(Section& section, QualityGate::Window& window);
+void Describe(Section& section, QualityGate::Options& options);
 
 }  // namespace fleet_edge::agent

@@ -33,7 +33,7 @@ class TestRecordings final : public rules::RecordedReadings {
 
  private:
   Counters counters_;
-  QualityGate gate_{QualityGate::Window::Unbounded(), {}, counters_};
+  QualityGate gate_{{QualityGate::Window::Unbounded(), {}}, {}, counters_};
   MergedRecordings merged_;
 };
 

@@ -1,10 +1,10 @@
 #include "drivers/tcp_stream.h"
 
 #include <netdb.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/poll.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -16,6 +16,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include "core/file_descriptor.h"
 #include "core/result.h"
@@ -47,6 +48,7 @@ int AwaitConnection(int socket, Duration limit, const StopEvent& stopped) {
   if (events[0].revents == 0) return events[1].revents != 0 ? ECANCELED : ETIMEDOUT;
   int failure = 0;
   socklen_t size = sizeof(failure);
+  // NOLINTNEXTLINE(misc-include-cleaner): POSIX has both names in sys/socket.h
   if (::getsockopt(socket, SOL_SOCKET, SO_ERROR, &failure, &size) != 0) return errno;
   return failure;
 }

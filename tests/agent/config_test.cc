@@ -74,7 +74,7 @@ TEST_CASE("Config: every key reaches its field") {
   World world;
   world.folder.Write("rules/a.yaml", "groups: []\n");
   const LoadedConfig loaded = world.LoadWith(R"(rules: [rules/*.yaml]
-quality: {max_age: 1h, max_skew: 5s}
+quality: {max_age: 1h, max_skew: 5s, signals: {vehicle_speed_kmh: {min: 0, max: 130, max_rate: 30}}}
 notify: {driver: {mqtt: {broker: mqtt://127.0.0.1:1884, topic: cab/alerts, resolved_for: 5s}}}
 outbox:
   directory: /srv/outbox
@@ -89,8 +89,10 @@ log: {level: debug}
   CHECK(Places(loaded) == "");
   const Config& config = loaded.config;
   CHECK(config.rules == std::vector{world.folder.Path("rules/*.yaml")});
-  CHECK(config.quality.max_age == std::chrono::hours{1});
-  CHECK(config.quality.max_skew == std::chrono::seconds{5});
+  CHECK(config.quality.window.max_age == std::chrono::hours{1});
+  CHECK(config.quality.window.max_skew == std::chrono::seconds{5});
+  CHECK(config.quality.signals.at("vehicle_speed_kmh").max == 130);
+  CHECK(config.quality.signals.at("vehicle_speed_kmh").max_rate == 30);
   REQUIRE(config.notify.driver.mqtt);
   CHECK(config.notify.driver.mqtt->options.broker == "mqtt://127.0.0.1:1884");
   CHECK(config.notify.driver.mqtt->topic == "cab/alerts");
@@ -200,6 +202,18 @@ TEST_CASE("Config: a rules pattern that matches nothing is found where it stands
   REQUIRE(loaded.findings.size() == 1);
   CHECK(loaded.findings[0].position == Position{10, 5});
   CHECK(loaded.findings[0].what.find("rulez/*.yaml") != std::string::npos);
+}
+
+TEST_CASE(
+    "Config: limits on what no signal is called are found, and so are those that nothing meets") {
+  const LoadedConfig loaded = World().LoadWith(
+      "quality: {signals: {vehicle_sped_kmh: {max: 1}, 'cargo_celsius{zone=\"1\"}': {max: 1}, "
+      "fuel_percent: {min: 5, max: 5}, battery_volts: {max_rate: 0}}}\n");
+  REQUIRE(loaded.findings.size() == 4);
+  CHECK(loaded.findings[0].mend == "Did you mean 'vehicle_speed_kmh'?");
+  CHECK(loaded.findings[1].what.find("no signal's name") != std::string::npos);
+  CHECK(loaded.findings[2].what == "min is not below max");
+  CHECK(loaded.findings[3].what.find("refuses every change") != std::string::npos);
 }
 
 TEST_CASE("Config: two MQTT clients with one id on one broker are refused") {

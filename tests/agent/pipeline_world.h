@@ -20,6 +20,7 @@
 #include "agent/notifier.h"
 #include "agent/pipeline.h"
 #include "agent/quality_gate.h"
+#include "agent/thinning.h"
 #include "core/bounded_queue.h"
 #include "core/bytes.h"
 #include "core/clock.h"
@@ -98,6 +99,7 @@ struct World {
   QualityGate gate{{}, {"probes"}, counters};
   Judge judge{gate, series, {.external = {.labels = {{"vehicle", "tanker-1"}}}}};
   uplink::Identity identity{.vehicle = "tanker-1", .epoch = 7, .boot = 1};
+  Thinning thinning{{}, counters};
   uplink::Ledger ledger;
   uplink::Batcher batcher{identity, {}, clock};
   uplink::EventBatcher events{Lane::kAlert, identity, clock};
@@ -111,6 +113,7 @@ struct World {
                      .gate = gate,
                      .judge = judge,
                      .notifier = &notifier,
+                     .thinning = thinning,
                      .batcher = batcher,
                      .events = events,
                      .handover = handover,

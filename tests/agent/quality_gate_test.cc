@@ -79,7 +79,7 @@ TEST_CASE("QualityGate: a time outside [now - max_age, now + max_skew] is suspec
 
 TEST_CASE("QualityGate: without a window any time will do") {
   World world;
-  QualityGate gate(QualityGate::Window::Unbounded(), {}, world.counters);
+  QualityGate gate({QualityGate::Window::Unbounded(), {}}, {}, world.counters);
   Reading reading = world.Coolant(90);
   reading.time = UtcTime{};
   gate.Judge(reading, world.clock.Now());
@@ -125,6 +125,43 @@ TEST_CASE("QualityGate: readings by quality are published as one addition") {
   world.gate.Publish();
   world.gate.Publish();
   CHECK(good.value() == 2);
+}
+
+TEST_CASE("QualityGate: a fleet's own limits are tighter than the catalogue's") {
+  World world;
+  QualityGate gate(
+      {.window = {}, .signals = {{"engine_coolant_celsius", {.min = -30, .max = 130}}}}, {"probes"},
+      world.counters);
+  const auto judge = [&](double value) {
+    Reading reading = world.Coolant(value);
+    gate.Judge(reading, world.clock.Now());
+    return reading.quality;
+  };
+  CHECK(judge(-30) == Quality::kGood);
+  CHECK(judge(130) == Quality::kGood);
+  CHECK(judge(-30.1) == Quality::kOutOfRange);
+  CHECK(judge(130.1) == Quality::kOutOfRange);
+}
+
+TEST_CASE("QualityGate: a spike is suspect alone, a real jump is believed after a while") {
+  World world;
+  QualityGate gate({.window = {}, .signals = {{"engine_coolant_celsius", {.max_rate = 5}}}},
+                   {"probes"}, world.counters);
+  const auto judge = [&](double value) {
+    world.clock.Advance(seconds{1});
+    Reading reading = world.Coolant(value);
+    gate.Judge(reading, world.clock.Now());
+    return reading.quality;
+  };
+  CHECK(judge(90) == Quality::kGood);
+  CHECK(judge(95) == Quality::kGood);
+  CHECK(judge(180) == Quality::kSuspect);
+  CHECK(judge(95) == Quality::kGood);
+  CHECK(judge(-40) == Quality::kSuspect);  // unplugged, by 135: 27 seconds
+  int refused = 0;
+  while (judge(-40) == Quality::kSuspect) ++refused;
+  CHECK(refused == 25);
+  CHECK(judge(-40) == Quality::kGood);
 }
 
 }  // namespace fleet_edge::agent

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 
+#include "core/counters.h"
 #include "drivers/rejections.h"
 #include "drivers/signal_target.h"
 #include "tests/drivers/world.h"

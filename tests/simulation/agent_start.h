@@ -8,6 +8,7 @@
 #include "agent/judge.h"
 #include "agent/pipeline.h"
 #include "agent/quality_gate.h"
+#include "agent/thinning.h"
 #include "core/bounded_queue.h"
 #include "core/bytes.h"
 #include "core/counters.h"
@@ -79,6 +80,7 @@ class AgentStart {
   BoundedQueue<Reading> readings_;
   agent::QualityGate gate_;
   agent::Judge judge_;
+  agent::Thinning thinning_;
   SimulatedStore store_;
   const uplink::Identity identity_;
   uplink::Batcher batcher_;
