@@ -166,10 +166,9 @@ bool App::Run(const Signals& signals) {
   std::jthread pipeline =
       Start("pipeline", [this](const std::stop_token& stop) { pipeline_.Run(stop); });
   Threads sensors;
-  for (const auto& driver : drivers_) {
-    drivers::Driver& runs = *driver;
+  for (const DriverLife& driver : drivers_) {
     sensors.push_back(
-        Start(driver->name(), [&runs](const std::stop_token& stop) { runs.Run(stop); }));
+        Start(driver.name(), [&driver](const std::stop_token& stop) { driver.Run(stop); }));
   }
 
   std::jthread control;
@@ -191,17 +190,17 @@ bool App::Run(const Signals& signals) {
   return !failed_;
 }
 
-App::Drivers App::MakeDrivers(const LoadedConfig& loaded) {
-  Drivers drivers;
+std::vector<DriverLife> App::MakeDrivers(const LoadedConfig& loaded) {
+  std::vector<DriverLife> lives;
   for (const auto& spec : loaded.drivers) {
-    const auto place = static_cast<std::uint16_t>(drivers.size() + 1);
-    drivers.push_back(spec->Make({.readings = readings_,
-                                  .series = series_,
-                                  .counters = counters_,
-                                  .clock = clock_,
-                                  .driver = place}));
+    const auto place = static_cast<std::uint16_t>(lives.size() + 1);
+    lives.emplace_back(*spec, drivers::Environment{.readings = readings_,
+                                                   .series = series_,
+                                                   .counters = counters_,
+                                                   .clock = clock_,
+                                                   .driver = place});
   }
-  return drivers;
+  return lives;
 }
 
 std::unique_ptr<MqttDisplay> App::MakeDisplay() const {

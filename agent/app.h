@@ -16,6 +16,7 @@
 #include "agent/config_file.h"
 #include "agent/control_socket.h"
 #include "agent/drain_meter.h"
+#include "agent/driver_life.h"
 #include "agent/judge.h"
 #include "agent/mqtt_display.h"
 #include "agent/notifier.h"
@@ -30,7 +31,6 @@
 #include "core/diagnostic.h"
 #include "core/reading.h"
 #include "core/series.h"
-#include "drivers/driver.h"
 #include "rules/engine.h"
 #include "uplink/batcher.h"
 #include "uplink/event_batcher.h"
@@ -56,18 +56,17 @@ class ConfigurationError : public std::runtime_error {
 class App {
  public:
   /// Opens the outbox; starts no thread and connects nothing.
-  /// Precondition: `loaded` has no errors. Throws ConfigurationError, and std::runtime_error when
-  /// the outbox can't be opened.
+  /// Precondition: `loaded` has no errors and outlives this. Throws ConfigurationError, and
+  /// std::runtime_error when the outbox can't be opened.
   App(const LoadedConfig& loaded, const std::vector<rules::RuleText>& rules);
 
   /// Works until `signals` asks to stop. False when a part failed and took the agent down with it.
   bool Run(const Signals& signals);
 
  private:
-  using Drivers = std::vector<std::unique_ptr<drivers::Driver>>;
   using Threads = std::vector<std::jthread>;
 
-  Drivers MakeDrivers(const LoadedConfig& loaded);
+  std::vector<DriverLife> MakeDrivers(const LoadedConfig& loaded);
   std::unique_ptr<MqttDisplay> MakeDisplay() const;
   std::unique_ptr<Notifier> MakeNotifier();
   std::jthread Start(const std::string& name, std::function<void(const std::stop_token&)> work);
@@ -91,7 +90,7 @@ class App {
 
   // In the order of the flow.
   BoundedQueue<Reading> readings_;
-  Drivers drivers_;  // one thread each
+  const std::vector<DriverLife> drivers_;  // one thread each
   QualityGate gate_;
   Judge judge_;
   Thinning thinning_;

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "drivers/driver.h"
+#include "drivers/table.h"
+
+namespace fleet_edge::agent {
+
+/// Drivers that failed by a mistake of theirs and were made anew; label driver.
+inline constexpr std::string_view kDriverFailuresTotal = "fleet_edge_driver_failures_total";
+
+/// Runs a driver to its end, and makes it anew when it throws: a mistake in one must not take the
+/// others with it. The waits between grow from a second to a minute, with jitter.
+///
+/// Owned by App. Borrows the spec and what is in `environment`, which outlive it.
+class DriverLife {
+ public:
+  DriverLife(const drivers::DriverSpec& spec, const drivers::Environment& environment)
+      : spec_(spec), environment_(environment) {}
+
+  const std::string& name() const { return spec_.name(); }
+
+  /// Called once, on the driver's thread. Returns at the stop, or when its source has ended.
+  void Run(const std::stop_token& stop) const;
+
+ private:
+  const drivers::DriverSpec& spec_;
+  const drivers::Environment environment_;
+};
+
+}  // namespace fleet_edge::agent
