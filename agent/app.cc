@@ -25,6 +25,7 @@
 #include "agent/config_file.h"
 #include "agent/control_socket.h"
 #include "agent/digest.h"
+#include "agent/driver_life.h"
 #include "agent/findings.h"
 #include "agent/notifier.h"
 #include "agent/outbox_view.h"
