@@ -72,6 +72,15 @@ class BoundedQueue {
     return taken;
   }
 
+  /// Waits until no more than `size` values are there, for one who would rather wait than have the
+  /// oldest dropped. False at a stop, or when the queue is closed.
+  bool AwaitSize(std::size_t size, std::stop_token stop) {
+    std::unique_lock lock(mutex_);
+    const bool reached =
+        not_full_.wait(lock, std::move(stop), [&] { return items_.size() <= size || closed_; });
+    return reached && !closed_;
+  }
+
   /// Ends the current or the next wait of PopAll().
   void Wake() {
     {

@@ -151,6 +151,11 @@ void ReplayDriver::Play(Recording& recording, const std::stop_token& stop) {
     } else if (more && readings.size() < kBatch) {
       continue;
     }
+    // A recording can wait, sensors can't: half of the queue is theirs.
+    if (!options_.pace &&
+        !environment_.readings.AwaitSize(environment_.readings.capacity() / 2, stop)) {
+      return;
+    }
     environment_.readings.PushAll(readings);
     readings.clear();
   }

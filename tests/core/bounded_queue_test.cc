@@ -69,6 +69,27 @@ TEST_CASE("BoundedQueue: closed, it refuses values and hands out what is left") 
   CHECK(queue.PopAll(out, clock.Boot() + hours{1}, clock, {}) == 0);
 }
 
+TEST_CASE("BoundedQueue: one who waits for a size gets it, or learns of the stop and of the end") {
+  BoundedQueue<int> queue(4, WhenFull::kDropOldestAndCount);
+  CHECK(queue.AwaitSize(0, {}));
+  REQUIRE(queue.Push(1));
+  REQUIRE(queue.Push(2));
+  {
+    const std::jthread taker([&] {
+      const SystemClock clock;
+      std::vector<int> out;
+      queue.PopAll(out, clock.Boot() + hours{1}, clock, {});
+    });
+    CHECK(queue.AwaitSize(1, {}));
+  }
+  REQUIRE(queue.Push(3));
+  std::stop_source stop;
+  stop.request_stop();
+  CHECK_FALSE(queue.AwaitSize(0, stop.get_token()));
+  queue.Close();
+  CHECK_FALSE(queue.AwaitSize(0, {}));
+}
+
 TEST_CASE("BoundedQueue: waiting ends at the deadline, at a wake and at a stop") {
   BoundedQueue<int> queue(4, WhenFull::kBlock);
   const SystemClock clock;

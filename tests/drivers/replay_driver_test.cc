@@ -54,6 +54,20 @@ TEST_CASE("ReplayDriver: without a pace all is played at once, with the recordin
   CHECK(readings[2].time == UtcTime(120s));
 }
 
+TEST_CASE("ReplayDriver: without a pace it waits for the pipeline instead of overrunning it") {
+  constexpr int kRows = 5'000;
+  std::string text = "time,engine_rpm\n";
+  for (int row = 0; row < kRows; ++row) text += std::to_string(100 + row) + ",900\n";
+  const TemporaryFile file(text);
+  World world(1'000);
+  std::jthread player([&](const std::stop_token& stop) {
+    ReplayDriver(std::string("test"), Options(file.path(), std::nullopt, "none"), world.environment)
+        .Run(stop);
+  });
+  CHECK(Await(world, kRows).size() == kRows);
+  CHECK(world.readings.dropped() == 0);
+}
+
 TEST_CASE("ReplayDriver: it keeps the pace of its clock, and its times follow it") {
   const TemporaryFile file(kRecording);
   World world;
