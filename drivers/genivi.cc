@@ -115,8 +115,9 @@ bool GeniviDecoder::ReadTime(Fields fields, std::chrono::milliseconds stamp) {
   if (!year || !month || !day || !hour || !minute || !second || !milli) return false;
   const std::chrono::year_month_day date{std::chrono::year(*year), std::chrono::month(*month),
                                          std::chrono::day(*day)};
-  if (!date.ok() || *hour < 0 || *hour > 23 || *minute < 0 || *minute > 59 || *second < 0 ||
-      *second > 60 || *milli < 0 || *milli > 999) {
+  // GPS begins with 1980; UtcTime can't hold every year that an int can.
+  if (!date.ok() || *year < 1980 || *year > 2200 || *hour < 0 || *hour > 23 || *minute < 0 ||
+      *minute > 59 || *second < 0 || *second > 60 || *milli < 0 || *milli > 999) {
     return false;
   }
   const UtcTime utc = std::chrono::sys_days(date) + std::chrono::hours(*hour) +

@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -103,11 +104,18 @@ class JsonCodec::Walk {
       out_.time = ToTime(element, codec_.time_->unit);
     } else if (element.is_null()) {
       out_.seen[field] = 0;
-    } else if (const auto number = ToNumber(element)) {
-      out_.values.push_back({field, codec_.fields_[field].conversion(*number)});
+    } else if (const auto number = Convert(field, element)) {
+      out_.values.push_back({field, *number});
     } else {
       out_.faults.push_back({field, reason::kWrongType});
     }
+  }
+
+  /// Nothing also when the conversion leaves what a double holds.
+  std::optional<double> Convert(std::size_t field, const dom::element& element) const {
+    auto number = ToNumber(element);
+    if (number) number = codec_.fields_[field].conversion(*number);
+    return number && std::isfinite(*number) ? number : std::nullopt;
   }
 
   const JsonCodec& codec_;

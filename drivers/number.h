@@ -18,7 +18,10 @@ inline std::string_view Trim(std::string_view text) {
 
 /// Reads the whole of `text` as a finite decimal number: no blanks, no hexadecimal, no `nan`.
 inline std::optional<double> ParseNumber(std::string_view text) {
-  if (text.starts_with('+')) text.remove_prefix(1);
+  if (text.starts_with('+')) {
+    text.remove_prefix(1);
+    if (text.starts_with('-')) return std::nullopt;
+  }
   double number = 0;
   const char* const end = text.data() + text.size();
   const auto [at, error] = std::from_chars(text.data(), end, number);

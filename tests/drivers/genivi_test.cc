@@ -54,6 +54,17 @@ TEST_CASE("Genivi: a position has what its valid bits say, at the time of its ow
   CHECK(sample.gnss.fix == 2);
 }
 
+TEST_CASE("Genivi: a year that GPS can't tell is refused") {
+  for (const std::string_view year : {"1979", "2201", "32767", "-1", "99999"}) {
+    GeniviDecoder decoder;
+    GeniviDecoder::Sample sample;
+    const std::string line =
+        "7860,0,$GVGNSTIM,7810," + std::string(year) + ",01,23,20,39,52,000,00,0,0X00000003";
+    CAPTURE(year);
+    CHECK(decoder.Decode(line, sample) == reason::kMalformed);
+  }
+}
+
 TEST_CASE("Genivi: without a fix the repeated position counts for nothing") {
   GeniviDecoder decoder = Timed();
   GeniviDecoder::Sample sample;

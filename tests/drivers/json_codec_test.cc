@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/time.h"
+#include "drivers/rejections.h"
 #include "drivers/time_unit.h"
 #include "tests/drivers/mutation.h"
 
@@ -66,6 +67,16 @@ TEST_CASE("JsonCodec: numbers and booleans are values, everything else has the w
   CHECK(Decoded("/a", R"({"a": "12"})") == "wrong_type");
   CHECK(Decoded("/a", R"({"a": {}})") == "wrong_type");
   CHECK(Decoded("/a", R"({"a": [1]})") == "wrong_type");
+}
+
+TEST_CASE("JsonCodec: a number that no double holds once it is converted is none") {
+  const JsonCodec codec = JsonCodec::Make({{"/a", {.scale = 3.6}, false}}, {}).value();
+  JsonParser parser;
+  JsonCodec::Output out;
+  CHECK_FALSE(codec.Decode(R"({"a": 1e308})", parser, out));
+  CHECK(out.values.empty());
+  REQUIRE(out.faults.size() == 1);
+  CHECK(out.faults[0].reason == reason::kWrongType);
 }
 
 TEST_CASE("JsonCodec: what is no JSON is refused as a whole") {
