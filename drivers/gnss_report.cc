@@ -1,5 +1,6 @@
 #include "drivers/gnss_report.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -10,25 +11,19 @@
 
 namespace fleet_edge::drivers {
 
-GnssSeries::GnssSeries(SeriesRegistry& registry, std::uint16_t driver)
-    : slots_{{
-          {&GnssReport::latitude_deg, registry.Find("latitude_deg", {})},
-          {&GnssReport::longitude_deg, registry.Find("longitude_deg", {})},
-          {&GnssReport::altitude_m, registry.Find("altitude_m", {})},
-          {&GnssReport::heading_deg, registry.Find("heading_deg", {})},
-          {&GnssReport::speed_kmh, registry.Find("gnss_speed_kmh", {})},
-          {&GnssReport::hdop, registry.Find("gnss_hdop", {})},
-          {&GnssReport::satellites, registry.Find("gnss_satellites", {})},
-          {&GnssReport::fix, registry.Find("gnss_fix", {})},
-      }},
-      driver_(driver) {}
+GnssSeries::GnssSeries(SeriesRegistry& registry, std::uint16_t driver) : driver_(driver) {
+  for (std::size_t i = 0; i < kGnssValues.size(); ++i) {
+    series_.at(i) = registry.Find(kGnssValues.at(i).signal, {});
+  }
+}
 
 void GnssSeries::Append(const GnssReport& report, std::vector<Reading>& out) const {
   if (!report.time) return;
-  for (const Slot& slot : slots_) {
-    const auto& value = report.*slot.value;
-    if (value && slot.series != nullptr) {
-      out.push_back({slot.series, *report.time, *value, Quality::kGood, driver_});
+  const Quality quality = report.doubtful ? Quality::kSuspect : Quality::kGood;
+  for (std::size_t i = 0; i < kGnssValues.size(); ++i) {
+    const auto& value = report.*kGnssValues.at(i).value;
+    if (value && series_.at(i) != nullptr) {
+      out.push_back({series_.at(i), *report.time, *value, quality, driver_});
     }
   }
 }

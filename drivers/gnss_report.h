@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "core/reading.h"
@@ -23,9 +24,26 @@ struct GnssReport {
   std::optional<double> hdop;
   std::optional<double> satellites;  ///< used in the fix
   std::optional<double> fix;         ///< 1 none, 2 two-dimensional, 3 three-dimensional
+  bool doubtful = false;  ///< the receiver says so: a simulation, typed in by hand, unsafe
 };
 
-/// The series that a GnssReport becomes.
+/// A value of the report and the signal that it becomes, both in the catalogue's unit.
+struct GnssValue {
+  std::string_view signal;
+  std::optional<double> GnssReport::* value;
+};
+inline constexpr std::array<GnssValue, 8> kGnssValues{{
+    {"latitude_deg", &GnssReport::latitude_deg},
+    {"longitude_deg", &GnssReport::longitude_deg},
+    {"altitude_m", &GnssReport::altitude_m},
+    {"heading_deg", &GnssReport::heading_deg},
+    {"gnss_speed_kmh", &GnssReport::speed_kmh},
+    {"gnss_hdop", &GnssReport::hdop},
+    {"gnss_satellites", &GnssReport::satellites},
+    {"gnss_fix", &GnssReport::fix},
+}};
+
+/// The series that a recording's reports become; GnssOutlets does it for a receiver.
 ///
 /// One thread. The registry outlives the readings.
 class GnssSeries {
@@ -36,13 +54,7 @@ class GnssSeries {
   void Append(const GnssReport& report, std::vector<Reading>& out) const;
 
  private:
-  struct Slot {
-    std::optional<double> GnssReport::* value;
-    const Series* series;  // null where the registry was full
-  };
-  static constexpr std::size_t kSlots = 8;
-
-  std::array<Slot, kSlots> slots_;
+  std::array<const Series*, kGnssValues.size()> series_{};  // null where the registry was full
   std::uint16_t driver_;
 };
 

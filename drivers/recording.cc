@@ -134,7 +134,7 @@ class NmeaRecording : public LineRecording {
  private:
   void Take(const std::optional<GnssReport>& report, std::vector<Reading>& out) {
     if (!report) return;
-    if (!report->time) return Refuse(reason::kBadTime);
+    if (!report->time && report->latitude_deg) return Refuse(reason::kBadTime);
     series_.Append(*report, out);
   }
 

@@ -14,6 +14,7 @@
 #include "core/yaml.h"
 #include "drivers/can_driver.h"
 #include "drivers/mqtt_driver.h"
+#include "drivers/nmea_driver.h"
 #include "drivers/replay_driver.h"
 #include "drivers/sysfs_driver.h"
 
@@ -24,6 +25,8 @@ constexpr std::array kKinds{
     DriverKind{"can", "A truck's CAN bus, SAE J1939.", ParseCanDriver, CanDriverReference},
     DriverKind{"mqtt", "Sensors that publish on an MQTT broker.", ParseMqttDriver,
                MqttDriverReference},
+    DriverKind{"nmea", "A GNSS receiver that speaks NMEA 0183.", ParseNmeaDriver,
+               NmeaDriverReference},
     DriverKind{"replay", "A recording, played as if it happened now.", ParseReplayDriver,
                ReplayDriverReference},
     DriverKind{"sysfs", "Temperatures from the kernel: 1-Wire, hwmon, IIO, thermal zones.",

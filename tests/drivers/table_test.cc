@@ -39,6 +39,14 @@ constexpr std::string_view kGood = R"(
 - replay: {path: us06.csv, speed: 10, time: {column: cycSecs, unit: s}, signals: {vehicle_speed_kmh: {column: cycMps, unit: m/s}}}
 )";
 
+/// `can mqtt …`
+std::string Kinds() {
+  std::string names;
+  for (const DriverKind& kind : DriverKinds())
+    names.append(names.empty() ? "" : " ").append(kind.kind);
+  return names;
+}
+
 TEST_CASE("Table: a sound list is parsed, and its drivers can be made without touching a device") {
   std::size_t parsed = 0;
   CHECK(Findings(kGood, &parsed).empty());
@@ -53,16 +61,20 @@ TEST_CASE("Table: a sound list is parsed, and its drivers can be made without to
 }
 
 TEST_CASE("Table: an unknown kind is answered with the nearest, all errors come at once") {
-  CHECK(Findings(
-            "- mqt: {}\n- name: a\n- mqtt: {}\n  replay: {path: x}\n- just text\n- canbus: {}\n") ==
-        "f.yaml:1:3: error: unknown kind of driver 'mqt'. Did you mean 'mqtt'?\n"
-        "f.yaml:2:3: error: the driver has no kind. Add one of: can mqtt replay sysfs\n"
-        "f.yaml:4:3: error: a driver has one kind, but this one is mqtt and replay. Make it two "
-        "items of the list\n"
-        "f.yaml:3:9: error: key 'topics' is missing. Add `topics: …`\n"
-        "f.yaml:5:3: error: a driver is a mapping of its kind to its options. Write `- mqtt: "
-        "{broker: …}`\n"
-        "f.yaml:6:3: error: unknown kind of driver 'canbus'. Kinds: can mqtt replay sysfs\n");
+  CHECK(
+      Findings(
+          "- mqt: {}\n- name: a\n- mqtt: {}\n  replay: {path: x}\n- just text\n- canbus: {}\n") ==
+      "f.yaml:1:3: error: unknown kind of driver 'mqt'. Did you mean 'mqtt'?\n"
+      "f.yaml:2:3: error: the driver has no kind. Add one of: " +
+          Kinds() +
+          "\n"
+          "f.yaml:4:3: error: a driver has one kind, but this one is mqtt and replay. Make it two "
+          "items of the list\n"
+          "f.yaml:3:9: error: key 'topics' is missing. Add `topics: …`\n"
+          "f.yaml:5:3: error: a driver is a mapping of its kind to its options. Write `- mqtt: "
+          "{broker: …}`\n"
+          "f.yaml:6:3: error: unknown kind of driver 'canbus'. Kinds: " +
+          Kinds() + "\n");
 }
 
 TEST_CASE("Table: two drivers of one name are refused") {
