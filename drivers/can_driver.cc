@@ -20,11 +20,10 @@
 #include "core/time.h"
 #include "core/yaml.h"
 #include "drivers/can_frame.h"
+#include "drivers/can_reader.h"
 #include "drivers/can_source.h"
+#include "drivers/dbc_options.h"
 #include "drivers/driver.h"
-#include "drivers/j1939.h"
-#include "drivers/j1939_reader.h"
-#include "drivers/j1939_transport.h"
 #include "drivers/read_options.h"
 #include "drivers/reconnect_delay.h"
 #include "drivers/rejections.h"
@@ -42,35 +41,26 @@ constexpr Duration kLongestDelay = seconds{60};
 // linux/can/error.h, CAN_ERR_BUSOFF.
 constexpr std::uint32_t kBusOff = 0x40;
 
-/// The groups that the kernel is to hand on.
-std::vector<std::uint32_t> Groups() {
-  std::vector<std::uint32_t> pgns(J1939Transport::kGroups.begin(), J1939Transport::kGroups.end());
-  for (const J1939Parameter& parameter : J1939Parameters()) {
-    if (pgns.back() != parameter.pgn) pgns.push_back(parameter.pgn);
-  }
-  return pgns;
-}
-
 class CanDriverSpec : public DriverSpec {
  public:
   CanDriverSpec(std::string name, CanDriverOptions options)
       : name_(std::move(name)), options_(std::move(options)) {}
   const std::string& name() const override { return name_; }
   std::optional<std::vector<std::string>> signals() const override {
-    std::vector<std::string> names;
-    for (const J1939Parameter& parameter : J1939Parameters()) names.emplace_back(parameter.signal);
-    return names;
+    return SignalsOf(options_.decoding);
   }
   std::unique_ptr<Driver> Make(const Environment& environment) const override {
-    CanDriver::Open open = [interface = options_.interface] {
-      return OpenSocketCan(interface, Groups());
+    CanDriver::Open open = [interface = options_.interface,
+                            filters = FiltersOf(options_.decoding)] {
+      return OpenSocketCan(interface, filters);
     };
     if (!options_.slcan.empty()) {
       open = [device = options_.slcan, bitrate = options_.bitrate] {
         return OpenSlcan(device, bitrate);
       };
     }
-    return std::make_unique<CanDriver>(name_, options_.stale_after, std::move(open), environment);
+    return std::make_unique<CanDriver>(name_, options_.stale_after, options_.decoding,
+                                       std::move(open), environment);
   }
 
  private:
@@ -90,6 +80,13 @@ void Describe(Section& section, CanDriverOptions& options) {
               "In its place: the serial port of an adapter with Lawicel's protocol.");
   section.Key("bitrate", options.bitrate, "Of the bus, for `slcan`: bits a second.");
   section.Key("stale_after", options.stale_after, "Silence after which a signal is stale.");
+  section.Key("dbc", options.dbc,
+              "A DBC file that says what the bus carries; a relative path counts from this file's "
+              "folder.");
+  section.Key("signals", options.signals, "Series → {signal, unit}, of the DBC file.");
+  section.Key("j1939", options.j1939,
+              "Whether SAE J1939's groups are read as the standard defines them; a series of "
+              "`signals` goes before. Default: when there is no `dbc`.");
   if (!section.reading()) return;
   if (options.interface.empty() == options.slcan.empty()) {
     section.Fail("interface", "a bus has one source", "Write `interface: can0` or `slcan: /dev/…`");
@@ -100,6 +97,16 @@ void Describe(Section& section, CanDriverOptions& options) {
   }
   if (options.stale_after < seconds{1}) {
     section.Fail("stale_after", "some groups come once a second", "Write 1s or more");
+  }
+  options.decoding.j1939 = options.j1939.value_or(options.dbc.empty());
+  if (options.dbc.empty() != options.signals.empty()) {
+    section.Fail("signals", "a DBC file and the signals that are taken from it belong together",
+                 "Write `dbc: vehicle.dbc` and `signals: {engine_rpm: {signal: Engine.Speed}}`");
+  } else if (!options.dbc.empty()) {
+    options.decoding.dbc = ReadDbcChannels(options.dbc, options.signals,
+                                           section.PositionOf("signals"), section.context());
+  } else if (!options.decoding.j1939) {
+    section.Fail("j1939", "nothing would be read", "Leave it out, or add `dbc` and `signals`");
   }
 }
 
@@ -112,10 +119,14 @@ std::unique_ptr<DriverSpec> ParseCanDriver(const std::string& name, const YamlNo
 }
 
 std::vector<Section::KeyDoc> CanDriverReference() {
-  return Section::Reference<CanDriverOptions>("drivers[].can");
+  auto docs = Section::Reference<CanDriverOptions>("drivers[].can");
+  for (auto& doc : Section::Reference<DbcSignalOptions>("drivers[].can.signals.*")) {
+    docs.push_back(std::move(doc));
+  }
+  return docs;
 }
 
-CanDriver::CanDriver(std::string name, Duration stale_after, Open open,
+CanDriver::CanDriver(std::string name, Duration stale_after, const CanDecoding& decoding, Open open,
                      const Environment& environment)
     : name_(std::move(name)),
       stale_after_(stale_after),
@@ -124,7 +135,7 @@ CanDriver::CanDriver(std::string name, Duration stale_after, Open open,
       rejections_(environment.counters, name_),
       accepted_(rejections_.Accepted()),
       malformed_(rejections_.Get(reason::kMalformed)),
-      reader_(environment.series, environment.driver) {}
+      reader_(decoding, environment.series, environment.driver) {}
 
 void CanDriver::Run(std::stop_token stop) {
   const StopEvent stopped(stop);

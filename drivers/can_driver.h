@@ -3,7 +3,9 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -16,9 +18,11 @@
 #include "core/time.h"
 #include "core/yaml.h"
 #include "drivers/can_frame.h"
+#include "drivers/can_reader.h"
+#include "drivers/can_signal.h"
 #include "drivers/can_source.h"
+#include "drivers/dbc_options.h"
 #include "drivers/driver.h"
-#include "drivers/j1939_reader.h"
 #include "drivers/rejections.h"
 #include "drivers/table.h"
 
@@ -30,6 +34,11 @@ struct CanDriverOptions {
   std::string slcan;                ///< an adapter's serial port
   std::uint32_t bitrate = 250'000;  ///< of the bus, told to the adapter; SAE J1939-11
   Duration stale_after = std::chrono::seconds{10};
+  std::string dbc;                                  ///< a DBC file; empty: none
+  std::optional<bool> j1939;                        ///< nothing: when there is no `dbc`
+  std::map<std::string, DbcSignalOptions> signals;  ///< of `dbc`, by series
+
+  CanDecoding decoding{};
 };
 
 void Describe(Section& section, CanDriverOptions& options);
@@ -42,14 +51,15 @@ std::unique_ptr<DriverSpec> ParseCanDriver(const std::string& name, const YamlNo
 /// DriverKind::reference of `can`.
 std::vector<Section::KeyDoc> CanDriverReference();
 
-/// Listens to a vehicle's CAN bus and reads its SAE J1939 messages. A reading's time is when its
+/// Listens to a vehicle's CAN bus and reads what `decoding` says. A reading's time is when its
 /// frame was taken from the kernel.
 class CanDriver : public Driver {
  public:
   using Open = std::function<Result<std::unique_ptr<CanSource>>()>;
 
   /// Opens nothing yet.
-  CanDriver(std::string name, Duration stale_after, Open open, const Environment& environment);
+  CanDriver(std::string name, Duration stale_after, const CanDecoding& decoding, Open open,
+            const Environment& environment);
 
   const std::string& name() const override { return name_; }
   void Run(std::stop_token stop) override;
@@ -68,10 +78,10 @@ class CanDriver : public Driver {
   const Rejections rejections_;
   Counter& accepted_;
   Counter& malformed_;
-  J1939Reader reader_;
+  CanReader reader_;
   bool bus_off_ = false;
   std::vector<Reading> readings_;
-  std::vector<J1939Reader::Refusal> refused_;
+  std::vector<CanRefusal> refused_;
 };
 
 }  // namespace fleet_edge::drivers

@@ -23,4 +23,13 @@ struct CanFrame {
   std::span<const std::uint8_t> data() const { return {bytes.data(), length}; }
 };
 
+/// Which identifiers are wanted: those that equal `id` in the bits of `mask`. A value.
+struct CanFilter {
+  std::uint32_t id = 0;
+  std::uint32_t mask = 0;
+  bool extended = false;  ///< the form that is wanted
+
+  friend bool operator==(const CanFilter&, const CanFilter&) = default;
+};
+
 }  // namespace fleet_edge::drivers

@@ -28,10 +28,11 @@ class CanSource {
   virtual Result<void> Read(std::vector<CanFrame>& out, std::uint64_t& malformed) = 0;
 };
 
-/// Opens a SocketCAN interface; the kernel hands on the J1939 groups `pgns` and errors alone.
+/// Opens a SocketCAN interface; the kernel hands on what one of `filters` wants, and errors. With
+/// more than 512 filters, which is the kernel's bound, it hands on everything.
 /// Errors: kRetry, with the mend.
 Result<std::unique_ptr<CanSource>> OpenSocketCan(const std::string& interface,
-                                                 std::span<const std::uint32_t> pgns);
+                                                 std::span<const CanFilter> filters);
 
 /// Frames as SocketCAN's raw sockets have them (struct can_frame, linux/can.h), from any socket
 /// that keeps messages apart; `name` for messages.

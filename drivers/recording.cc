@@ -23,11 +23,12 @@
 #include "core/series.h"
 #include "core/time.h"
 #include "drivers/can_frame.h"
+#include "drivers/can_reader.h"
+#include "drivers/can_signal.h"
 #include "drivers/candump.h"
 #include "drivers/csv.h"
 #include "drivers/genivi.h"
 #include "drivers/gnss_report.h"
-#include "drivers/j1939_reader.h"
 #include "drivers/line_reader.h"
 #include "drivers/nmea.h"
 #include "drivers/recording_options.h"
@@ -178,7 +179,7 @@ class GeniviRecording : public LineRecording {
 class CandumpRecording : public LineRecording {
  public:
   CandumpRecording(LineReader lines, const RecordingContext& context)
-      : LineRecording(std::move(lines), context), reader_(context.series, context.driver) {}
+      : LineRecording(std::move(lines), context), reader_({}, context.series, context.driver) {}
 
  protected:
   void Read(std::string_view line, std::vector<Reading>& out) override {
@@ -187,12 +188,12 @@ class CandumpRecording : public LineRecording {
     if (const auto refused = ReadCandump(line, time, frame)) return Refuse(*refused);
     refused_.clear();
     reader_.Read(frame, time, out, refused_);
-    for (const J1939Reader::Refusal& refusal : refused_) Refuse(refusal.reason, refusal.signal);
+    for (const CanRefusal& refusal : refused_) Refuse(refusal.reason, refusal.signal);
   }
 
  private:
-  J1939Reader reader_;
-  std::vector<J1939Reader::Refusal> refused_;
+  CanReader reader_;
+  std::vector<CanRefusal> refused_;
 };
 
 /// The first line that is no comment, or nothing.

@@ -72,17 +72,15 @@ class SocketCan : public CanSource {
   const std::string name_;
 };
 
-/// Lets the groups pass whatever their priority and source, and their destination where they have
-/// one.
-std::vector<can_filter> FiltersFor(std::span<const std::uint32_t> pgns) {
-  constexpr std::uint32_t kPdu2 = 0xF000;
-  std::vector<can_filter> filters;
-  for (const std::uint32_t pgn : pgns) {
-    const std::uint32_t mask = (pgn & 0xFF00U) >= kPdu2 ? 0x03FF'FF00U : 0x03FF'0000U;
-    filters.push_back(
-        {.can_id = (pgn << 8U) | CAN_EFF_FLAG, .can_mask = mask | CAN_EFF_FLAG | CAN_RTR_FLAG});
+/// Data frames alone; nothing when there are too many for the kernel, so that all pass.
+std::vector<can_filter> KernelFilters(std::span<const CanFilter> filters) {
+  std::vector<can_filter> raw;
+  if (filters.size() > CAN_RAW_FILTER_MAX) return raw;
+  for (const CanFilter& filter : filters) {
+    raw.push_back({.can_id = filter.id | (filter.extended ? CAN_EFF_FLAG : 0),
+                   .can_mask = filter.mask | CAN_EFF_FLAG | CAN_RTR_FLAG});
   }
-  return filters;
+  return raw;
 }
 
 }  // namespace
@@ -92,7 +90,7 @@ std::unique_ptr<CanSource> MakeSocketCan(FileDescriptor socket, std::string name
 }
 
 Result<std::unique_ptr<CanSource>> OpenSocketCan(const std::string& interface,
-                                                 std::span<const std::uint32_t> pgns) {
+                                                 std::span<const CanFilter> filters) {
   const auto fail = [&](const std::string& what) {
     return Error{Error::Code::kRetry, interface + ": " + what};
   };
@@ -101,10 +99,12 @@ Result<std::unique_ptr<CanSource>> OpenSocketCan(const std::string& interface,
     return fail(std::string("this kernel gives no CAN socket: ") + std::strerror(errno) +
                 ". Load its modules: modprobe can_raw");
   }
-  const std::vector<can_filter> filters = FiltersFor(pgns);
+  const std::vector<can_filter> wanted = KernelFilters(filters);
   const can_err_mask_t errors = CAN_ERR_MASK;
-  ::setsockopt(socket.get(), SOL_CAN_RAW, CAN_RAW_FILTER, filters.data(),
-               static_cast<socklen_t>(filters.size() * sizeof(can_filter)));
+  if (!wanted.empty()) {
+    ::setsockopt(socket.get(), SOL_CAN_RAW, CAN_RAW_FILTER, wanted.data(),
+                 static_cast<socklen_t>(wanted.size() * sizeof(can_filter)));
+  }
   ::setsockopt(socket.get(), SOL_CAN_RAW, CAN_RAW_ERR_FILTER, &errors, sizeof(errors));
   sockaddr_can address{};
   address.can_family = AF_CAN;

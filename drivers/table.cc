@@ -22,7 +22,8 @@ namespace fleet_edge::drivers {
 namespace {
 
 constexpr std::array kKinds{
-    DriverKind{"can", "A truck's CAN bus, SAE J1939.", ParseCanDriver, CanDriverReference},
+    DriverKind{"can", "A vehicle's CAN bus: SAE J1939, or what a DBC file says.", ParseCanDriver,
+               CanDriverReference},
     DriverKind{"mqtt", "Sensors that publish on an MQTT broker.", ParseMqttDriver,
                MqttDriverReference},
     DriverKind{"nmea", "A GNSS receiver that speaks NMEA 0183.", ParseNmeaDriver,

@@ -97,7 +97,7 @@ std::vector<std::uint8_t> Speed(std::uint8_t kmh) { return {255, 0, kmh, 255, 25
 TEST_CASE("CanDriver: a bus is read, and again after its interface has come back") {
   World world;
   Bus bus;
-  CanDriver driver("test", 10s, bus.Opener(), world.environment);
+  CanDriver driver("test", 10s, {}, bus.Opener(), world.environment);
   const std::jthread thread([&](const std::stop_token& stop) { driver.Run(stop); });
   bus.Send(kSpeed, Speed(80));
   CHECK(Next(world) == "vehicle_speed_kmh 80 good");
@@ -109,7 +109,7 @@ TEST_CASE("CanDriver: a bus is read, and again after its interface has come back
 TEST_CASE("CanDriver: a signal that falls silent is stale, once, until it speaks again") {
   World world;
   Bus bus;
-  CanDriver driver("test", 100ms, bus.Opener(), world.environment);
+  CanDriver driver("test", 100ms, {}, bus.Opener(), world.environment);
   const std::jthread thread([&](const std::stop_token& stop) { driver.Run(stop); });
   bus.Send(kSpeed, Speed(80));
   CHECK(Next(world) == "vehicle_speed_kmh 80 good");
@@ -122,7 +122,7 @@ TEST_CASE("CanDriver: a signal that falls silent is stale, once, until it speaks
 TEST_CASE("CanDriver: errors of the bus are counted") {
   World world;
   Bus bus;
-  CanDriver driver("test", 10s, bus.Opener(), world.environment);
+  CanDriver driver("test", 10s, {}, bus.Opener(), world.environment);
   const std::jthread thread([&](const std::stop_token& stop) { driver.Run(stop); });
   bus.Send(CAN_ERR_FLAG | 0x40, std::vector<std::uint8_t>(8));  // bus-off
   bus.Send(kSpeed, Speed(80));
@@ -138,7 +138,8 @@ TEST_CASE("Slcan: an adapter on a serial port is told to listen, and read") {
   const FileDescriptor its_end(adapter);
   const FileDescriptor held(port);  // so that the pair lives on without the driver
   World world;
-  CanDriver driver("test", 10s, [&] { return OpenSlcan(name.data(), 250'000); }, world.environment);
+  CanDriver driver(
+      "test", 10s, {}, [&] { return OpenSlcan(name.data(), 250'000); }, world.environment);
   const std::jthread thread([&](const std::stop_token& stop) { driver.Run(stop); });
   std::string told;
   std::array<char, 64> bytes{};

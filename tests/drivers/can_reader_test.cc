@@ -1,4 +1,4 @@
-#include "drivers/j1939_reader.h"
+#include "drivers/can_reader.h"
 
 #include <doctest/doctest.h>
 
@@ -16,6 +16,7 @@
 #include "core/series.h"
 #include "core/time.h"
 #include "drivers/can_frame.h"
+#include "drivers/can_signal.h"
 #include "drivers/rejections.h"
 
 namespace fleet_edge::drivers {
@@ -55,20 +56,19 @@ struct Bus {
   }
 
   std::size_t Refused(std::string_view reason) const {
-    return static_cast<std::size_t>(
-        std::ranges::count(refusals, reason, &J1939Reader::Refusal::reason));
+    return static_cast<std::size_t>(std::ranges::count(refusals, reason, &CanRefusal::reason));
   }
 
   SeriesRegistry registry;
-  J1939Reader reader{registry, 7};
+  CanReader reader{{}, registry, 7};
   UtcTime time{seconds{1'700'000'000}};
   std::vector<Reading> readings;
-  std::vector<J1939Reader::Refusal> refusals;
+  std::vector<CanRefusal> refusals;
 };
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Bus, "J1939Reader: a frame is a reading, at its time") {
+TEST_CASE_FIXTURE(Bus, "CanReader: a frame is a reading, at its time") {
   Send(0x18FEF100, Speed(80));
   REQUIRE(readings.size() == 1);
   CHECK(ToString(*readings[0].series) == "vehicle_speed_kmh");
@@ -79,7 +79,7 @@ TEST_CASE_FIXTURE(Bus, "J1939Reader: a frame is a reading, at its time") {
   CHECK(refusals.empty());
 }
 
-TEST_CASE_FIXTURE(Bus, "J1939Reader: of two senders the one that has a value is believed") {
+TEST_CASE_FIXTURE(Bus, "CanReader: of two senders the one that has a value is believed") {
   for (int n = 0; n < 10; ++n) {
     Send(0x18FEF131, kNothing);  // always not available
     Send(0x18FEF100, Speed(80));
@@ -88,7 +88,7 @@ TEST_CASE_FIXTURE(Bus, "J1939Reader: of two senders the one that has a value is 
   CHECK(refusals.empty());
 }
 
-TEST_CASE_FIXTURE(Bus, "J1939Reader: another sender's turn comes when the first is silent") {
+TEST_CASE_FIXTURE(Bus, "CanReader: another sender's turn comes when the first is silent") {
   Send(0x18FEF100, Speed(80));
   Send(0x18FEF131, Speed(10));
   CHECK(readings.size() == 1);
@@ -100,7 +100,7 @@ TEST_CASE_FIXTURE(Bus, "J1939Reader: another sender's turn comes when the first 
   CHECK(readings.size() == 2);
 }
 
-TEST_CASE_FIXTURE(Bus, "J1939Reader: an error is told by its signal") {
+TEST_CASE_FIXTURE(Bus, "CanReader: an error is told by its signal") {
   Send(0x18FEF100, {255, 0, 0xFE, 255, 255, 255, 255, 255});
   CHECK(readings.empty());
   REQUIRE(refusals.size() == 1);
@@ -108,7 +108,7 @@ TEST_CASE_FIXTURE(Bus, "J1939Reader: an error is told by its signal") {
   CHECK(refusals[0].signal == "vehicle_speed_kmh");
 }
 
-TEST_CASE_FIXTURE(Bus, "J1939Reader: what is not J1939, or not read, is counted") {
+TEST_CASE_FIXTURE(Bus, "CanReader: what is not J1939, or not read, is counted") {
   reader.Read({.id = 0x7E8, .length = 8}, time, readings, refusals);
   reader.Read({.id = 0x18FEF100, .extended = true, .kind = CanFrame::Kind::kRemote}, time, readings,
               refusals);
@@ -119,7 +119,7 @@ TEST_CASE_FIXTURE(Bus, "J1939Reader: what is not J1939, or not read, is counted"
   CHECK(readings.empty());
 }
 
-TEST_CASE_FIXTURE(Bus, "J1939Reader: a message of several packets is put together") {
+TEST_CASE_FIXTURE(Bus, "CanReader: a message of several packets is put together") {
   std::vector<std::uint8_t> data(20, 255);
   data[1] = 0;
   data[2] = 55;
@@ -130,7 +130,7 @@ TEST_CASE_FIXTURE(Bus, "J1939Reader: a message of several packets is put togethe
 }
 
 TEST_CASE_FIXTURE(Bus,
-                  "J1939Reader: packets that are missing, late or without a beginning give none") {
+                  "CanReader: packets that are missing, late or without a beginning give none") {
   const std::vector<std::uint8_t> data(20, 0);
   Broadcast(0, 65265, data, 1);
   Send(0x18EBFF00, {3, 0, 0, 0, 0, 0, 0, 0});  // the second is missing
@@ -146,7 +146,7 @@ TEST_CASE_FIXTURE(Bus,
   CHECK(readings.empty());
 }
 
-TEST_CASE_FIXTURE(Bus, "J1939Reader: any bytes at all are read or refused") {
+TEST_CASE_FIXTURE(Bus, "CanReader: any bytes at all are read or refused") {
   std::mt19937 random(1);
   for (int n = 0; n < 200'000; ++n) {
     Eight bytes;
