@@ -45,7 +45,7 @@ constexpr const char* kCheckHint =
     "-c FILE`, tests are run with `fleet-edge test FILE`.\n";
 
 constexpr const char* kReplayHelp = R"(
-Recordings are CSV (header `time` and signal names), NMEA 0183 logs or GENIVI logs; several play side by side.
+Recordings are CSV (header `time` and signal names), NMEA 0183 logs, GENIVI logs or a CAN bus's (candump, ASC); several play side by side.
 Time is the recordings' own. Each change of an alert's state is a line on stdout; the summary is on stderr.
 With --json a line is an object: time, alert, state, labels, value.
 --series prints what an expression is at each instant, so that a threshold can be chosen by looking at data;

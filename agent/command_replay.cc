@@ -47,13 +47,13 @@ namespace fleet_edge::agent {
 namespace {
 
 /// How the configuration has recordings read: as its first `replay` driver does.
-drivers::RecordingOptions RecordingOptionsOf(const Config& config) {
+drivers::RecordingOptions RecordingOptionsOf(const Config& config, const std::string& file) {
   for (const YamlNode& driver : config.drivers) {
     const YamlNode* const replay = driver.Find("replay");
     if (replay == nullptr) continue;
     drivers::ReplayOptions options;
     Diagnostics findings;  // made, and none, when the configuration was loaded
-    Section::Read(*replay, {{}, findings}, options);
+    Section::Read(*replay, {file, findings}, options);
     return options.recording;
   }
   return {};
@@ -240,7 +240,7 @@ class Player {
 /// False when one can't be opened, which is said.
 bool Open(const ReplayArguments& arguments, const Config& config, SeriesRegistry& series,
           Counters& counters, MergedRecordings& recordings) {
-  const drivers::RecordingOptions options = RecordingOptionsOf(config);
+  const drivers::RecordingOptions options = RecordingOptionsOf(config, arguments.config);
   for (const std::string& path : arguments.recordings) {
     auto recording = drivers::OpenRecording(path, options, {path, series, counters});
     if (!recording) {

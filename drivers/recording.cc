@@ -22,6 +22,7 @@
 #include "core/result.h"
 #include "core/series.h"
 #include "core/time.h"
+#include "drivers/asc.h"
 #include "drivers/can_frame.h"
 #include "drivers/can_reader.h"
 #include "drivers/can_signal.h"
@@ -176,16 +177,15 @@ class GeniviRecording : public LineRecording {
   const std::uint16_t driver_;
 };
 
-class CandumpRecording : public LineRecording {
+/// A bus's frames, of which a subclass reads the lines.
+class CanRecording : public LineRecording {
  public:
-  CandumpRecording(LineReader lines, const RecordingContext& context)
-      : LineRecording(std::move(lines), context), reader_({}, context.series, context.driver) {}
+  CanRecording(LineReader lines, const CanDecoding& decoding, const RecordingContext& context)
+      : LineRecording(std::move(lines), context),
+        reader_(decoding, context.series, context.driver) {}
 
  protected:
-  void Read(std::string_view line, std::vector<Reading>& out) override {
-    UtcTime time;
-    CanFrame frame;
-    if (const auto refused = ReadCandump(line, time, frame)) return Refuse(*refused);
+  void Take(const CanFrame& frame, UtcTime time, std::vector<Reading>& out) {
     refused_.clear();
     reader_.Read(frame, time, out, refused_);
     for (const CanRefusal& refusal : refused_) Refuse(refusal.reason, refusal.signal);
@@ -194,6 +194,36 @@ class CandumpRecording : public LineRecording {
  private:
   CanReader reader_;
   std::vector<CanRefusal> refused_;
+};
+
+class CandumpRecording : public CanRecording {
+ public:
+  using CanRecording::CanRecording;
+
+ protected:
+  void Read(std::string_view line, std::vector<Reading>& out) override {
+    UtcTime time;
+    CanFrame frame;
+    if (const auto refused = ReadCandump(line, time, frame)) return Refuse(*refused);
+    Take(frame, time, out);
+  }
+};
+
+class AscRecording : public CanRecording {
+ public:
+  AscRecording(LineReader lines, const RecordingOptions& options, const RecordingContext& context)
+      : CanRecording(std::move(lines), options.decoding, context),
+        decoder_(ParseUtcTime(options.start)) {}
+
+ protected:
+  void Read(std::string_view line, std::vector<Reading>& out) override {
+    const AscLine read = decoder_.Decode(line);
+    if (!read.refused.empty()) return Refuse(read.refused);
+    if (read.frame) Take(*read.frame, read.time, out);
+  }
+
+ private:
+  AscDecoder decoder_;
 };
 
 /// The first line that is no comment, or nothing.
@@ -207,6 +237,7 @@ std::optional<std::string> FirstLine(LineReader& lines) {
 std::string_view FormatOf(std::string_view first_line) {
   if (first_line.find("$GV") != std::string_view::npos) return "genivi";
   if (LooksLikeCandump(first_line)) return "candump";
+  if (LooksLikeAsc(first_line)) return "asc";
   return first_line.starts_with('$') ? "nmea" : "csv";
 }
 
@@ -245,7 +276,11 @@ Result<std::unique_ptr<Recording>> OpenRecording(const std::string& path,
   }
   if (format == "candump") {
     return std::unique_ptr<Recording>(
-        std::make_unique<CandumpRecording>(std::move(*lines), context));
+        std::make_unique<CandumpRecording>(std::move(*lines), options.decoding, context));
+  }
+  if (format == "asc") {
+    return std::unique_ptr<Recording>(
+        std::make_unique<AscRecording>(std::move(*lines), options, context));
   }
   return std::unique_ptr<Recording>(std::make_unique<GeniviRecording>(std::move(*lines), context));
 }

@@ -73,7 +73,7 @@ class Pacer {
 void Describe(Section& section, ReplayOptions& options) {
   section.Require(
       "path", options.path,
-      "The recording: CSV, NMEA 0183, GENIVI's positioning log or candump's of a CAN bus.");
+      "The recording: CSV, NMEA 0183, GENIVI's positioning log, or a CAN bus's by candump or as ASC.");
   section.Key("speed", options.speed, "Times the recording's pace: 1, 10, 0.5; or max.");
   section.Key("shift", options.shift,
               "now: as if it happened now, at the given speed; none: the recording's own times. "

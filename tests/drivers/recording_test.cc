@@ -9,11 +9,15 @@
 #include <vector>
 
 #include "core/counters.h"
+#include "core/diagnostic.h"
 #include "core/reading.h"
+#include "core/section.h"
 #include "core/series.h"
 #include "core/time.h"
+#include "core/yaml.h"
 #include "drivers/recording_options.h"
 #include "drivers/rejections.h"
+#include "drivers/replay_driver.h"
 #include "tests/drivers/temporary_file.h"
 #include "tests/drivers/world.h"
 
@@ -100,6 +104,41 @@ TEST_CASE("Recording: candump's lines are told by their content and read as J193
   CHECK(readings.front().time == UtcTime{Duration{1'700'000'000'000'102}});
   CHECK(world.Rejected(reason::kUnreadType) == 4);  // OBD, two requests, CAN FD
   CHECK(world.Rejected(reason::kBusError) == 1);
+}
+
+TEST_CASE("Recording: an ASC log is told by its content and read as J1939") {
+  World world;
+  const auto readings = ReadAll(world, "tests/drivers/corpus/asc/trip.asc");
+  REQUIRE(readings.size() == 5);
+  CHECK(Show(readings[1]) == "engine_rpm 621 good");
+  CHECK(readings[1].time == ParseUtcTime("2023-11-14T22:13:20.010442Z"));
+  CHECK(world.Rejected(reason::kUnreadType) == 3);  // OBD, a request, CAN FD
+}
+
+TEST_CASE("Recording: a bus's log is read by a DBC file, beside J1939 where that is said") {
+  const TemporaryFile log(
+      "(1.000000) can0 100#1027F80112300000\n(1.100000) can0 0CF00400#FFFFFF6813FFFFFF\n"
+      "(1.200000) can0 101#019CFF\n(1.300000) can0 18FEF100#FF0050FFFFFFFFFF\n");
+  const std::string text =
+      "path: a.log\ndbc: tests/drivers/corpus/dbc/truck.dbc\n"
+      "signals: {vehicle_speed_kmh: {signal: WheelSpeed}, tire_kpa: {signal: Brakes.Pressure}}";
+  const auto shown = [&](const std::string& more) {
+    Diagnostics findings;
+    ReplayOptions options;
+    Section::Read(ParseYaml(text + more, "", findings), {"", findings}, options);
+    CHECK(findings.empty());
+    World world;
+    std::string all;
+    for (const Reading& reading : ReadAll(world, log.path(), options.recording)) {
+      all += Show(reading) + ", ";
+    }
+    CHECK(world.Rejected(reason::kUnreadType) == (more.empty() ? 3 : 1));
+    return all;
+  };
+  CHECK(shown("") == "tire_kpa 2410 good, vehicle_speed_kmh 100 good, ");
+  // The catalogue's vehicle_speed_kmh gives way to the file's.
+  CHECK(shown("\nj1939: true") ==
+        "tire_kpa 2410 good, vehicle_speed_kmh 100 good, engine_rpm 621 good, ");
 }
 
 TEST_CASE("Recording: a file that can't be opened or read is told with the mend") {

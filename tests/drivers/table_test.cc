@@ -127,7 +127,7 @@ TEST_CASE("Table: filters that match the same topic are refused") {
 TEST_CASE("Table: mistakes in a replay's options are found") {
   CHECK(Findings("- replay: {path: a, speed: fast, shift: later, format: xml, start: soon, "
                  "signals: {engine_rpm: {column: x, unit: C}}}") ==
-        "f.yaml:1:56: error: unknown format 'xml'. Allowed here: csv nmea genivi candump\n"
+        "f.yaml:1:56: error: unknown format 'xml'. Allowed here: csv nmea genivi candump asc\n"
         "f.yaml:1:68: error: 'soon' is no time. Write for example 2026-11-21T06:28:35Z\n"
         "f.yaml:1:83: error: 'C' does not convert to the unit of engine_rpm; these do: rpm, Hz. "
         "Take a unit that "
