@@ -24,6 +24,7 @@ inline constexpr std::string_view kUnreadTopic = "unread_topic";  ///< a topic n
 inline constexpr std::string_view kTopicLimit = "topic_limit";  ///< more topics than are remembered
 inline constexpr std::string_view kBusError = "bus_error";      ///< a CAN error frame
 inline constexpr std::string_view kDeviceError = "device_error";  ///< the sender says it failed
+inline constexpr std::string_view kNoAnswer = "no_answer";        ///< asked, and silent
 inline constexpr std::string_view kOtherSource = "other_source";  ///< another sender is believed
 inline constexpr std::string_view kSeriesLimit = "series_limit";  ///< the series registry is full
 

@@ -13,6 +13,7 @@
 #include "core/section.h"
 #include "core/yaml.h"
 #include "drivers/can_driver.h"
+#include "drivers/modbus_driver.h"
 #include "drivers/mqtt_driver.h"
 #include "drivers/nmea_driver.h"
 #include "drivers/replay_driver.h"
@@ -24,6 +25,8 @@ namespace {
 constexpr std::array kKinds{
     DriverKind{"can", "A vehicle's CAN bus: SAE J1939, or what a DBC file says.", ParseCanDriver,
                CanDriverReference},
+    DriverKind{"can", "A truck's CAN bus, SAE J1939.", ParseCanDriver, CanDriverReference},
+    DriverKind{"modbus", "Probes on Modbus, RTU or TCP.", ParseModbusDriver, ModbusDriverReference},
     DriverKind{"mqtt", "Sensors that publish on an MQTT broker.", ParseMqttDriver,
                MqttDriverReference},
     DriverKind{"nmea", "A GNSS receiver that speaks NMEA 0183.", ParseNmeaDriver,
