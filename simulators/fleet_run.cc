@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -125,6 +126,8 @@ FleetRun::Summary FleetRun::Run(StopSignal& stop) {
 void FleetRun::Send(Station& station, double seconds) {
   station.vehicle->Advance(seconds);
   const std::vector<double> values = station.vehicle->Measure(station.sensor);
+  // A unit with nothing to say in one of its fields says nothing.
+  if (std::ranges::any_of(values, [](double value) { return std::isnan(value); })) return;
   // A millisecond is what the payload tells; each message of a sensor has its own.
   const UtcTime time = std::max<UtcTime>(std::chrono::floor<milliseconds>(SystemClock().Now()),
                                          station.last + milliseconds{1});

@@ -29,8 +29,9 @@ Topics, JSON payloads, times in ms since 1970, speeds in m/s:
   <prefix>/<vehicle>/gnss          {"ts","lat","lon","speed","course"}
   <prefix>/<vehicle>/telemetry     {"ts","coolant","speed","rpm","lat","lon"}, with --one-topic
 
-In every minute or so, and in the first, each vehicle's engine overheats, one zone of its container
-heats up, and it speeds. The agent's alerts on <prefix>/<vehicle>/alerts are timed.)";
+In every minute or so, and in the first, each vehicle's sensors make believe that its engine
+overheats, one zone of its container heats up, and it speeds. The agent's alerts on
+<prefix>/<vehicle>/alerts are timed.)";
 
 // In milliseconds, which the payload's times are told in, a sensor can't be faster.
 constexpr double kMaxHz = 1000;

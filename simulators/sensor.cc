@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "core/time.h"
+#include "simulators/state_signal.h"
+#include "simulators/vehicle_state.h"
 
 namespace fleet_edge::simulators {
 namespace {
@@ -53,6 +55,15 @@ std::string Payload(const Sensor& sensor, UtcTime time, std::span<const double> 
 
 double ReadingOf(const Sensor::Field& field, double value) {
   return Rounded(value, field.decimals) * field.scale;
+}
+
+std::vector<double> Measure(const Sensor& sensor, const VehicleState& shown) {
+  std::vector<double> values;
+  values.reserve(sensor.fields.size());
+  for (const Sensor::Field& field : sensor.fields) {
+    values.push_back(ValueOf(shown, field.series) / field.scale);
+  }
+  return values;
 }
 
 std::vector<Sensor> TankerSensors(int zones) {

@@ -7,6 +7,7 @@
 
 #include "core/time.h"
 #include "simulators/series_name.h"
+#include "simulators/vehicle_state.h"
 
 namespace fleet_edge::simulators {
 
@@ -31,6 +32,9 @@ std::string Payload(const Sensor& sensor, UtcTime time, std::span<const double> 
 
 /// What a reader of the payload gets as the field's value, in the catalogue's unit.
 double ReadingOf(const Sensor::Field& field, double value);
+
+/// Its values in what the vehicle's sensors show, in the sensor's unit; NaN for what is silent.
+std::vector<double> Measure(const Sensor& sensor, const VehicleState& shown);
 
 /// Engine, container zones and GNSS receiver: a topic each.
 std::vector<Sensor> TankerSensors(int zones);

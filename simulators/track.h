@@ -21,6 +21,9 @@ class Track {
   /// The place `metres` from the track's start. Precondition: metres ≥ 0.
   Place At(double metres) const;
 
+  /// 1/m, positive where the way bends to the left; the turning at both ends is such a bend.
+  double CurvatureAt(double metres) const;
+
   double metres() const { return points_.back().metres; }
 
  private:
@@ -30,7 +33,10 @@ class Track {
     double metres;  ///< from the start
   };
 
+  void Survey();
+
   std::vector<Point> points_;
+  std::vector<double> curvatures_;  // every kSurveyMetres of the way there
 };
 
 }  // namespace fleet_edge::simulators

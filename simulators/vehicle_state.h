@@ -5,10 +5,12 @@
 namespace fleet_edge::simulators {
 
 /// What there is to measure in a vehicle at one moment, in the signal catalogue's units. A value.
+///
+/// Of what sensors show a number may be NaN: that sensor is silent, and nothing is written for it.
 struct VehicleState {
   /// What a GNSS receiver makes of it; with fix 1 it says nothing but that.
   struct Gnss {
-    int fix = 1;  ///< 1 none, 2 two-dimensional, 3 three-dimensional
+    int fix = 1;  ///< 0 the receiver is silent, 1 none, 2 two-dimensional, 3 three-dimensional
     double latitude_deg = 0;
     double longitude_deg = 0;
     double altitude_m = 0;   ///< above mean sea level
