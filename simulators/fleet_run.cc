@@ -85,7 +85,8 @@ void FleetRun::AddStation(Vehicle& vehicle, Sensor sensor) {
                   .truths = {},
                   .last = {}};
   station.topic += station.sensor.topic;
-  MessageForm form{.number = stations_.size(), .vehicle = vehicle.id(), .series = {}};
+  MessageForm form{
+      .number = stations_.size(), .vehicle = vehicle.id(), .series = {}, .stamp = Stamp::kSource};
   for (const Sensor::Field& field : station.sensor.fields) {
     form.series.push_back(field.series);
     station.truths.push_back(TruthOf(vehicle, field.series));

@@ -22,14 +22,26 @@ struct LedgerStart {
   std::vector<std::string> alerts{};  ///< names that the expected changes tell all about
 };
 
+/// Whose clock the times of an interface's readings come from.
+enum class Stamp : std::uint8_t {
+  kSource,   ///< the message's own: a reading of that very time follows
+  kArrival,  ///< the agent's, when the message comes in: a reading soon after follows
+  kLook,     ///< the agent's, when it looks: any number of readings, of what there is to see then
+};
+
+std::string_view NameOf(Stamp stamp);
+
 /// What the messages of one sensor hold. Before the first of them.
 struct MessageForm {
   std::size_t number = 0;  ///< from 0
   std::string vehicle;
   std::vector<SeriesName> series;
+  Stamp stamp = Stamp::kSource;
 };
 
-/// A message that was handed to MQTT: one reading a series of its form.
+/// A message that was handed to MQTT, or said on another interface: one reading a series of its
+/// form. Of a form with Stamp::kLook it is what there is to see from now on, and without values
+/// there is nothing.
 struct SentMessage {
   std::size_t form = 0;
   UtcTime time;

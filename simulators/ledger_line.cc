@@ -35,7 +35,7 @@ void Write(const MessageForm& form, JsonWriter& json) {
   for (const SeriesName& series : form.series) {
     json.BeginObject().Member("name", series.name).Member("labels", series.labels).EndObject();
   }
-  json.EndArray().EndObject();
+  json.EndArray().Member("stamp", NameOf(form.stamp)).EndObject();
 }
 
 void Write(const ExpectedChange& expected, JsonWriter& json) {
@@ -90,6 +90,15 @@ AlertChange ReadChange(element value) {
                                                                  : AlertChange::kResolved;
 }
 
+Stamp ReadStamp(element form) {
+  std::string_view name;
+  if (form["stamp"].get(name) != simdjson::SUCCESS) return Stamp::kSource;  // an older ledger's
+  for (const Stamp stamp : {Stamp::kArrival, Stamp::kLook}) {
+    if (name == NameOf(stamp)) return stamp;
+  }
+  return Stamp::kSource;
+}
+
 SentMessage ReadMessage(element line) {
   SentMessage message;
   std::size_t place = 0;
@@ -115,8 +124,10 @@ LedgerStart ReadStart(element body) {
 }
 
 MessageForm ReadForm(element body) {
-  MessageForm form{
-      .number = std::uint64_t{body["number"]}, .vehicle = Text(body["vehicle"]), .series = {}};
+  MessageForm form{.number = std::uint64_t{body["number"]},
+                   .vehicle = Text(body["vehicle"]),
+                   .series = {},
+                   .stamp = ReadStamp(body)};
   for (const element series : simdjson::dom::array(body["series"])) {
     form.series.push_back({Text(series["name"]), ReadLabels(series["labels"])});
   }

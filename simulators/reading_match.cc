@@ -4,31 +4,24 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "core/labels.h"
-#include "core/signal.h"
 #include "core/time.h"
+#include "simulators/ledger.h"
 #include "simulators/promise.h"
 #include "simulators/report.h"
+#include "simulators/same_value.h"
 #include "simulators/series_name.h"
+#include "simulators/stamped_match.h"
 
 namespace fleet_edge::simulators {
 namespace {
-
-/// True when `delivered` is no further from `sent` than the signal's declared resolution makes it.
-bool SameValue(const std::string& signal, double sent, double delivered) {
-  double forced = 0;
-  if (const Signal* const catalogued = FindSignal(signal)) {
-    const double power = std::pow(10, catalogued->decimals);
-    forced = std::abs(std::round(sent * power) / power - sent);
-  }
-  constexpr double kRounding = 1e-12;  // of the division by a power of ten, on both sides
-  return std::abs(delivered - sent) <= forced + kRounding * std::max(1.0, std::abs(sent));
-}
 
 /// The front part of `rest`, which is sorted, that has the time `at`; cut off from it.
 template <typename T>
@@ -51,12 +44,19 @@ void Find(Report& report, const char* what, const std::string& vehicle, const Se
 
 ReadingMatch::Slot ReadingMatch::SlotOf(const std::string& vehicle, const SeriesName& series) {
   const auto [entry, made] = slots_.try_emplace({vehicle, series}, series_.size());
-  if (made) series_.push_back({.vehicle = vehicle, .name = series, .sent = {}, .delivered = {}});
+  if (made)
+    series_.push_back(
+        {.vehicle = vehicle, .name = series, .stamp = {}, .sent = {}, .delivered = {}});
   return entry->second;
 }
 
 void ReadingMatch::Expect(Slot slot, UtcTime time, double value, std::uint64_t message) {
   series_[slot].sent.push_back({.time = time, .value = value, .message = message});
+}
+
+void ReadingMatch::ExpectNothing(Slot slot, UtcTime time) {
+  series_[slot].sent.push_back(
+      {.time = time, .value = std::numeric_limits<double>::quiet_NaN(), .message = 0});
 }
 
 void ReadingMatch::Deliver(Slot slot, UtcTime time, double value, bool good) {
@@ -71,6 +71,8 @@ void ReadingMatch::Compare(const Promise& promise, Report& report) const {
   for (const Series& series : series_) {
     if (series.sent.empty()) {
       report.readings.other += series.delivered.size();
+    } else if (series.stamp != Stamp::kSource) {
+      CompareStamped(series, promise, report);
     } else {
       Compare(series, promise, report);
     }
@@ -95,6 +97,71 @@ void ReadingMatch::Compare(const Series& series, const Promise& promise, Report&
     } else {
       CompareInstant(series, sent_now, delivered_now, promise, report);
     }
+  }
+}
+
+void ReadingMatch::CompareStamped(const Series& series, const Promise& promise,
+                                  Report& report) const {
+  std::ranges::stable_sort(series.sent, {}, &Sent::time);
+  std::ranges::stable_sort(series.delivered, {}, &Delivered::time);
+  std::vector<Said> said;
+  said.reserve(series.sent.size());
+  for (const Sent& sent : series.sent) {
+    said.push_back({.time = sent.time,
+                    .value = std::isnan(sent.value) ? std::nullopt : std::optional(sent.value)});
+  }
+  std::vector<Heard> heard;
+  for (const Delivered& delivered : series.delivered) {
+    if (delivered.good) heard.push_back({.time = delivered.time, .value = delivered.value});
+  }
+  report.readings.not_good += series.delivered.size() - heard.size();
+  const bool looks = series.stamp == Stamp::kLook;
+  const std::string& signal = series.name.name;
+  for (const StampedFinding& finding :
+       looks ? MatchLooks(signal, said, heard) : MatchArrivals(signal, said, heard)) {
+    Note(series, finding, promise, report);
+  }
+}
+
+void ReadingMatch::Note(const Series& series, const StampedFinding& finding, const Promise& promise,
+                        Report& report) const {
+  using Kind = StampedFinding::Kind;
+  Report::Readings& readings = report.readings;
+  const bool acknowledged = !unacknowledged_.contains(series.sent[finding.said].message);
+  const bool promised = promise.Covers(series.vehicle, finding.time);
+  const auto find = [&](const char* what, const std::string& more = {}) {
+    Find(report, what, series.vehicle, series.name, finding.time, more);
+  };
+  switch (finding.kind) {
+    case Kind::kArrived:
+      readings.expected += acknowledged ? 1 : 0;
+      readings.arrived += acknowledged ? 1 : 0;
+      return;
+    case Kind::kMissing:
+      readings.expected += acknowledged ? 1 : 0;
+      if (!acknowledged || !promised) {
+        ++readings.unpromised;
+        return;
+      }
+      ++readings.lost;
+      return find("lost");
+    case Kind::kDuplicated:
+      if (!promised) {
+        ++readings.redelivered;
+        return;
+      }
+      ++readings.duplicated;
+      return find("duplicated");
+    case Kind::kAltered:
+      ++readings.altered;
+      return find("altered", ": said " + std::to_string(finding.truth) + ", arrived " +
+                                 std::to_string(finding.heard));
+    case Kind::kInvented:
+      ++readings.invented;
+      return find("invented");
+    case Kind::kOther:
+      ++readings.other;
+      return;
   }
 }
 

@@ -77,6 +77,7 @@ void Verifier::Add(const LedgerEntry& entry) {
                    slots.reserve(form.series.size());
                    for (const SeriesName& series : form.series) {
                      slots.push_back(readings_.SlotOf(form.vehicle, series));
+                     readings_.SetStamp(slots.back(), form.stamp);
                    }
                    forms_.resize(std::max(forms_.size(), form.number + 1));
                    forms_[form.number] = std::move(slots);
@@ -86,6 +87,11 @@ void Verifier::Add(const LedgerEntry& entry) {
                    const std::vector<ReadingMatch::Slot>& slots = forms_.at(message.form);
                    for (std::size_t i = 0; i < message.values.size(); ++i) {
                      readings_.Expect(slots.at(i), message.time, message.values[i], messages_);
+                   }
+                   if (message.values.empty()) {
+                     for (const ReadingMatch::Slot slot : slots) {
+                       readings_.ExpectNothing(slot, message.time);
+                     }
                    }
                    ++messages_;
                  },

@@ -38,8 +38,10 @@ TEST_CASE("Ledger: a form comes back, quotes and labels included") {
   const MessageForm form =
       Again(MessageForm{.number = 2,
                         .vehicle = "a \"b\"\\\n",
-                        .series = {{"cargo_celsius", {{"zone", "1"}}}, {"engine_rpm", {}}}});
+                        .series = {{"cargo_celsius", {{"zone", "1"}}}, {"engine_rpm", {}}},
+                        .stamp = Stamp::kLook});
   CHECK(form.number == 2);
+  CHECK(form.stamp == Stamp::kLook);
   CHECK(form.vehicle == "a \"b\"\\\n");
   CHECK(form.series ==
         std::vector<SeriesName>{{"cargo_celsius", {{"zone", "1"}}}, {"engine_rpm", {}}});

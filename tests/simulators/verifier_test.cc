@@ -231,4 +231,32 @@ TEST_CASE("Verifier: the driver's alerts are timed from the evaluation instant a
   CHECK(latency.max == milliseconds{20});
 }
 
+TEST_CASE("Verifier: where the agent's clock gives the times, a reading may come a little later") {
+  Trip trip;
+  std::get<MessageForm>(trip.ledger.at(1)).stamp = Stamp::kArrival;
+  fleet::v1::TelemetryBatch batch;
+  REQUIRE(batch.ParseFromString(trip.Telemetry(3).value));
+  batch.mutable_rows(4)->set_time_us(batch.rows(4).time_us() + 20'000);
+  trip.Telemetry(3).value = batch.SerializeAsString();
+  const Report report = trip.Verified();
+  CHECK(report.Holds());
+  CHECK(report.readings.expected == 60);
+  CHECK(report.readings.arrived == 60);
+
+  trip.telemetry.erase(trip.telemetry.begin() + 1);
+  CHECK(trip.Verified().readings.lost == 10);
+}
+
+TEST_CASE("Verifier: while a sensor that is looked at is away, no reading may come") {
+  Trip trip;
+  std::get<MessageForm>(trip.ledger.at(1)).stamp = Stamp::kLook;
+  CHECK(trip.Verified().findings.empty());
+  for (int second = 30; second < 40; ++second) {
+    std::get<SentMessage>(trip.ledger.at(2 + second)).values.clear();
+  }
+  const Report report = trip.Verified();
+  CHECK(report.readings.invented == 8);  // what was read just before may come a second later
+  CHECK_FALSE(report.Holds());
+}
+
 }  // namespace fleet_edge::simulators
