@@ -7,7 +7,9 @@
 
 #include "core/version.h"
 #include "simulators/arguments.h"
+#include "simulators/devices_command.h"
 #include "simulators/fleet_run.h"
+#include "simulators/interfaces/devices_run.h"
 #include "simulators/note_command.h"
 #include "simulators/run_command.h"
 #include "simulators/stop_signal.h"
@@ -33,14 +35,17 @@ int Main(int argc, char** argv) {
   app.set_version_flag("--version", std::string(kVersion));
   app.require_subcommand(1);
   FleetRun::Options run_options;
+  DevicesRun::Options devices_options;
   VerifyOptions verify_options;
   NoteOptions note_options;
   const CLI::App& run = AddRunCommand(app, run_options);
+  const CLI::App& devices = AddDevicesCommand(app, devices_options);
   const CLI::App& verify = AddVerifyCommand(app, verify_options);
   AddNoteCommand(app, note_options);
   if (const std::optional<int> exit = ReadArguments(app, argc, argv)) return *exit;
   try {
     if (run.parsed()) return Run(run_options, stop);
+    if (devices.parsed()) return RunDevices(devices_options, stop);
     if (verify.parsed()) return Verify(verify_options, stop);
     return Note(note_options);
   } catch (const std::exception& error) {

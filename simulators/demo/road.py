@@ -76,6 +76,22 @@ class Road:
             self._programs / "fleet-sim", "run", "--broker", f"mqtt://127.0.0.1:{self.port}",
             "--ledger", self.ledger, *options])
 
+    def devices(self, folder, hub, *options):
+        """A vehicle on its real interfaces, in `folder`; prints the agent's configuration for it."""
+        return self._start("fleet-sim", [
+            self._programs / "fleet-sim", "devices", "--dir", folder, "--ledger", self.ledger, "--hub", hub,
+            "--broker", f"mqtt://127.0.0.1:{self.port}", *options])
+
+    def run_agent(self, config):
+        """fleet-edge as `config` says, whatever that is."""
+        agent = self._start("fleet-edge", [self._programs / "fleet-edge", "run", "-c", config])
+        agent.expect(" runs for ", READY_SECONDS)
+        return agent
+
+    def run_check(self, config):
+        """What fleet-edge says of `config`."""
+        return self._start("fleet-edge-check", [self._programs / "fleet-edge", "check", "-c", config])
+
     def note(self, kind):
         """Tells verify what was done to the agents: `kill` or `start`."""
         return self._start("fleet-sim-note", [

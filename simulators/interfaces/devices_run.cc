@@ -1,0 +1,163 @@
+#include "simulators/interfaces/devices_run.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/time.h"
+#include "simulators/anomaly.h"
+#include "simulators/interfaces/agent_files.h"
+#include "simulators/interfaces/can_device.h"
+#include "simulators/interfaces/device.h"
+#include "simulators/interfaces/measured_vehicle.h"
+#include "simulators/interfaces/moment.h"
+#include "simulators/interfaces/mqtt_device.h"
+#include "simulators/interfaces/probes_device.h"
+#include "simulators/interfaces/unplugging.h"
+#include "simulators/random.h"
+#include "simulators/stop_signal.h"
+
+namespace fleet_edge::simulators {
+namespace {
+
+using std::chrono::steady_clock;
+
+// What an adapter's answer may wait for.
+constexpr std::chrono::milliseconds kTick{5};
+// The agent subscribes at its start, of which a publisher hears nothing: it speaks this much later
+// than the others are listened to.
+constexpr double kSubscribedSeconds = 3;
+// Of a last message, to be on its way before the ledger's end.
+constexpr std::chrono::seconds kLast{1};
+
+std::filesystem::path Made(const std::filesystem::path& folder) {
+  std::filesystem::create_directories(folder);
+  return std::filesystem::absolute(folder);
+}
+
+std::vector<Anomaly> Plan(const DevicesRun::Options& options) {
+  Random random(options.seed, options.vehicle + "/anomalies");
+  if (!options.anomalies) return {};
+  return PlanAnomalies(options.duration, kVehicleZones, random);
+}
+
+double SecondsSince(steady_clock::time_point begin) {
+  return std::chrono::duration<double>(steady_clock::now() - begin).count();
+}
+
+}  // namespace
+
+DevicesRun::DevicesRun(const Options& options)
+    : options_(options),
+      vehicle_(options.vehicle, options.seed, Plan(options)),
+      ledger_(options.ledger, options.vehicle, options.seed, SystemClock().Now()),
+      state_(&vehicle_.Advance(0)) {
+  const std::filesystem::path folder = Made(options.folder);
+  Add(std::make_unique<CanDevice>((folder / "can").string(), ledger_));
+  Add(std::make_unique<ProbesDevice>(folder / "sys", ledger_));
+  if (!options.broker.empty()) Add(std::make_unique<MqttDevice>(options.broker, ledger_));
+  for (const Unplugging& unplugging : options.unpluggings) {
+    if (std::ranges::none_of(sockets_, [&](const Socket& socket) {
+          return socket.device->name() == unplugging.device;
+        })) {
+      throw std::invalid_argument("no device is called " + unplugging.device);
+    }
+  }
+  const Moment moment{.now = SystemClock().Now(), .seconds = 0, .state = *state_};
+  std::string drivers;
+  for (Socket& socket : sockets_) {
+    if (socket.device->name() != "mqtt") Set(socket, true, moment);
+    drivers += DriverItem(socket.device->name(), socket.device->Configuration());
+  }
+  AgentFiles{
+      .vehicle = options.vehicle, .folder = folder, .hub = options.hub, .broker = options.broker}
+      .Write(drivers, ledger_.Series());
+}
+
+void DevicesRun::Add(std::unique_ptr<Device> device) {
+  sockets_.push_back({.device = std::move(device)});
+}
+
+std::filesystem::path DevicesRun::configuration() const {
+  return std::filesystem::absolute(options_.folder) / "fleet-edge.yaml";
+}
+
+std::vector<std::string> DevicesRun::Unattended() const {
+  std::vector<std::string> names;
+  for (const Socket& socket : sockets_) {
+    if (socket.plugged && !socket.device->attended()) names.push_back(socket.device->name());
+  }
+  return names;
+}
+
+void DevicesRun::Await(StopSignal& stop) {
+  const steady_clock::time_point begin = steady_clock::now();
+  while (!Unattended().empty() && SecondsSince(begin) < ToSeconds(options_.patience)) {
+    if (stop.WaitUntil(steady_clock::now() + kTick)) return;
+    Turn({.now = SystemClock().Now(), .seconds = SecondsSince(begin), .state = *state_});
+  }
+}
+
+DevicesRun::Summary DevicesRun::Run(StopSignal& stop) {
+  const steady_clock::time_point begin = steady_clock::now();
+  const double duration = ToSeconds(options_.duration);
+  double seconds = 0;
+  Schedule life(0.1);
+  tend_ = Schedule(0.2);
+  while (seconds < duration && !stop.WaitUntil(steady_clock::now() + kTick)) {
+    seconds = SecondsSince(begin);
+    if (life.Due(seconds)) state_ = &vehicle_.Advance(seconds * options_.speed);
+    const Moment moment{.now = SystemClock().Now(), .seconds = seconds, .state = *state_};
+    Follow(moment);
+    Turn(moment);
+  }
+  for (Socket& socket : sockets_) {
+    Set(socket, false, {.now = SystemClock().Now(), .seconds = seconds, .state = *state_});
+  }
+  stop.WaitUntil(steady_clock::now() + kLast);
+  ledger_.Close(SystemClock().Now());
+  return {.messages = ledger_.messages(), .readings = ledger_.readings()};
+}
+
+void DevicesRun::Turn(const Moment& moment) {
+  for (Socket& socket : sockets_) {
+    if (socket.plugged) socket.device->Turn(moment);
+  }
+  if (tend_.Due(moment.seconds)) ledger_.Tend(moment.now);
+}
+
+void DevicesRun::Follow(const Moment& moment) {
+  for (Socket& socket : sockets_) {
+    const std::string& name = socket.device->name();
+    const bool early = name == "mqtt" && moment.seconds < kSubscribedSeconds;
+    Set(socket, !early && !Away(name, moment.seconds), moment);
+  }
+}
+
+void DevicesRun::Set(Socket& socket, bool plugged, const Moment& moment) {
+  if (socket.plugged == plugged) return;
+  socket.plugged = plugged;
+  if (plugged) {
+    socket.device->Plug(moment);
+  } else {
+    socket.device->Unplug(moment);
+  }
+  std::fprintf(stderr, "fleet-sim: %6.1f s  %s %s\n", moment.seconds, socket.device->name().c_str(),
+               plugged ? "plugged in" : "unplugged");
+}
+
+bool DevicesRun::Away(const std::string& device, double seconds) const {
+  return std::ranges::any_of(options_.unpluggings, [&](const Unplugging& away) {
+    return away.device == device && ToSeconds(away.at) <= seconds &&
+           seconds < ToSeconds(away.at + away.away);
+  });
+}
+
+}  // namespace fleet_edge::simulators

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/time.h"
+#include "simulators/interfaces/device.h"
+#include "simulators/interfaces/device_ledger.h"
+#include "simulators/interfaces/measured_vehicle.h"
+#include "simulators/interfaces/moment.h"
+#include "simulators/interfaces/schedule.h"
+#include "simulators/interfaces/unplugging.h"
+#include "simulators/stop_signal.h"
+
+namespace fleet_edge::simulators {
+
+/// One vehicle on all its interfaces at once, in real time, and the ledger of what they said.
+///
+/// One thread. The vehicle leaves when the agent listens to every interface that can tell, or after
+/// `patience`.
+class DevicesRun {
+ public:
+  struct Options {
+    std::filesystem::path folder;
+    std::string vehicle = "truck-1";
+    std::uint64_t seed = 1;
+    Duration duration = std::chrono::seconds{60};
+    double speed = 1;  ///< seconds of the vehicle's life in a second
+    bool anomalies = true;
+    std::vector<Unplugging> unpluggings;
+    std::string broker;  ///< empty: no MQTT device
+    std::string hub = "127.0.0.1:9092";
+    std::string ledger;
+    Duration patience = std::chrono::seconds{60};
+  };
+
+  struct Summary {
+    std::uint64_t messages = 0;
+    std::uint64_t readings = 0;
+  };
+
+  /// Plugs the devices in and writes the agent's configuration. Throws std::runtime_error, and
+  /// std::invalid_argument for an unplugging of a device that isn't there.
+  explicit DevicesRun(const Options& options);
+
+  /// Of the agent.
+  std::filesystem::path configuration() const;
+
+  /// Devices that no agent listens to.
+  std::vector<std::string> Unattended() const;
+
+  /// Returns when the agent has come, `patience` is over or there is a signal.
+  void Await(StopSignal& stop);
+
+  /// Lives until the duration is over or a signal comes, then unplugs everything.
+  Summary Run(StopSignal& stop);
+
+ private:
+  struct Socket {  // what a device is plugged into
+    std::unique_ptr<Device> device;
+    bool plugged = false;
+  };
+
+  void Add(std::unique_ptr<Device> device);
+  void Turn(const Moment& moment);
+  void Follow(const Moment& moment);
+  void Set(Socket& socket, bool plugged, const Moment& moment);
+  bool Away(const std::string& device, double seconds) const;
+
+  const Options options_;
+  MeasuredVehicle vehicle_;
+  DeviceLedger ledger_;
+  std::vector<Socket> sockets_;
+  const VehicleState* state_;
+  Schedule tend_{0.2};
+};
+
+}  // namespace fleet_edge::simulators

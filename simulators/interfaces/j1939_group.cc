@@ -1,0 +1,158 @@
+#include "simulators/interfaces/j1939_group.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "simulators/interfaces/bus_frame.h"
+#include "simulators/vehicle_state.h"
+
+namespace fleet_edge::simulators {
+namespace {
+
+constexpr unsigned kByte = 8;
+constexpr std::uint8_t kNotAvailable = 0xFF;
+// SAE J1939-71, table 1: the most significant byte of a value ends here.
+constexpr double kLastValue = 0xFA;
+
+// Preferred addresses, SAE J1939, table B2.
+constexpr std::uint8_t kEngine = 0x00;
+constexpr std::uint8_t kInstruments = 0x17;
+constexpr std::uint8_t kCab = 0x31;
+
+// SAE J1939-21, 5.10: connection management and data transfer, to all.
+constexpr std::uint32_t kConnection = 0xEC00;
+constexpr std::uint32_t kTransfer = 0xEB00;
+constexpr std::uint32_t kAll = 0xFF;
+constexpr unsigned kTransportPriority = 7;
+constexpr std::uint8_t kAnnouncement = 32;
+constexpr std::size_t kPacket = 7;
+
+std::uint32_t IdOf(unsigned priority, std::uint32_t pgn, std::uint8_t source) {
+  return (priority << 26U) | (pgn << kByte) | source;
+}
+
+std::uint8_t ByteOf(std::uint64_t number, unsigned place) {
+  return static_cast<std::uint8_t>((number >> (kByte * place)) & 0xFFU);
+}
+
+double Cargo1(const VehicleState& state) {
+  return state.cargo_celsius.empty() ? state.ambient_celsius : state.cargo_celsius.front();
+}
+
+/// SAE J1939-71: EEC1, CCVS, VDHR's elder brother VD, ET1, AMB, VEP1, DD. The instruments send
+/// CCVS too and know nothing of it, as seen on real trucks.
+std::vector<J1939Group> MakeGroups() {
+  using State = VehicleState;
+  return {
+      {.pgn = 61'444,
+       .priority = 3,
+       .source = kEngine,
+       .period_s = 0.1,
+       .parameters =
+           {{4, 2, 0.125, 0, {"engine_rpm", {}}, [](const State& s) { return s.engine_rpm; }}}},
+      {.pgn = 65'265,
+       .priority = 6,
+       .source = kEngine,
+       .period_s = 0.1,
+       .parameters = {{2,
+                       2,
+                       1.0 / 256,
+                       0,
+                       {"vehicle_speed_kmh", {}},
+                       [](const State& s) { return s.vehicle_speed_kmh; }}}},
+      {.pgn = 65'265, .priority = 6, .source = kInstruments, .period_s = 0.1, .parameters = {}},
+      {.pgn = 65'248,
+       .priority = 6,
+       .source = kInstruments,
+       .period_s = 1,
+       .parameters =
+           {{5, 4, 0.125, 0, {"odometer_km", {}}, [](const State& s) { return s.odometer_km; }}}},
+      {.pgn = 65'262,
+       .priority = 6,
+       .source = kEngine,
+       .period_s = 1,
+       .parameters = {{1,
+                       1,
+                       1,
+                       -40,
+                       {"engine_coolant_celsius", {}},
+                       [](const State& s) { return s.engine_coolant_celsius; }}}},
+      {.pgn = 65'269,
+       .priority = 6,
+       .source = kCab,
+       .period_s = 1,
+       .parameters = {{4,
+                       2,
+                       0.03125,
+                       -273,
+                       {"ambient_celsius", {}},
+                       [](const State& s) { return s.ambient_celsius; }}}},
+      {.pgn = 65'271,
+       .priority = 6,
+       .source = kCab,
+       .period_s = 1,
+       .parameters = {{5,
+                       2,
+                       0.05,
+                       0,
+                       {"battery_volts", {}},
+                       [](const State& s) { return s.battery_volts; }}}},
+      {.pgn = 65'276,
+       .priority = 6,
+       .source = kInstruments,
+       .period_s = 1,
+       .parameters =
+           {{2, 1, 0.4, 0, {"fuel_percent", {}}, [](const State& s) { return s.fuel_percent; }},
+            {5, 2, 0.03125, -273, {"cargo_celsius", {{"zone", "1"}}}, Cargo1}}},
+  };
+}
+
+}  // namespace
+
+std::span<const J1939Group> TruckGroups() {
+  static const std::vector<J1939Group> groups = MakeGroups();
+  return groups;
+}
+
+SaidGroup Encode(const J1939Group& group, const VehicleState& state) {
+  SaidGroup said{.frame = {.id = IdOf(group.priority, group.pgn, group.source)}, .values = {}};
+  said.frame.bytes.fill(kNotAvailable);
+  for (const J1939Group::Parameter& parameter : group.parameters) {
+    const double most = (kLastValue + 1) * std::pow(2.0, kByte * (parameter.bytes - 1)) - 1;
+    const double raw = std::clamp(
+        std::round((parameter.measure(state) - parameter.offset) / parameter.scale), 0.0, most);
+    for (unsigned place = 0; place < parameter.bytes; ++place) {
+      said.frame.bytes.at(parameter.first_byte - 1 + place) =
+          ByteOf(static_cast<std::uint64_t>(raw), place);
+    }
+    said.values.push_back(raw * parameter.scale + parameter.offset);
+  }
+  return said;
+}
+
+std::vector<BusFrame> EncodeBam(std::uint32_t pgn, std::uint8_t source,
+                                std::span<const std::uint8_t> bytes) {
+  const std::size_t packets = (bytes.size() + kPacket - 1) / kPacket;
+  std::vector<BusFrame> frames;
+  frames.push_back({.id = IdOf(kTransportPriority, kConnection | kAll, source),
+                    .bytes = {kAnnouncement, ByteOf(bytes.size(), 0), ByteOf(bytes.size(), 1),
+                              ByteOf(packets, 0), kNotAvailable, ByteOf(pgn, 0), ByteOf(pgn, 1),
+                              ByteOf(pgn, 2)}});
+  for (std::size_t packet = 0; packet < packets; ++packet) {
+    BusFrame& frame =
+        frames.emplace_back(BusFrame{.id = IdOf(kTransportPriority, kTransfer | kAll, source)});
+    frame.bytes.fill(kNotAvailable);
+    frame.bytes[0] = static_cast<std::uint8_t>(packet + 1);
+    const auto part =
+        bytes.subspan(packet * kPacket, std::min(kPacket, bytes.size() - packet * kPacket));
+    std::ranges::copy(part, frame.bytes.begin() + 1);
+  }
+  return frames;
+}
+
+}  // namespace fleet_edge::simulators
