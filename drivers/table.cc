@@ -25,7 +25,6 @@ namespace {
 constexpr std::array kKinds{
     DriverKind{"can", "A vehicle's CAN bus: SAE J1939, or what a DBC file says.", ParseCanDriver,
                CanDriverReference},
-    DriverKind{"can", "A truck's CAN bus, SAE J1939.", ParseCanDriver, CanDriverReference},
     DriverKind{"modbus", "Probes on Modbus, RTU or TCP.", ParseModbusDriver, ModbusDriverReference},
     DriverKind{"mqtt", "Sensors that publish on an MQTT broker.", ParseMqttDriver,
                MqttDriverReference},
