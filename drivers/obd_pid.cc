@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <vector>
 
 #include "drivers/rejections.h"
 
@@ -89,8 +90,8 @@ void ReadBitmap(std::uint8_t first, std::uint32_t bits, std::vector<std::uint8_t
 std::span<const ObdPid> ObdPids() { return kPids; }
 
 const ObdPid* FindObdPid(std::uint8_t pid) {
-  const auto* const found = std::ranges::lower_bound(kPids, pid, {}, &ObdPid::pid);
-  return found == kPids.end() || found->pid != pid ? nullptr : found;
+  const auto* const found = std::ranges::find(kPids, pid, &ObdPid::pid);
+  return found == kPids.end() ? nullptr : found;
 }
 
 std::string ObdPidName(std::uint8_t pid) {

@@ -16,6 +16,7 @@
 #include "drivers/modbus_driver.h"
 #include "drivers/mqtt_driver.h"
 #include "drivers/nmea_driver.h"
+#include "drivers/obd_driver.h"
 #include "drivers/replay_driver.h"
 #include "drivers/sysfs_driver.h"
 
@@ -30,6 +31,8 @@ constexpr std::array kKinds{
                MqttDriverReference},
     DriverKind{"nmea", "A GNSS receiver that speaks NMEA 0183.", ParseNmeaDriver,
                NmeaDriverReference},
+    DriverKind{"obd", "A vehicle's diagnostic plug, OBD-II: asks its control units.",
+               ParseObdDriver, ObdDriverReference},
     DriverKind{"replay", "A recording, played as if it happened now.", ParseReplayDriver,
                ReplayDriverReference},
     DriverKind{"sysfs", "Temperatures from the kernel: 1-Wire, hwmon, IIO, thermal zones.",

@@ -3,9 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/time.h"

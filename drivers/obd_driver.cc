@@ -1,0 +1,319 @@
+#include "drivers/obd_driver.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <stop_token>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/result.h"
+#include "core/section.h"
+#include "core/stop_event.h"
+#include "core/time.h"
+#include "core/yaml.h"
+#include "drivers/driver.h"
+#include "drivers/elm327_link.h"
+#include "drivers/obd_link.h"
+#include "drivers/obd_options.h"
+#include "drivers/obd_pid.h"
+#include "drivers/obd_plan.h"
+#include "drivers/obd_wait.h"
+#include "drivers/outlets.h"
+#include "drivers/read_options.h"
+#include "drivers/rejections.h"
+#include "drivers/serial_port.h"
+#include "drivers/sessions.h"
+#include "drivers/table.h"
+#include "drivers/tcp_stream.h"
+
+namespace fleet_edge::drivers {
+namespace {
+
+using std::chrono::seconds;
+
+// So many requests in a row without an answer: the vehicle sleeps. One alone can be lost.
+constexpr int kSilences = 3;
+
+// While the vehicle sleeps: how often signs of its waking are looked for, and the change of the
+// supply's voltage that is one. An engine that starts takes it down by volts and then up by more
+// than one; the ignition's loads take some tenths. An adapter measures tenths.
+constexpr Duration kLookEvery = seconds{2};
+constexpr double kStirVolts = 0.3;
+
+// Where the vehicle lacks it, the adapter measures the supply itself.
+constexpr std::uint8_t kSupplyPid = 0x42;
+
+constexpr Duration kConnectLimit = seconds{5};
+
+class ObdDriverSpec : public DriverSpec {
+ public:
+  ObdDriverSpec(std::string name, ObdOptions options)
+      : name_(std::move(name)), options_(std::move(options)) {}
+  const std::string& name() const override { return name_; }
+  std::optional<std::vector<std::string>> signals() const override {
+    std::vector<std::string> names;
+    for (const ObdWanted& wanted : ObdWantedOf(options_)) names.push_back(wanted.target.signal);
+    return names;
+  }
+  std::unique_ptr<Driver> Make(const Environment& environment) const override {
+    return std::make_unique<ObdDriver>(name_, options_, Opener(), environment);
+  }
+
+ private:
+  ObdDriver::Open Opener() const {
+    if (options_.tcp) {
+      return [address = *options_.tcp,
+              name = options_.address](const ObdWait& wait) -> Result<std::unique_ptr<ObdLink>> {
+        auto socket = ConnectTcp(address, kConnectLimit, wait.stopped());
+        if (!socket) return socket.error();
+        return Elm327Link::Open(std::move(*socket), name, wait);
+      };
+    }
+    return [device = options_.device,
+            baud = options_.baud](const ObdWait& wait) -> Result<std::unique_ptr<ObdLink>> {
+      auto port = OpenSerialPort(device, baud);
+      if (!port) return port.error();
+      return Elm327Link::Open(std::move(*port), device, wait);
+    };
+  }
+
+  const std::string name_;
+  const ObdOptions options_;
+};
+
+/// `unit 7E8 has 05 0C 0D`.
+std::string Told(std::uint32_t unit, const std::set<std::uint8_t>& pids) {
+  std::string text = fmt::format("unit {:X} has", unit);
+  for (const std::uint8_t pid : pids) text.append(" ").append(ObdPidName(pid));
+  return text;
+}
+
+}  // namespace
+
+std::unique_ptr<DriverSpec> ParseObdDriver(const std::string& name, const YamlNode& options,
+                                           const DriverDefaults& /*defaults*/,
+                                           const Section::Context& context) {
+  auto read = ReadOptions<ObdOptions>(options, context);
+  if (!read) return nullptr;
+  return std::make_unique<ObdDriverSpec>(name, std::move(*read));
+}
+
+std::vector<Section::KeyDoc> ObdDriverReference() { return ObdOptionsReference(); }
+
+ObdDriver::ObdDriver(std::string name, const ObdOptions& options, Open open,
+                     const Environment& environment)
+    : name_(std::move(name)),
+      asleep_every_(options.asleep_every),
+      open_(std::move(open)),
+      environment_(environment),
+      outlets_(name_, options.stale_after, environment) {
+  for (const ObdWanted& wanted : ObdWantedOf(options)) {
+    items_.push_back({.pid = wanted.pid,
+                      .outlet = outlets_.Add(wanted.target),
+                      .every = wanted.every,
+                      .to_tell = !options.signals.empty()});
+  }
+}
+
+void ObdDriver::Run(std::stop_token stop) {
+  const StopEvent stopped(stop);
+  const auto meanwhile = [this] { outlets_.MarkSilent(); };
+  const ObdWait wait(stopped, environment_.clock, meanwhile);
+  Sessions(
+      name_, [&](const std::function<void()>& opened) { return Session(wait, opened); }, meanwhile)
+      .Run(stop, stopped);
+}
+
+std::string ObdDriver::Session(const ObdWait& wait, const std::function<void()>& opened) {
+  auto link = open_(wait);
+  if (!link) return link.error().message;
+  opened();
+  while (wait.Until(wait.now()) != ObdWait::Outcome::kStopped) {
+    const auto answers = Discover(**link);
+    if (!answers) return answers.error().message;
+    const auto ended = *answers ? Poll(**link, wait) : Rest(**link, wait);
+    if (!ended) return ended.error().message;
+  }
+  return {};
+}
+
+Result<bool> ObdDriver::Discover(ObdLink& link) {
+  auto supported = AskSupported(link);
+  if (!supported) return supported.error();
+  if (supported->empty()) return false;
+  Believe(*supported);
+  plan_.Clear();
+  turns_.clear();
+  for (std::size_t i = 0; i < items_.size(); ++i) {
+    bool readable = items_[i].unit.has_value();
+    if (!readable && items_[i].pid->pid == kSupplyPid) {
+      const auto signs = link.Look();
+      if (!signs) return signs.error();
+      readable = signs->volts.has_value();
+    }
+    if (readable) {
+      plan_.Add(items_[i].every, environment_.clock.Boot());
+      turns_.push_back(i);
+    } else if (std::exchange(items_[i].to_tell, false)) {
+      spdlog::warn("driver {}: the vehicle has no parameter {} ({}); {}", name_,
+                   ObdPidName(items_[i].pid->pid), items_[i].pid->description, supported_);
+    }
+  }
+  return true;
+}
+
+Result<ObdDriver::Supported> ObdDriver::AskSupported(ObdLink& link) {
+  Supported supported;
+  std::uint8_t highest = 0;
+  for (const Item& item : items_) highest = std::max(highest, item.pid->pid);
+  for (unsigned first = 0; first <= highest; first += 0x20) {
+    const auto bitmap = static_cast<std::uint8_t>(first);
+    // The last of a bitmap says whether there is a next.
+    const bool any = bitmap == 0 || std::ranges::any_of(supported, [&](const auto& unit) {
+                       return unit.second.contains(bitmap);
+                     });
+    if (!any) break;
+    const auto answer = link.Ask(std::array{bitmap}, 0);
+    if (!answer) return answer.error();
+    for (const auto& reason : answer->refused) outlets_.Refuse(reason);
+    for (const auto& [unit, bytes] : answer->messages) {
+      const ObdResponse response = ReadObdResponse(bytes);
+      if (!response.refused.empty()) outlets_.Refuse(response.refused);
+      if (response.negative) continue;
+      supported[unit].insert(response.supported.begin(), response.supported.end());
+    }
+    if (supported.empty()) {
+      NoteSilence(answer->why);
+      break;
+    }
+  }
+  return supported;
+}
+
+void ObdDriver::Believe(const Supported& supported) {
+  for (Item& item : items_) {
+    item.unit.reset();
+    item.units = 0;
+    for (const auto& [unit, pids] : supported) {
+      if (!pids.contains(item.pid->pid)) continue;
+      // The lowest: the engine's (ISO 15765-4).
+      if (!item.unit) item.unit = unit;
+      ++item.units;
+    }
+  }
+  std::string told;
+  for (const auto& [unit, pids] : supported) told += (told.empty() ? "" : ", ") + Told(unit, pids);
+  if (answers_ != true || told != supported_) {
+    spdlog::info("driver {}: the vehicle answers: {}", name_, told);
+  }
+  answers_ = true;
+  supported_ = std::move(told);
+}
+
+Result<void> ObdDriver::Poll(ObdLink& link, const ObdWait& wait) {
+  for (int silences = 0; silences < kSilences;) {
+    const BootTime now = wait.now();
+    const auto turn = plan_.Due(now);
+    if (!turn) {
+      const BootTime next = plan_.empty() ? now + asleep_every_ : plan_.next();
+      if (wait.Until(next) == ObdWait::Outcome::kStopped) return {};
+      if (plan_.empty()) return {};
+      continue;
+    }
+    const auto answered = Ask(link, items_[turns_[*turn]]);
+    if (!answered) return answered.error();
+    plan_.Done(*turn, wait.now());
+    silences = *answered ? 0 : silences + 1;
+    outlets_.Flush();
+    outlets_.MarkSilent();
+  }
+  return {};
+}
+
+Result<bool> ObdDriver::Ask(ObdLink& link, const Item& item) {
+  if (!item.unit) {
+    const auto signs = Look(link);
+    if (!signs) return signs.error();
+    return true;
+  }
+  const auto answer = link.Ask(std::array{item.pid->pid}, item.units);
+  if (!answer) return answer.error();
+  Read(*answer, item);
+  return !answer->messages.empty();
+}
+
+void ObdDriver::Read(const ObdAnswer& answer, const Item& asked) {
+  for (const auto& reason : answer.refused) outlets_.Refuse(reason);
+  for (const auto& message : answer.messages) ReadMessage(message, asked);
+}
+
+void ObdDriver::ReadMessage(const ObdAnswer::Message& message, const Item& asked) {
+  const ObdResponse response = ReadObdResponse(message.bytes);
+  if (!response.refused.empty()) outlets_.Refuse(response.refused);
+  if (response.negative && *response.negative != kObdPending) {
+    outlets_.Refuse(asked.outlet,
+                    message.unit == asked.unit ? reason::kDeviceError : reason::kOtherSource);
+  }
+  for (const auto& [pid, value] : response.values) {
+    const auto item = std::ranges::find_if(
+        items_, [number = pid](const Item& each) { return each.pid->pid == number; });
+    if (item == items_.end()) {
+      outlets_.Refuse(reason::kUnreadType);
+    } else if (item->unit != message.unit) {
+      outlets_.Refuse(item->outlet, reason::kOtherSource);
+    } else {
+      outlets_.Put(item->outlet, value, environment_.clock.Now());
+    }
+  }
+}
+
+Result<ObdSigns> ObdDriver::Look(ObdLink& link) {
+  auto signs = link.Look();
+  if (!signs) return signs;
+  const auto item =
+      std::ranges::find_if(items_, [](const Item& each) { return each.pid->pid == kSupplyPid; });
+  const std::optional<double> volts = signs->volts;
+  if (volts && item != items_.end()) outlets_.Put(item->outlet, *volts, environment_.clock.Now());
+  outlets_.Flush();
+  return signs;
+}
+
+Result<void> ObdDriver::Rest(ObdLink& link, const ObdWait& wait) {
+  const BootTime until = wait.now() + asleep_every_;
+  std::optional<double> at_rest;
+  bool was_quiet = false;
+  while (wait.now() < until) {
+    if (wait.Until(std::min(wait.now() + kLookEvery, until)) == ObdWait::Outcome::kStopped) break;
+    const auto signs = Look(link);
+    if (!signs) return signs.error();
+    if (signs->bus_speaks && was_quiet) break;
+    was_quiet = !signs->bus_speaks;
+    const std::optional<double> volts = signs->volts;
+    if (!volts) continue;
+    if (std::abs(*volts - at_rest.value_or(*volts)) >= kStirVolts) break;
+    at_rest = at_rest.value_or(*volts);
+  }
+  return {};
+}
+
+void ObdDriver::NoteSilence(const std::string& why) {
+  if (answers_ == false) return;
+  answers_ = false;
+  spdlog::info(
+      "driver {}: the vehicle does not answer{}: is its ignition off? It is asked every {}, and "
+      "when it stirs",
+      name_, why.empty() ? "" : " (" + why + ")", ToString(asleep_every_));
+}
+
+}  // namespace fleet_edge::drivers

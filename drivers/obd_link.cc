@@ -1,0 +1,35 @@
+#include "drivers/obd_link.h"
+
+#include <cstdint>
+#include <span>
+
+#include "core/time.h"
+#include "drivers/iso_tp.h"
+#include "drivers/rejections.h"
+
+namespace fleet_edge::drivers {
+
+IsoTpReceiver::Step::Flow ObdAssembly::Take(std::uint32_t unit, std::span<const std::uint8_t> frame,
+                                            BootTime now, ObdAnswer& answer) {
+  if (units_.size() >= kMaxUnits && !units_.contains(unit)) {
+    answer.refused.push_back(reason::kOtherSource);
+    return IsoTpReceiver::Step::Flow::kNone;
+  }
+  const IsoTpReceiver::Step step = units_[unit].Take(frame, now);
+  if (!step.refused.empty()) answer.refused.push_back(step.refused);
+  if (step.message) {
+    answer.messages.push_back({unit, {step.message->begin(), step.message->end()}});
+  }
+  return step.flow;
+}
+
+bool ObdAssembly::Receiving(BootTime now, ObdAnswer& answer) {
+  bool receiving = false;
+  for (auto& [unit, receiver] : units_) {
+    if (receiver.Expire(now)) answer.refused.push_back(reason::kMissing);
+    receiving = receiving || receiver.receiving();
+  }
+  return receiving;
+}
+
+}  // namespace fleet_edge::drivers
