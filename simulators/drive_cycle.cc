@@ -10,8 +10,8 @@
 
 namespace fleet_edge::simulators {
 
-DriveCycle::DriveCycle(std::string_view csv)
-    : speeds_mps_(std::move(ReadColumns(csv, {"cycMps"}).front())) {
+DriveCycle::DriveCycle(std::string_view csv, std::string_view column)
+    : speeds_mps_(std::move(ReadColumns(csv, {column}).front())) {
   if (speeds_mps_.empty()) throw std::invalid_argument("a drive cycle without rows");
 }
 

@@ -8,9 +8,9 @@ namespace fleet_edge::simulators {
 /// A recorded course of speed, repeated without end. A value.
 class DriveCycle {
  public:
-  /// From a CSV with the columns cycSecs and cycMps, a row a second.
+  /// From a CSV whose `column` has the speed in m/s, a row a second.
   /// Throws std::invalid_argument when it is none.
-  explicit DriveCycle(std::string_view csv);
+  explicit DriveCycle(std::string_view csv, std::string_view column = "cycMps");
 
   /// Between the rows in a straight line. Precondition: seconds ≥ 0.
   double SpeedMps(double seconds) const;

@@ -10,7 +10,9 @@
 #include "simulators/devices_command.h"
 #include "simulators/fleet_run.h"
 #include "simulators/interfaces/devices_run.h"
+#include "simulators/judge_command.h"
 #include "simulators/note_command.h"
+#include "simulators/record_command.h"
 #include "simulators/run_command.h"
 #include "simulators/stop_signal.h"
 #include "simulators/verify_command.h"
@@ -38,15 +40,21 @@ int Main(int argc, char** argv) {
   DevicesRun::Options devices_options;
   VerifyOptions verify_options;
   NoteOptions note_options;
+  RecordOptions record_options;
+  JudgeOptions judge_options;
   const CLI::App& run = AddRunCommand(app, run_options);
   const CLI::App& devices = AddDevicesCommand(app, devices_options);
   const CLI::App& verify = AddVerifyCommand(app, verify_options);
+  const CLI::App& record = AddRecordCommand(app, record_options);
+  const CLI::App& judge = AddJudgeCommand(app, judge_options);
   AddNoteCommand(app, note_options);
   if (const std::optional<int> exit = ReadArguments(app, argc, argv)) return *exit;
   try {
     if (run.parsed()) return Run(run_options, stop);
     if (devices.parsed()) return RunDevices(devices_options, stop);
     if (verify.parsed()) return Verify(verify_options, stop);
+    if (record.parsed()) return Record(record_options, stop);
+    if (judge.parsed()) return Judge(judge_options);
     return Note(note_options);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "fleet-sim: %s\n", error.what());

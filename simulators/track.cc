@@ -17,9 +17,9 @@ namespace {
 constexpr double kMetresPerDegree = 6'371'000 * std::numbers::pi / 180;
 // A row nearer than this to the one before it tells nothing of the direction.
 constexpr double kMinStepMetres = 1;
-// Curvature is told this often, and judged over twice as much: positions are metres apart and
-// stray.
+// Curvature is told this often, and judged by ways three times as long: positions stray by a metre.
 constexpr double kSurveyMetres = 10;
+constexpr double kChordMetres = 3 * kSurveyMetres;
 // At the ends: a lorry turns within walls 12.5 m apart from the centre (96/53/EC).
 constexpr double kTurn = 1 / 12.5;
 
@@ -58,16 +58,16 @@ Track::Track(std::string_view csv) {
 void Track::Survey() {
   const auto heading = [this](double from) {
     const Place begin = At(from);
-    const Place end = At(from + 2 * kSurveyMetres);
+    const Place end = At(from + kChordMetres);
     const Step step =
         Between(begin.latitude_deg, begin.longitude_deg, end.latitude_deg, end.longitude_deg);
     return std::atan2(step.east_m, step.north_m);
   };
   for (double along = 0; along <= metres(); along += kSurveyMetres) {
-    const bool at_end = along < 2 * kSurveyMetres || along > metres() - 3 * kSurveyMetres;
-    const double turned = heading(along) - heading(std::max(0.0, along - 2 * kSurveyMetres));
+    const bool at_end = along < kChordMetres || along > metres() - kChordMetres;
+    const double turned = heading(along) - heading(std::max(0.0, along - kChordMetres));
     // Headings run clockwise.
-    const double left = -std::remainder(turned, 2 * std::numbers::pi) / (2 * kSurveyMetres);
+    const double left = -std::remainder(turned, 2 * std::numbers::pi) / kChordMetres;
     curvatures_.push_back(at_end ? kTurn : left);
   }
 }

@@ -28,8 +28,8 @@ constexpr double kStepS = 0.1;
 constexpr std::uint64_t kSlowSteps = 10;
 constexpr double kKmhPerMps = 3.6;
 // Bends are seen so far ahead.
-constexpr double kSightM = 150;
-constexpr double kSightStepM = 10;
+constexpr double kSightM = 320;
+constexpr double kSightStepM = 20;
 constexpr double kCrankingS = 1.5;      // chosen: one to two seconds
 constexpr double kWarmCelsius = 86;     // an engine in mid-trip
 constexpr double kAltitudeM = 340;      // of the track, by the map

@@ -10,6 +10,10 @@ constexpr double kGravity = 9.80665;  // m/s²
 constexpr double kAirKjKgK = 1.005;   // specific heat at constant pressure
 constexpr double kKelvin = 273.15;
 
+// Of the exchange between air and product, when the cooler's fan doesn't move the air. Chosen: free
+// convection is about as much weaker.
+constexpr double kStillAir = 0.35;
+
 /// kg/m³ at 1013 hPa: p / (R T), R = 287.05 J/kgK.
 double Density(double celsius) { return 101'325 / (287.05 * (celsius + kKelvin)); }
 
@@ -30,7 +34,8 @@ void Container::Step(double seconds, double outside, double wall, Troubles troub
   if (air_celsius_ > parameters_.setpoint_celsius + parameters_.band_celsius) cooling_ = true;
   if (air_celsius_ < parameters_.setpoint_celsius - parameters_.band_celsius) cooling_ = false;
 
-  const double to_product_kw = parameters_.product_kw_k * (air_celsius_ - product_celsius_);
+  const double exchange = parameters_.product_kw_k * (troubles.cooler_failed ? kStillAir : 1);
+  const double to_product_kw = exchange * (air_celsius_ - product_celsius_);
   double air_kw = parameters_.wall_kw_k * (wall - air_celsius_) - to_product_kw + troubles.fire_kw;
   if (cooling_ && !troubles.cooler_failed) air_kw -= parameters_.cooler_kw;
   if (troubles.door_open) air_kw += DoorKw(outside);
