@@ -9,13 +9,14 @@
 
 #include "core/labels.h"
 #include "core/time.h"
+#include "simulators/fleet_plan.h"
 #include "simulators/series_name.h"
 
 /// The ledger of a run: the truth against which the hub is held. Entries are values, in the order
 /// in which they were written.
 namespace fleet_edge::simulators {
 
-/// The first entry.
+/// The first entry, but for a FleetPlan.
 struct LedgerStart {
   UtcTime at{};
   std::uint64_t seed = 0;
@@ -94,7 +95,9 @@ struct LedgerEnd {
   std::vector<std::uint64_t> unacknowledged;
 };
 
+/// A FleetPlan, before the start, stands for all that the fleet has measured until the end, and for
+/// all changes that must follow.
 using LedgerEntry = std::variant<LedgerStart, MessageForm, SentMessage, ExpectedChange,
-                                 DisplayedChange, LedgerNote, LedgerEnd>;
+                                 DisplayedChange, LedgerNote, LedgerEnd, FleetPlan>;
 
 }  // namespace fleet_edge::simulators

@@ -13,6 +13,7 @@
 #include "core/labels.h"
 #include "core/result.h"
 #include "core/time.h"
+#include "simulators/fleet_plan.h"
 #include "simulators/json_writer.h"
 #include "simulators/ledger.h"
 #include "simulators/series_name.h"
@@ -61,6 +62,12 @@ void Write(const LedgerEnd& end, JsonWriter& json) {
   json.Key("unacknowledged").BeginArray();
   for (const std::uint64_t number : end.unacknowledged) json.Value(number);
   json.EndArray().EndObject();
+}
+
+void Write(const FleetPlan& plan, JsonWriter& json) {
+  json.Key("fleet").BeginObject().Member("name", std::string_view(plan.name));
+  json.Member("vehicles", plan.vehicles).Member("seed", plan.seed).Member("start", plan.start);
+  json.Member("seconds", plan.seconds).Member("spread", plan.spread).EndObject();
 }
 
 std::string MessageLine(const SentMessage& message) {
@@ -168,6 +175,15 @@ LedgerEnd ReadEnd(element body) {
   return end;
 }
 
+FleetPlan ReadFleet(element body) {
+  return {.name = Text(body["name"]),
+          .vehicles = static_cast<std::uint32_t>(std::uint64_t{body["vehicles"]}),
+          .seed = std::uint64_t{body["seed"]},
+          .start = Time(body["start"]),
+          .seconds = static_cast<std::uint32_t>(std::uint64_t{body["seconds"]}),
+          .spread = Duration{std::int64_t{body["spread"]}}};
+}
+
 LedgerEntry ReadEntry(element line) {
   if (line.is_array()) return ReadMessage(line);
   const simdjson::dom::key_value_pair entry = *simdjson::dom::object(line).begin();
@@ -177,6 +193,7 @@ LedgerEntry ReadEntry(element line) {
   if (entry.key == "display") return ReadDisplayed(entry.value);
   if (entry.key == "note") return ReadNote(entry.value);
   if (entry.key == "end") return ReadEnd(entry.value);
+  if (entry.key == "fleet") return ReadFleet(entry.value);
   throw simdjson::simdjson_error(simdjson::NO_SUCH_FIELD);
 }
 

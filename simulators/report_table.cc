@@ -9,20 +9,11 @@
 #include <string_view>
 
 #include "core/time.h"
+#include "simulators/grouped.h"
 #include "simulators/report.h"
 
 namespace fleet_edge::simulators {
 namespace {
-
-/// `1,234,567`.
-std::string Grouped(std::uint64_t number) {
-  std::string text = std::to_string(number);
-  for (std::size_t place = text.size(); place > 3;) {
-    place -= 3;
-    text.insert(place, 1, ',');
-  }
-  return text;
-}
 
 std::string Decimal(double number, int decimals) {
   std::array<char, 64> text{};

@@ -44,7 +44,11 @@ class Follower {
   Report Follow(StopSignal& stop) {
     while (!stop.raised()) {
       ReadLedger();
-      ReadHub();
+      if (verifier_.begun()) {
+        ReadHub();
+      } else {
+        stop.WaitUntil(steady_clock::now() + kLook);
+      }
       if (Done()) break;
     }
     ReadLedger();

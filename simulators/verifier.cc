@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,6 +18,7 @@
 #include "fleet/v1/status.pb.h"
 #include "simulators/alert_match.h"
 #include "simulators/delivery.h"
+#include "simulators/fleet_plan.h"
 #include "simulators/hub_record.h"
 #include "simulators/ledger.h"
 #include "simulators/reading_match.h"
@@ -97,6 +99,7 @@ void Verifier::Add(const LedgerEntry& entry) {
                  },
                  [this](const ExpectedChange& expected) { alerts_.Expect(expected); },
                  [this](const DisplayedChange& shown) { Measure(shown); },
+                 [this](const FleetPlan& plan) { fleet_.emplace(plan); },
                  [this](const LedgerNote& note) { options_.promise.Add(note); },
                  [this](const LedgerEnd& end) {
                    end_ = end;
@@ -122,6 +125,7 @@ void Verifier::AddTelemetry(const HubRecord& record) {
                                  record.value) != SequenceCheck::Verdict::kFirst) {
     return;
   }
+  if (fleet_) return fleet_->Deliver(*delivery);
   std::vector<ReadingMatch::Slot> slots;
   for (SeriesName& series : delivery->series) {
     const std::string vehicle = TakeVehicle(series.labels, delivery->vehicle);
@@ -144,11 +148,13 @@ void Verifier::AddAlert(const HubRecord& record) {
   Labels labels;
   for (const auto& [name, value] : event.labels()) labels.Set(name, value);
   const std::string vehicle = TakeVehicle(labels, event.vehicle());
-  alerts_.Deliver({.vehicle = vehicle,
-                   .alert = event.alert(),
-                   .labels = std::move(labels),
-                   .change = firing ? AlertChange::kFiring : AlertChange::kResolved,
-                   .at = UtcTime{Duration{event.at_us()}}});
+  const AlertMatch::Delivered change{
+      .vehicle = vehicle,
+      .alert = event.alert(),
+      .labels = std::move(labels),
+      .change = firing ? AlertChange::kFiring : AlertChange::kResolved,
+      .at = UtcTime{Duration{event.at_us()}}};
+  fleet_ ? fleet_->Deliver(change) : alerts_.Deliver(change);
 }
 
 void Verifier::AddStatus(const HubRecord& record) {
@@ -188,7 +194,9 @@ Report Verifier::Compare() const {
   Report report = seen_;
   report.complete = start_.has_value() && end_.has_value();
   readings_.Compare(options_.promise, report);
-  if (start_) {
+  if (fleet_ && start_) {
+    fleet_->Compare(start_->alerts, end_ ? std::optional(end_->at) : std::nullopt, report);
+  } else if (start_) {
     const UtcTime end = end_ ? end_->at + kAftermath : UtcTime::max();
     alerts_.Compare(options_.promise, start_->at, end, report);
   }

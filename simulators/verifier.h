@@ -10,6 +10,7 @@
 
 #include "core/time.h"
 #include "simulators/alert_match.h"
+#include "simulators/fleet_match.h"
 #include "simulators/hub_record.h"
 #include "simulators/ledger.h"
 #include "simulators/promise.h"
@@ -20,7 +21,8 @@
 namespace fleet_edge::simulators {
 
 /// Holds the hub's records against a run's ledger. Both may come in at any time and in any order
-/// among each other. No I/O, no clock; one thread.
+/// among each other, but for the ledger's beginning: records come when begun(). No I/O, no clock;
+/// one thread.
 class Verifier {
  public:
   struct Options {
@@ -32,6 +34,9 @@ class Verifier {
 
   void Add(const LedgerEntry& entry);
   void Add(const HubRecord& record);
+
+  /// True once the ledger's start is there.
+  bool begun() const { return start_.has_value(); }
 
   /// True once the ledger has its end.
   bool complete() const { return end_.has_value(); }
@@ -56,6 +61,7 @@ class Verifier {
   std::set<std::tuple<std::string, std::string, AlertChange, UtcTime>> shown_;
   std::vector<Duration> latencies_;
 
+  std::optional<FleetMatch> fleet_;  // instead of the next two, for the ledger of a fleet
   ReadingMatch readings_;
   AlertMatch alerts_;
   std::array<SequenceCheck, 3> sequences_;  // telemetry, alerts, status

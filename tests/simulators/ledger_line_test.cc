@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/time.h"
+#include "simulators/fleet_plan.h"
 #include "simulators/ledger.h"
 #include "simulators/series_name.h"
 
@@ -32,6 +33,16 @@ TEST_CASE("Ledger: a start comes back") {
   CHECK(start.at == kAt);
   CHECK(start.seed == 9);
   CHECK(start.alerts == std::vector<std::string>{"A", "B"});
+}
+
+TEST_CASE("Ledger: a fleet comes back") {
+  const FleetPlan plan{.name = "bus \"7\"",
+                       .vehicles = 10'000,
+                       .seed = 18'446'744'073'709'551'615U,
+                       .start = kAt,
+                       .seconds = 600,
+                       .spread = std::chrono::seconds{10}};
+  CHECK(Again(plan) == plan);
 }
 
 TEST_CASE("Ledger: a form comes back, quotes and labels included") {
