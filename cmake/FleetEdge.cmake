@@ -23,7 +23,8 @@
 #     Executable <name>_bench in <build>/bench on Google Benchmark (its main comes along).
 #
 # Includes start at the repository's root ("core/reading.h"). Names of the libraries to depend on:
-#   fleet_edge::<folder>      core proto drivers rules uplink agent
+#   fleet_edge::<folder>      core proto drivers rules uplink agent simulators
+#   fleet_edge::agents        simulators/agents
 #   yaml-cpp                  simdjson::simdjson     CLI11::CLI11       spdlog::spdlog
 #   SQLite::SQLite3           protobuf::libprotobuf  zstd::libzstd      OpenSSL::SSL
 #   PahoMqttCpp::paho-mqttpp3 RdKafka::rdkafka++     RdKafka::rdkafka   Threads::Threads

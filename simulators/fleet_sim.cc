@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/version.h"
+#include "simulators/agents/fleet_command.h"
 #include "simulators/arguments.h"
 #include "simulators/devices_command.h"
 #include "simulators/fleet_run.h"
@@ -26,6 +27,7 @@ against it. No vehicle is needed.
 
   fleet-sim run --broker mqtt://127.0.0.1:1883 --ledger trip.ledger &
   fleet-sim verify --kafka 127.0.0.1:9092 --ledger trip.ledger
+  fleet-sim fleet --vehicles 10000 --hub 127.0.0.1:9092 --ledger fleet.ledger
 
 `fleet-sim COMMAND --help` tells more of each.
 )";
@@ -42,12 +44,14 @@ int Main(int argc, char** argv) {
   NoteOptions note_options;
   RecordOptions record_options;
   JudgeOptions judge_options;
+  agents::FleetOptions fleet_options;
   const CLI::App& run = AddRunCommand(app, run_options);
   const CLI::App& devices = AddDevicesCommand(app, devices_options);
   const CLI::App& verify = AddVerifyCommand(app, verify_options);
   const CLI::App& record = AddRecordCommand(app, record_options);
   const CLI::App& judge = AddJudgeCommand(app, judge_options);
   AddNoteCommand(app, note_options);
+  const CLI::App& fleet = agents::AddFleetCommand(app, fleet_options);
   if (const std::optional<int> exit = ReadArguments(app, argc, argv)) return *exit;
   try {
     if (run.parsed()) return Run(run_options, stop);
@@ -55,6 +59,7 @@ int Main(int argc, char** argv) {
     if (verify.parsed()) return Verify(verify_options, stop);
     if (record.parsed()) return Record(record_options, stop);
     if (judge.parsed()) return Judge(judge_options);
+    if (fleet.parsed()) return agents::RunFleet(fleet_options, stop);
     return Note(note_options);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "fleet-sim: %s\n", error.what());

@@ -19,7 +19,7 @@ class CheckIncludes(unittest.TestCase):
 
     def write(self, name, text):
         path = self.root / name
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text + "\n")
 
     def complaints(self):
@@ -46,6 +46,13 @@ class CheckIncludes(unittest.TestCase):
         self.write("drivers/nmea.h", "")
         self.write("simulators/nmea.cc", '#include "drivers/nmea.h"')
         self.assert_one("simulators/nmea.cc:1:")
+
+    def test_simulated_agents_are_the_agents_own_code_and_the_judges_do_not_know_them(self):
+        self.write("simulators/agents/fleet.h", '#include "uplink/outbox.h"')
+        self.write("simulators/fleet_sim.cc", '#include "simulators/agents/fleet.h"')
+        self.assertEqual(self.complaints(), [])
+        self.write("simulators/verifier.cc", '#include "simulators/agents/fleet.h"')
+        self.assert_one("simulators/verifier.cc:1:", "simulators/ may not include")
 
     def test_rules_do_not_know_the_wire(self):
         self.write("rules/engine.cc", '#include "fleet/v1/alert.pb.h"')

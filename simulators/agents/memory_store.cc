@@ -1,0 +1,79 @@
+#include "simulators/agents/memory_store.h"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/bytes.h"
+#include "core/result.h"
+#include "uplink/batch.h"
+#include "uplink/store.h"
+
+namespace fleet_edge::agents {
+
+using uplink::Lane;
+using uplink::LaneTotals;
+using uplink::RowId;
+
+Result<std::vector<RowId>> MemoryStore::Commit(const Transaction& transaction) {
+  Bytes more;
+  for (const Insert& insert : transaction.insert) more += uplink::MemoryOf(*insert.batch);
+  if (!transaction.insert.empty() && transaction.erase.empty() && used_ + more > quota_) {
+    return Error{Error::Code::kFull, "the simulated disk is full"};
+  }
+  for (const uplink::RowRun& run : transaction.erase) Erase(run);
+  std::vector<RowId> ids;
+  for (const auto& [batch, id] : transaction.insert) {
+    ids.push_back(id == 0 ? ++last_id_ : id);
+    rows_.insert_or_assign(ids.back(), *batch);
+  }
+  used_ += more;
+  totals_ = transaction.totals;
+  return ids;
+}
+
+void MemoryStore::Erase(const uplink::RowRun& run) {
+  const auto end = rows_.upper_bound(run.last);
+  for (auto row = rows_.lower_bound(run.first); row != end;) {
+    used_.count -= uplink::MemoryOf(row->second).count;
+    row = rows_.erase(row);
+  }
+}
+
+Result<std::vector<MemoryStore::Row>> MemoryStore::Load(Lane lane, RowId after,
+                                                        std::size_t max_rows, Bytes max_bytes) {
+  std::vector<Row> rows;
+  Bytes bytes;
+  for (auto row = rows_.upper_bound(after);
+       row != rows_.end() && rows.size() < max_rows && bytes < max_bytes; ++row) {
+    if (row->second.id.lane != lane) continue;
+    bytes += {row->second.body.size()};
+    rows.push_back({.id = row->first, .batch = row->second});
+  }
+  return rows;
+}
+
+Result<MemoryStore::SalvageReport> MemoryStore::Salvage() { return SalvageReport{}; }
+
+Result<LaneTotals> MemoryStore::Count(Lane lane, RowId after, RowId before) {
+  LaneTotals totals;
+  for (auto row = rows_.upper_bound(after); row != rows_.end() && row->first < before; ++row) {
+    const uplink::Batch& batch = row->second;
+    if (batch.id.lane != lane) continue;
+    ++totals.batches;
+    totals.records += batch.count;
+    totals.bytes += batch.body.size();
+  }
+  return totals;
+}
+
+std::optional<std::string> MemoryStore::Meta(const std::string& /*key*/) const {
+  return std::nullopt;
+}
+
+MemoryStore::Size MemoryStore::size() const {
+  return {.used = used_, .written = {}, .journal = {}};
+}
+
+}  // namespace fleet_edge::agents
