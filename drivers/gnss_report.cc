@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "core/labels.h"
@@ -10,6 +11,21 @@
 #include "core/series.h"
 
 namespace fleet_edge::drivers {
+
+std::optional<GnssReport> GnssOnce::Take(const GnssReport& epoch) {
+  GnssReport rest;
+  rest.time = epoch.time;
+  rest.doubtful = epoch.doubtful;
+  bool is_new = false;
+  for (std::size_t i = 0; i < kGnssValues.size(); ++i) {
+    const auto& value = epoch.*kGnssValues.at(i).value;
+    if (!value || told_.at(i)) continue;
+    rest.*kGnssValues.at(i).value = value;
+    told_.at(i) = is_new = true;
+  }
+  if (!is_new) return std::nullopt;
+  return rest;
+}
 
 GnssSeries::GnssSeries(SeriesRegistry& registry, std::uint16_t driver) : driver_(driver) {
   for (std::size_t i = 0; i < kGnssValues.size(); ++i) {

@@ -43,6 +43,19 @@ inline constexpr std::array<GnssValue, 8> kGnssValues{{
     {"gnss_fix", &GnssReport::fix},
 }};
 
+/// Hands each value of an epoch on once, however often the epoch is told. One thread.
+class GnssOnce {
+ public:
+  /// What of `epoch` has not been handed on since Reset(), with its time; nothing when all has.
+  std::optional<GnssReport> Take(const GnssReport& epoch);
+
+  /// Another epoch begins.
+  void Reset() { told_ = {}; }
+
+ private:
+  std::array<bool, kGnssValues.size()> told_{};
+};
+
 /// The series that a recording's reports become; GnssOutlets does it for a receiver.
 ///
 /// One thread. The registry outlives the readings.

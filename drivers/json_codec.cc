@@ -104,6 +104,13 @@ class JsonCodec::Walk {
       out_.time = ToTime(element, codec_.time_->unit);
     } else if (element.is_null()) {
       out_.seen[field] = 0;
+    } else if (codec_.fields_[field].text) {
+      std::string_view text;
+      if (element.get(text) == simdjson::SUCCESS) {
+        out_.texts.push_back({field, text});
+      } else {
+        out_.faults.push_back({field, reason::kWrongType});
+      }
     } else if (const auto number = Convert(field, element)) {
       out_.values.push_back({field, *number});
     } else {
@@ -165,6 +172,7 @@ std::optional<std::string_view> JsonCodec::Decode(std::string_view payload, Json
                                                   Output& out) const {
   out.time.reset();
   out.values.clear();
+  out.texts.clear();
   out.faults.clear();
   out.seen.assign(fields_.size() + 1, 0);
 

@@ -30,10 +30,12 @@ class JsonParser {
   std::unique_ptr<Impl> impl_;
 };
 
-/// Picks numbers out of a JSON payload by JSON pointers (RFC 6901), all of them in one pass.
+/// Picks numbers and texts out of a JSON payload by JSON pointers (RFC 6901), all of them in one
+/// pass.
 ///
 /// Numbers are taken as they are, true and false as 1 and 0, null as no value; a string is no
-/// number even when it looks like one. Of a key that stands twice in an object the first counts.
+/// number even when it looks like one, a number no text. Of a key that stands twice in an object
+/// the first counts.
 ///
 /// Immutable; any thread, with a parser of that thread.
 class JsonCodec {
@@ -42,6 +44,7 @@ class JsonCodec {
     std::string pointer;
     UnitConversion conversion;
     bool required = false;  ///< its absence is a fault
+    bool text = false;      ///< a string, to be found in Output::texts
   };
   struct Time {
     std::string pointer;
@@ -50,6 +53,10 @@ class JsonCodec {
   struct Value {
     std::size_t field;  ///< place in the fields given to Make()
     double value;       ///< converted; finite
+  };
+  struct Text {
+    std::size_t field;
+    std::string_view text;  ///< valid until the parser's next payload
   };
   struct Fault {
     std::size_t field;
@@ -60,6 +67,7 @@ class JsonCodec {
   struct Output {
     std::optional<UtcTime> time;
     std::vector<Value> values;
+    std::vector<Text> texts;
     std::vector<Fault> faults;
 
     std::vector<std::uint8_t> seen;  // scratch of Decode(), by field

@@ -226,7 +226,7 @@ void NmeaDecoder::EnterUntimed() {
 void NmeaDecoder::Reset() {
   time_of_day_.reset();
   epoch_ = {};
-  told_ = {};
+  once_.Reset();
   mode_ = 0;
   heard_ = closed_ = fixed_ = refused_ = false;
   date_.reset();
@@ -244,26 +244,17 @@ std::optional<GnssReport> NmeaDecoder::Finish() {
   closed_ = true;
   if (!heard_) return std::nullopt;
   heard_ = false;
-  GnssReport report;
   if (!time_of_day_ || !fixed_ || refused_) {
-    report.fix = 1;
-    if (time_of_day_) report.time = Date(*time_of_day_);
-    return report;
+    GnssReport none;
+    none.fix = 1;
+    if (time_of_day_) none.time = Date(*time_of_day_);
+    return none;
   }
   if (date_) dated_ = {*date_, *time_of_day_};
-  report.time = Date(*time_of_day_);
-  if (report.time) dated_ = {std::chrono::floor<days>(*report.time), *time_of_day_};
+  epoch_.time = Date(*time_of_day_);
+  if (epoch_.time) dated_ = {std::chrono::floor<days>(*epoch_.time), *time_of_day_};
   if (!epoch_.fix) epoch_.fix = mode_ >= 2 ? mode_ : epoch_.altitude_m ? 3 : 2;
-  report.doubtful = epoch_.doubtful;
-  bool is_new = false;
-  for (std::size_t i = 0; i < kGnssValues.size(); ++i) {
-    const auto& value = epoch_.*kGnssValues.at(i).value;
-    if (!value || told_.at(i)) continue;
-    report.*kGnssValues.at(i).value = value;
-    told_.at(i) = is_new = true;
-  }
-  if (!is_new) return std::nullopt;
-  return report;
+  return once_.Take(epoch_);
 }
 
 }  // namespace fleet_edge::drivers

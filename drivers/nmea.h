@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <optional>
 #include <string_view>
@@ -68,13 +67,13 @@ class NmeaDecoder {
   NmeaSentence sentence_;
   std::optional<Duration> time_of_day_;  // of the open epoch
   GnssReport epoch_;
-  std::array<bool, kGnssValues.size()> told_{};  // of the epoch's values
-  double mode_ = 0;                              // the highest that GSA says
-  bool heard_ = false;                           // something, since Finish()
-  bool closed_ = false;                          // Finish() has told the epoch
-  bool fixed_ = false;                           // a sentence of the epoch has a fix
-  bool refused_ = false;                         // one says there is none
-  std::optional<std::chrono::sys_days> date_;    // of the epoch, told by it
+  GnssOnce once_;
+  double mode_ = 0;                            // the highest that GSA says
+  bool heard_ = false;                         // something, since Finish()
+  bool closed_ = false;                        // Finish() has told the epoch
+  bool fixed_ = false;                         // a sentence of the epoch has a fix
+  bool refused_ = false;                       // one says there is none
+  std::optional<std::chrono::sys_days> date_;  // of the epoch, told by it
   std::optional<Dated> dated_;
 };
 

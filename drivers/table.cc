@@ -14,6 +14,7 @@
 #include "core/yaml.h"
 #include "drivers/can_driver.h"
 #include "drivers/modbus_driver.h"
+#include "drivers/gpsd_driver.h"
 #include "drivers/mqtt_driver.h"
 #include "drivers/nmea_driver.h"
 #include "drivers/obd_driver.h"
@@ -27,6 +28,8 @@ constexpr std::array kKinds{
     DriverKind{"can", "A vehicle's CAN bus: SAE J1939, or what a DBC file says.", ParseCanDriver,
                CanDriverReference},
     DriverKind{"modbus", "Probes on Modbus, RTU or TCP.", ParseModbusDriver, ModbusDriverReference},
+    DriverKind{"can", "A truck's CAN bus, SAE J1939.", ParseCanDriver, CanDriverReference},
+    DriverKind{"gpsd", "GNSS receivers, through gpsd.", ParseGpsdDriver, GpsdDriverReference},
     DriverKind{"mqtt", "Sensors that publish on an MQTT broker.", ParseMqttDriver,
                MqttDriverReference},
     DriverKind{"nmea", "A GNSS receiver that speaks NMEA 0183.", ParseNmeaDriver,

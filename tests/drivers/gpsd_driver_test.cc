@@ -1,0 +1,232 @@
+#include <doctest/doctest.h>
+#include <netinet/in.h>
+#include <sys/poll.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/diagnostic.h"
+#include "core/file_descriptor.h"
+#include "core/reading.h"
+#include "core/section.h"
+#include "core/yaml.h"
+#include "drivers/driver.h"
+#include "drivers/rejections.h"
+#include "drivers/table.h"
+#include "tests/drivers/world.h"
+
+namespace fleet_edge::drivers {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::string_view kGreeting =
+    "{\"class\":\"VERSION\",\"release\":\"3.22\",\"proto_major\":3,\"proto_minor\":14}\r\n";
+
+/// Stands for gpsd on a port of its own; one client at a time.
+class Server {
+ public:
+  Server() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof(address);
+    auto* const generic = reinterpret_cast<sockaddr*>(&address);
+    REQUIRE(::bind(socket_.get(), generic, size) == 0);
+    REQUIRE(::getsockname(socket_.get(), generic, &size) == 0);
+    REQUIRE(::listen(socket_.get(), 1) == 0);
+    port_ = ntohs(address.sin_port);
+  }
+
+  std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
+
+  /// Waits for a client, for a minute at most.
+  void Accept() {
+    pollfd event{.fd = socket_.get(), .events = POLLIN, .revents = 0};
+    REQUIRE(::poll(&event, 1, 60'000) == 1);
+    client_ = FileDescriptor(::accept(socket_.get(), nullptr, nullptr));
+    REQUIRE(client_);
+  }
+
+  void Send(std::string_view text) const {
+    REQUIRE(::send(client_.get(), text.data(), text.size(), MSG_NOSIGNAL) ==
+            static_cast<ssize_t>(text.size()));
+  }
+
+  /// The client's next line; a minute at most for each piece.
+  std::string Line() const {
+    std::string line;
+    while (!line.ends_with('\n')) {
+      pollfd event{.fd = client_.get(), .events = POLLIN, .revents = 0};
+      REQUIRE(::poll(&event, 1, 60'000) == 1);
+      char byte = 0;
+      if (::read(client_.get(), &byte, 1) != 1) return line + "closed";
+      line += byte;
+    }
+    line.pop_back();
+    return line;
+  }
+
+  void Hang() { client_ = FileDescriptor(); }
+
+ private:
+  const FileDescriptor socket_;
+  FileDescriptor client_;
+  std::uint16_t port_ = 0;
+};
+
+std::unique_ptr<Driver> MakeDriver(World& world, const std::string& options) {
+  Diagnostics diagnostics;
+  const YamlNode node = ParseYaml("{name: test, gpsd: " + options + "}", "f.yaml", diagnostics);
+  const auto spec = ParseDriver(node, {"truck-1"}, Section::Context{"f.yaml", diagnostics});
+  for (const Diagnostic& diagnostic : diagnostics) FAIL(ToString(diagnostic));
+  return spec->Make(world.environment);
+}
+
+/// A driver on its thread, from construction to destruction.
+class Running {
+ public:
+  Running(World& world, const std::string& options)
+      : driver_(MakeDriver(world, options)),
+        thread_([this](std::stop_token stop) { driver_->Run(std::move(stop)); }) {}
+
+ private:
+  const std::unique_ptr<Driver> driver_;
+  std::jthread thread_;
+};
+
+/// The next readings that come together, shown; for a minute at most.
+std::string Next(World& world) {
+  const SystemClock clock;
+  std::vector<Reading> taken;
+  world.readings.PopAll(taken, clock.Boot() + 1min, clock, {});
+  std::string shown;
+  for (const Reading& reading : taken) shown += (shown.empty() ? "" : "; ") + Show(reading);
+  return shown;
+}
+
+std::string Tpv(std::string_view device, int second, double latitude) {
+  return "{\"class\":\"TPV\",\"device\":\"" + std::string(device) +
+         "\",\"mode\":3,\"time\":\"2026-11-21T12:00:0" + std::to_string(second) +
+         "Z\",\"lat\":" + std::to_string(latitude) + ",\"lon\":12}\r\n";
+}
+
+TEST_CASE("GpsdDriver: asks for reports, and reads them when gpsd pauses") {
+  World world;
+  Server gpsd;
+  const Running driver(world, "{address: '" + gpsd.address() + "'}");
+  gpsd.Accept();
+  gpsd.Send(kGreeting);
+  CHECK(gpsd.Line() == R"(?WATCH={"enable":true,"json":true};)");
+  gpsd.Send(std::string(R"({"class":"DEVICES","devices":[]})") + "\r\n" + Tpv("a", 1, 47) +
+            Tpv("a", 1, 48) + Tpv("b", 1, 50) +
+            R"({"class":"SKY","device":"a","hdop":0.9,"uSat":9})" + "\r\n");
+  CHECK(Next(world) ==
+        "latitude_deg 48 good; longitude_deg 12 good; gnss_hdop 0.9 good; gnss_satellites 9 good; "
+        "gnss_fix 3 good");
+  CHECK(world.Rejected(reason::kOtherSource) == 1);
+}
+
+TEST_CASE("GpsdDriver: neither a cut message, nor an endless one, nor an error ends the session") {
+  World world;
+  Server gpsd;
+  const Running driver(world, "{address: '" + gpsd.address() + "'}");
+  gpsd.Accept();
+  gpsd.Send(kGreeting);
+  gpsd.Send(Tpv("a", 1, 47).substr(0, 60) + "\n" + std::string(30'000, 'x') + "\n");
+  gpsd.Send("{\"class\":\"ERROR\",\"message\":\"no\"}\n");
+  gpsd.Send(Tpv("a", 1, 48));
+  CHECK(Next(world).starts_with("latitude_deg 48 good; "));
+  CHECK(world.Rejected(reason::kMalformed) == 1);
+  CHECK(world.Rejected(reason::kTooLarge) == 1);
+  CHECK(world.Rejected(reason::kDeviceError) == 1);
+}
+
+TEST_CASE("GpsdDriver: comes back when gpsd does; meanwhile its values are stale") {
+  World world;
+  Server gpsd;
+  const Running driver(world, "{address: '" + gpsd.address() + "'}");
+  gpsd.Accept();
+  gpsd.Send(std::string(kGreeting) + Tpv("a", 1, 48));
+  CHECK(Next(world).starts_with("latitude_deg 48 good; "));
+  world.clock.Advance(11s);
+  gpsd.Hang();
+  CHECK(Next(world).starts_with("latitude_deg 48 stale; "));
+  gpsd.Accept();
+  gpsd.Send(std::string(kGreeting) + Tpv("a", 1, 48));
+  CHECK(Next(world).starts_with("latitude_deg 48 good; "));
+}
+
+TEST_CASE("GpsdDriver: a silent gpsd is asked for a sign of life, then given up") {
+  World world;
+  Server gpsd;
+  const Running driver(world, "{address: '" + gpsd.address() + "'}");
+  gpsd.Accept();
+  gpsd.Send(std::string(kGreeting) + Tpv("a", 1, 48));
+  CHECK_FALSE(Next(world).empty());
+  gpsd.Line();
+  world.clock.Advance(11s);
+  CHECK(gpsd.Line() == "?VERSION;");
+  gpsd.Send(std::string(kGreeting) + Tpv("a", 2, 48));
+  while (!Next(world).starts_with("latitude_deg 48 good; ")) {
+  }
+  world.clock.Advance(11s);
+  CHECK(gpsd.Line() == "?VERSION;");
+  world.clock.Advance(5s);
+  CHECK(gpsd.Line() == "closed");
+  gpsd.Accept();
+}
+
+TEST_CASE("GpsdDriver: a protocol that it doesn't know, or no gpsd at all, is not read") {
+  World world;
+  Server gpsd;
+  const Running driver(world, "{address: '" + gpsd.address() + "'}");
+  gpsd.Accept();
+  gpsd.Line();
+  gpsd.Send("{\"class\":\"VERSION\",\"proto_major\":4}\n");
+  CHECK(gpsd.Line() == "closed");
+  gpsd.Accept();
+  gpsd.Line();
+  gpsd.Send("SSH-2.0-OpenSSH_9.2\r\n");
+  world.clock.Advance(6s);
+  CHECK(gpsd.Line() == "closed");
+}
+
+TEST_CASE("GpsdDriver: stops within a second, with gpsd and without") {
+  World world;
+  Server gpsd;
+  std::optional<Running> driver(std::in_place, world, "{address: '" + gpsd.address() + "'}");
+  gpsd.Accept();
+  auto before = std::chrono::steady_clock::now();
+  driver.reset();
+  CHECK(std::chrono::steady_clock::now() - before < 1s);
+  driver.emplace(world, "{address: '127.0.0.1:1'}");
+  before = std::chrono::steady_clock::now();
+  driver.reset();
+  CHECK(std::chrono::steady_clock::now() - before < 1s);
+}
+
+TEST_CASE("GpsdDriver: what can't be is refused with the mend; an empty mapping will do") {
+  World world;
+  CHECK(MakeDriver(world, "{}")->name() == "test");
+  Diagnostics diagnostics;
+  const YamlNode node =
+      ParseYaml("{gpsd: {address: gnss.local, stale_after: 1ms}}", "f.yaml", diagnostics);
+  CHECK(ParseDriver(node, {"truck-1"}, Section::Context{"f.yaml", diagnostics}) == nullptr);
+  CHECK(diagnostics.size() == 2);
+}
+
+}  // namespace
+}  // namespace fleet_edge::drivers
