@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <optional>
 #include <string>
 #include <utility>
@@ -15,11 +16,13 @@
 #include "simulators/alert_rule.h"
 #include "simulators/anomaly.h"
 #include "simulators/display.h"
+#include "simulators/drive_cycle.h"
 #include "simulators/ledger.h"
 #include "simulators/ledger_file.h"
 #include "simulators/mqtt_link.h"
 #include "simulators/random.h"
-#include "simulators/recordings.h"
+#include "simulators/scenario.h"
+#include "simulators/scenario_step.h"
 #include "simulators/sensor.h"
 #include "simulators/series_name.h"
 #include "simulators/stop_signal.h"
@@ -51,29 +54,38 @@ std::optional<AlertTruth> TruthOf(const Vehicle& vehicle, const SeriesName& seri
 
 FleetRun::FleetRun(const Options& options)
     : options_(options),
-      cycle_(options.seed % 2 == 0 ? Us06Cycle() : UddsCycle()),
-      track_(RegensburgTrack()),
+      start_(SystemClock().Now()),
       ledger_(options.ledger, LedgerWriter::Mode::kNew),
       link_({.broker = options.broker, .qos = options.qos}) {
   link_.Subscribe(options.prefix + "/+/alerts/#");
-  LedgerStart start{.at = SystemClock().Now(), .seed = options.seed, .alerts = {}};
+  LedgerStart start{.at = start_, .seed = options.seed, .alerts = {}};
   for (const AlertRule& rule : kTankerAlerts) start.alerts.emplace_back(rule.alert);
   ledger_.Append(start);
-  for (int number = 1; number <= options.vehicles; ++number) AddVehicle(number);
+  if (options.scenario) {
+    for (Scenario::Member& member : options.scenario->Members()) {
+      AddVehicle(std::move(member.setup), *roads_.Cycle(member.cycle));
+    }
+    for (ScenarioStep& step : StepsOf(*options.scenario)) steps_.push_back(std::move(step));
+  } else {
+    const DriveCycle& cycle = *roads_.Cycle(options.seed % 2 == 0 ? "us06" : "udds");
+    for (int number = 1; number <= options.vehicles; ++number) AddVehicle(Planned(number), cycle);
+  }
   ledger_.Flush();
 }
 
-void FleetRun::AddVehicle(int number) {
+Vehicle::Setup FleetRun::Planned(int number) const {
   const std::string id = options_.name + "-" + std::to_string(number);
   Random random(options_.seed, id + "/anomalies");
   std::vector<Anomaly> anomalies;
   if (options_.anomalies) anomalies = PlanAnomalies(options_.duration, options_.zones, random);
-  Vehicle& vehicle = vehicles_.emplace_back(Vehicle::Setup{.id = id,
-                                                           .seed = options_.seed,
-                                                           .zones = options_.zones,
-                                                           .anomalies = std::move(anomalies)},
-                                            cycle_, track_);
-  for (Sensor& sensor : options_.one_topic ? TelemetryUnit() : TankerSensors(options_.zones)) {
+  return {
+      .id = id, .seed = options_.seed, .zones = options_.zones, .anomalies = std::move(anomalies)};
+}
+
+void FleetRun::AddVehicle(Vehicle::Setup setup, const DriveCycle& cycle) {
+  const int zones = setup.zones;
+  Vehicle& vehicle = vehicles_.emplace_back(std::move(setup), cycle, roads_.track());
+  for (Sensor& sensor : options_.one_topic ? TelemetryUnit() : TankerSensors(zones)) {
     AddStation(vehicle, std::move(sensor));
   }
 }
@@ -102,8 +114,9 @@ FleetRun::Summary FleetRun::Run(StopSignal& stop) {
   const auto messages = static_cast<std::uint64_t>(ToSeconds(options_.duration) / step.count());
   const SteadyTime begin = steady_clock::now();
   const auto due = [&](std::uint64_t message) {
-    return begin +
-           std::chrono::duration_cast<steady_clock::duration>(step * static_cast<double>(message));
+    if (options_.speed == 0) return begin;
+    return begin + std::chrono::duration_cast<steady_clock::duration>(
+                       step * static_cast<double>(message) / options_.speed);
   };
 
   SteadyTime gather = begin;
@@ -112,7 +125,13 @@ FleetRun::Summary FleetRun::Run(StopSignal& stop) {
     const SteadyTime now = steady_clock::now();
     for (; message < messages && due(message) <= now; ++message) {
       // The vehicles live by the plan, not by the clock: the same seed gives the same values.
-      Send(stations_[message % stations_.size()], step.count() * static_cast<double>(message));
+      const double seconds = step.count() * static_cast<double>(message);
+      Tell(seconds);
+      Send(stations_[message % stations_.size()], seconds);
+      if (options_.speed == 0 && steady_clock::now() >= gather) {
+        ++message;
+        break;
+      }
     }
     if (now >= gather) {
       Gather();
@@ -129,9 +148,7 @@ void FleetRun::Send(Station& station, double seconds) {
   const std::vector<double> values = station.vehicle->Measure(station.sensor);
   // A unit with nothing to say in one of its fields says nothing.
   if (std::ranges::any_of(values, [](double value) { return std::isnan(value); })) return;
-  // A millisecond is what the payload tells; each message of a sensor has its own.
-  const UtcTime time = std::max<UtcTime>(std::chrono::floor<milliseconds>(SystemClock().Now()),
-                                         station.last + milliseconds{1});
+  const UtcTime time = TimeOf(station, seconds);
   if (!link_.Publish(station.topic, Payload(station.sensor, time, values), summary_.messages)) {
     ++summary_.not_taken;
     return;
@@ -147,6 +164,23 @@ void FleetRun::Send(Station& station, double seconds) {
   ++summary_.messages;
   summary_.readings += values.size();
   ledger_.Append(message);
+}
+
+UtcTime FleetRun::TimeOf(const Station& station, double seconds) const {
+  const UtcTime time =
+      options_.speed == 1
+          ? SystemClock().Now()
+          : start_ + std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds));
+  // A millisecond is what the payload tells; each message of a sensor has its own.
+  return std::max<UtcTime>(std::chrono::floor<milliseconds>(time), station.last + milliseconds{1});
+}
+
+/// Steps that are due, a line each on stdout.
+void FleetRun::Tell(double seconds) {
+  for (; !steps_.empty() && steps_.front().seconds <= seconds; steps_.pop_front()) {
+    std::printf("%s\n", ToJson(steps_.front()).c_str());
+    std::fflush(stdout);
+  }
 }
 
 void FleetRun::Gather() {
@@ -171,7 +205,9 @@ void FleetRun::Close() {
     }
   }
   Gather();
-  LedgerEnd end{.at = SystemClock().Now(),
+  // Faster than real time the last readings are ahead of the clock.
+  const UtcTime last = std::ranges::max_element(stations_, {}, &Station::last)->last;
+  LedgerEnd end{.at = std::max(SystemClock().Now(), last),
                 .messages = summary_.messages,
                 .unacknowledged = link_.Finish(kLastPatience)};
   summary_.unacknowledged = end.unacknowledged.size();

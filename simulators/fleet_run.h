@@ -12,19 +12,22 @@
 #include "simulators/drive_cycle.h"
 #include "simulators/ledger_file.h"
 #include "simulators/mqtt_link.h"
+#include "simulators/roads.h"
+#include "simulators/scenario.h"
+#include "simulators/scenario_step.h"
 #include "simulators/sensor.h"
 #include "simulators/stop_signal.h"
-#include "simulators/track.h"
 #include "simulators/truth.h"
 #include "simulators/vehicle.h"
 
 namespace fleet_edge::simulators {
 
-/// Vehicles that publish their sensors over MQTT in real time, and the ledger of it.
+/// Vehicles that publish their sensors over MQTT, and the ledger of it.
 ///
 /// One thread: all vehicles' messages are spread evenly over the interval and sent when they are
-/// due. Event time is the wall clock at sending, so it is later than due when the machine or the
-/// broker can't keep up.
+/// due. In real time event time is the wall clock at sending, so it is later than due when the
+/// machine or the broker can't keep up; at any other speed it is the plan's, and runs ahead of the
+/// clock.
 class FleetRun {
  public:
   struct Options {
@@ -40,6 +43,10 @@ class FleetRun {
     bool one_topic = false;  ///< TelemetryUnit() instead of TankerSensors()
     bool anomalies = true;
     int qos = 1;
+    double speed = 1;  ///< times real time; 0: as fast as the broker takes it
+    /// Who drives and what happens, in place of vehicles, name, zones, seed, duration and
+    /// anomalies.
+    std::optional<Scenario> scenario{};
   };
 
   /// What was done.
@@ -69,15 +76,19 @@ class FleetRun {
 
   using SteadyTime = std::chrono::steady_clock::time_point;
 
-  void AddVehicle(int number);
+  Vehicle::Setup Planned(int number) const;
+  void AddVehicle(Vehicle::Setup setup, const DriveCycle& cycle);
   void AddStation(Vehicle& vehicle, Sensor sensor);
   void Send(Station& station, double seconds);
+  UtcTime TimeOf(const Station& station, double seconds) const;
+  void Tell(double seconds);
   void Gather();
   void Close();
 
   const Options options_;
-  const DriveCycle cycle_;
-  const Track track_;
+  const Roads roads_;
+  const UtcTime start_;
+  std::deque<ScenarioStep> steps_;  // that are still to be told
   LedgerWriter ledger_;
   MqttLink link_;
   std::deque<Vehicle> vehicles_;  // a deque keeps addresses

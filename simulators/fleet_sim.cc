@@ -9,7 +9,6 @@
 #include "simulators/agents/fleet_command.h"
 #include "simulators/arguments.h"
 #include "simulators/devices_command.h"
-#include "simulators/fleet_run.h"
 #include "simulators/interfaces/devices_run.h"
 #include "simulators/judge_command.h"
 #include "simulators/note_command.h"
@@ -38,7 +37,7 @@ int Main(int argc, char** argv) {
   app.set_help_flag("-h,--help", "This text.");
   app.set_version_flag("--version", std::string(kVersion));
   app.require_subcommand(1);
-  FleetRun::Options run_options;
+  RunOptions run_options;
   DevicesRun::Options devices_options;
   VerifyOptions verify_options;
   NoteOptions note_options;
