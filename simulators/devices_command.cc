@@ -51,6 +51,12 @@ CLI::App& AddDevicesCommand(CLI::App& app, DevicesRun::Options& options) {
       ->capture_default_str();
   devices.add_flag_callback(
       "--calm", [&options] { options.anomalies = false; }, "Nothing goes wrong with the vehicle.");
+  devices
+      .add_option("--devices", options.devices,
+                  "Which, separated by commas. Default: all but nmea.")
+      ->delimiter(',')
+      ->check(CLI::IsMember(std::vector<std::string>(kDevices.begin(), kDevices.end())))
+      ->type_name("NAME,…");
   devices.add_option("--broker", options.broker, "MQTT broker, mqtt://host:port.")
       ->type_name("URL");
   devices.add_option("--hub", options.hub, "Kafka, for the configuration: host:port.")

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -107,8 +106,7 @@ void ReadingMatch::CompareStamped(const Series& series, const Promise& promise,
   std::vector<Said> said;
   said.reserve(series.sent.size());
   for (const Sent& sent : series.sent) {
-    said.push_back({.time = sent.time,
-                    .value = std::isnan(sent.value) ? std::nullopt : std::optional(sent.value)});
+    said.push_back({.time = sent.time, .value = sent.value, .nothing = std::isnan(sent.value)});
   }
   std::vector<Heard> heard;
   for (const Delivered& delivered : series.delivered) {

@@ -55,7 +55,7 @@ class Arrivals {
 
   bool Fits(const Said& said, const Heard& heard) const {
     return said.time - kEarly <= heard.time && heard.time <= said.time + kLate &&
-           SameValue(signal_, *said.value, heard.value);
+           SameValue(signal_, said.value, heard.value);
   }
 
   /// The first that is still unheard and fits.
@@ -79,7 +79,7 @@ class Arrivals {
       found_.push_back({.kind = Kind::kAltered,
                         .time = said_[next_].time,
                         .said = next_,
-                        .truth = *said_[next_].value,
+                        .truth = said_[next_].value,
                         .heard = heard.value});
       ++next_;
     } else {
@@ -109,7 +109,7 @@ class Looks {
   std::vector<StampedFinding> Match(std::span<const Heard> heard) {
     for (const Heard& reading : heard) Judge(reading);
     for (std::size_t i = 0; i < said_.size(); ++i) {
-      if (!said_[i].value || EndOf(i) - said_[i].time < kSurelySeen) continue;
+      if (said_[i].nothing || EndOf(i) - said_[i].time < kSurelySeen) continue;
       found_.push_back(
           {.kind = seen_[i] ? Kind::kArrived : Kind::kMissing, .time = said_[i].time, .said = i});
     }
@@ -126,9 +126,9 @@ class Looks {
     std::optional<std::size_t> there;
     for (; next != said_.end() && next->time - kEarly <= reading.time; ++next) {
       const auto i = static_cast<std::size_t>(next - said_.begin());
-      if (!next->value || EndOf(i) + kEarly < begin) continue;
+      if (next->nothing || EndOf(i) + kEarly < begin) continue;
       there = i;
-      if (!SameValue(signal_, *next->value, reading.value)) continue;
+      if (!SameValue(signal_, next->value, reading.value)) continue;
       seen_[i] = true;
       return;
     }
@@ -141,7 +141,7 @@ class Looks {
       found_.push_back({.kind = Kind::kAltered,
                         .time = reading.time,
                         .said = *there,
-                        .truth = *said_[*there].value,
+                        .truth = said_[*there].value,
                         .heard = reading.value});
       return;
     }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -12,8 +11,9 @@ namespace fleet_edge::simulators {
 
 /// What an interface without a clock said of a series.
 struct Said {
-  UtcTime time;                 ///< by the clock here
-  std::optional<double> value;  ///< nothing: from now on there is nothing to see
+  UtcTime time;  ///< by the clock here
+  double value = 0;
+  bool nothing = false;  ///< from now on there is nothing to see
 };
 
 /// A good reading of that series, with the agent's time.

@@ -1,5 +1,6 @@
 #include "simulators/interfaces/agent_files.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <filesystem>
@@ -26,7 +27,7 @@ void WriteFile(const std::filesystem::path& file, const std::string& text) {
 std::string Matchers(const SeriesName& series) {
   std::string text;
   for (const auto& [name, value] : series.labels) {
-    text += (text.empty() ? "" : ", ") + name + "=\"" + value + "\"";
+    text.append(text.empty() ? "" : ", ").append(name).append("=\"").append(value).append("\"");
   }
   return text.empty() ? text : "{" + text + "}";
 }
@@ -37,7 +38,7 @@ std::string Number(double value) {
   return text.data();
 }
 
-std::string ThresholdRule(const AlertRule& rule) {
+std::string ThresholdRule(const AlertRule& rule, bool shown) {
   const std::string mean = "avg_over_time(" + std::string(rule.signal) + "[10s])";
   std::string text = "      - alert: " + std::string(rule.alert) + "\n        expr: " + mean +
                      " >= " + Number(rule.fires_at);
@@ -46,7 +47,8 @@ std::string ThresholdRule(const AlertRule& rule) {
             "[10s]) >= " + std::to_string(rule.min_samples);
   }
   return text + "\n        clear: " + mean + " < " + Number(rule.clears_below) +
-         "\n        notify: [driver, fleet]\n        labels: {severity: warning}\n"
+         (shown ? "\n        notify: [driver, fleet]" : "\n        notify: [fleet]") +
+         "\n        labels: {severity: warning}\n"
          "        annotations: {summary: 'At {{ $value | printf \"%.0f\" }}'}\n";
 }
 
@@ -65,11 +67,23 @@ std::string SilenceRule(std::span<const SeriesName> series) {
          "        annotations: {summary: 'No {{ $labels.signal }} for three seconds'}\n";
 }
 
-std::string Rules(std::span<const SeriesName> series) {
-  constexpr const char* kGroup = "    interval: 1s\n    lateness: 500ms\n    rules:\n";
-  std::string text = std::string("groups:\n  - name: thresholds\n") + kGroup;
-  for (const AlertRule& rule : kTankerAlerts) text += ThresholdRule(rule);
-  return text + "  - name: silence\n" + kGroup + SilenceRule(series);
+std::string Group(const char* name, const std::string& rules) {
+  if (rules.empty()) return {};
+  return "  - name: " + std::string(name) +
+         "\n    interval: 1s\n    lateness: 500ms\n    rules:\n" + rules;
+}
+
+/// Of what the devices tell, and nothing else.
+std::string Rules(std::span<const SeriesName> series, bool shown) {
+  std::string thresholds;
+  for (const AlertRule& rule : kTankerAlerts) {
+    const bool told = std::ranges::any_of(
+        series, [&](const SeriesName& name) { return name.name == rule.signal; });
+    if (told) thresholds += ThresholdRule(rule, shown);
+  }
+  const bool watched = std::ranges::any_of(series, WatchesSilence);
+  return "groups:\n" + Group("thresholds", thresholds) +
+         Group("silence", watched ? SilenceRule(series) : std::string());
 }
 
 }  // namespace
@@ -97,7 +111,7 @@ void AgentFiles::Write(std::string_view drivers, std::span<const SeriesName> ser
           hub + "\"}\nstatus: {file: " + (folder / "status.json").string() +
           "}\nlog: {level: info}\n";
   WriteFile(configuration(), text);
-  WriteFile(folder / "rules.yaml", Rules(series));
+  WriteFile(folder / "rules.yaml", Rules(series, !broker.empty()));
 }
 
 }  // namespace fleet_edge::simulators

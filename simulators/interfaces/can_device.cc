@@ -1,7 +1,9 @@
 #include "simulators/interfaces/can_device.h"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,6 +13,7 @@
 #include "simulators/interfaces/device_ledger.h"
 #include "simulators/interfaces/j1939_group.h"
 #include "simulators/interfaces/moment.h"
+#include "simulators/interfaces/schedule.h"
 #include "simulators/interfaces/slcan_adapter.h"
 #include "simulators/ledger.h"
 #include "simulators/series_name.h"
@@ -30,14 +33,16 @@ constexpr std::string_view kVin = "W0FLEETEDGE000001*";
 
 CanDevice::CanDevice(std::string port, DeviceLedger& ledger)
     : ledger_(ledger), port_(std::move(port)), identification_(kIdentificationSeconds) {
+  senders_.reserve(TruckGroups().size());
   for (const J1939Group& group : TruckGroups()) {
-    Sender sender{.group = &group, .schedule = Schedule(group.period_s), .form = {}};
     std::vector<SeriesName> series;
+    series.reserve(group.parameters.size());
     for (const J1939Group::Parameter& parameter : group.parameters) {
       series.push_back(parameter.series);
     }
-    if (!series.empty()) sender.form = ledger_.AddForm(std::move(series), Stamp::kArrival);
-    senders_.push_back(std::move(sender));
+    std::optional<std::size_t> form;
+    if (!series.empty()) form = ledger_.AddForm(std::move(series), Stamp::kArrival);
+    senders_.push_back({.group = &group, .schedule = Schedule(group.period_s), .form = form});
   }
 }
 
@@ -47,7 +52,7 @@ std::string CanDevice::Configuration() const {
 
 void CanDevice::Plug(const Moment& /*moment*/) {
   port_.Plug();
-  adapter_.emplace();
+  adapter_ = {};
 }
 
 void CanDevice::Unplug(const Moment& moment) {
@@ -57,11 +62,10 @@ void CanDevice::Unplug(const Moment& moment) {
     }
   }
   port_.Unplug();
-  adapter_.reset();
 }
 
 void CanDevice::Turn(const Moment& moment) {
-  const std::string answers = adapter_->Take(port_.Read());
+  const std::string answers = adapter_.Take(port_.Read());
   if (!answers.empty()) port_.Write(answers);
   if (!attended()) return;
   for (Sender& sender : senders_) {

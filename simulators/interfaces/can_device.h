@@ -23,7 +23,7 @@ class CanDevice : public Device {
 
   const std::string& name() const override { return name_; }
   std::string Configuration() const override;
-  bool attended() const override { return adapter_ && adapter_->open() && port_.attended(); }
+  bool attended() const override { return adapter_.open() && port_.attended(); }
   void Plug(const Moment& moment) override;
   void Unplug(const Moment& moment) override;
   void Turn(const Moment& moment) override;
@@ -40,7 +40,7 @@ class CanDevice : public Device {
   const std::string name_ = "can";
   DeviceLedger& ledger_;
   PseudoTerminal port_;
-  std::optional<SlcanAdapter> adapter_;  // while plugged in
+  SlcanAdapter adapter_;
   std::vector<Sender> senders_;
   Schedule identification_;
 };

@@ -16,10 +16,14 @@
 #include "simulators/interfaces/agent_files.h"
 #include "simulators/interfaces/can_device.h"
 #include "simulators/interfaces/device.h"
+#include "simulators/interfaces/gpsd_device.h"
 #include "simulators/interfaces/measured_vehicle.h"
+#include "simulators/interfaces/modbus_device.h"
 #include "simulators/interfaces/moment.h"
 #include "simulators/interfaces/mqtt_device.h"
+#include "simulators/interfaces/nmea_device.h"
 #include "simulators/interfaces/probes_device.h"
+#include "simulators/interfaces/schedule.h"
 #include "simulators/interfaces/unplugging.h"
 #include "simulators/random.h"
 #include "simulators/stop_signal.h"
@@ -60,9 +64,7 @@ DevicesRun::DevicesRun(const Options& options)
       ledger_(options.ledger, options.vehicle, options.seed, SystemClock().Now()),
       state_(&vehicle_.Advance(0)) {
   const std::filesystem::path folder = Made(options.folder);
-  Add(std::make_unique<CanDevice>((folder / "can").string(), ledger_));
-  Add(std::make_unique<ProbesDevice>(folder / "sys", ledger_));
-  if (!options.broker.empty()) Add(std::make_unique<MqttDevice>(options.broker, ledger_));
+  AddDevices(folder);
   for (const Unplugging& unplugging : options.unpluggings) {
     if (std::ranges::none_of(sockets_, [&](const Socket& socket) {
           return socket.device->name() == unplugging.device;
@@ -81,8 +83,25 @@ DevicesRun::DevicesRun(const Options& options)
       .Write(drivers, ledger_.Series());
 }
 
-void DevicesRun::Add(std::unique_ptr<Device> device) {
-  sockets_.push_back({.device = std::move(device)});
+void DevicesRun::AddDevices(const std::filesystem::path& folder) {
+  std::vector<std::string> names = options_.devices;
+  if (names.empty()) {
+    names.assign(kUsualDevices.begin(), kUsualDevices.end());
+    if (options_.broker.empty()) std::erase(names, "mqtt");
+  }
+  for (const std::string& name : names) sockets_.push_back({.device = Make(name, folder)});
+}
+
+std::unique_ptr<Device> DevicesRun::Make(const std::string& name,
+                                         const std::filesystem::path& folder) {
+  if (name == "can") return std::make_unique<CanDevice>((folder / "can").string(), ledger_);
+  if (name == "gpsd") return std::make_unique<GpsdDevice>(ledger_);
+  if (name == "modbus") return std::make_unique<ModbusDevice>(ledger_);
+  if (name == "nmea") return std::make_unique<NmeaDevice>((folder / "gnss").string(), ledger_);
+  if (name == "probes") return std::make_unique<ProbesDevice>(folder / "sys", ledger_);
+  if (name != "mqtt") throw std::invalid_argument("no device is called " + name);
+  if (options_.broker.empty()) throw std::invalid_argument("mqtt needs --broker");
+  return std::make_unique<MqttDevice>(options_.broker, ledger_);
 }
 
 std::filesystem::path DevicesRun::configuration() const {

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/time.h"
@@ -17,6 +19,11 @@
 #include "simulators/stop_signal.h"
 
 namespace fleet_edge::simulators {
+
+/// All that a device can be. No two of kUsualDevices tell of the same signal.
+inline constexpr std::array<std::string_view, 6> kDevices{"can",  "gpsd", "modbus",
+                                                          "mqtt", "nmea", "probes"};
+inline constexpr std::array<std::string_view, 3> kUsualDevices{"can", "probes", "mqtt"};
 
 /// One vehicle on all its interfaces at once, in real time, and the ledger of what they said.
 ///
@@ -32,6 +39,8 @@ class DevicesRun {
     double speed = 1;  ///< seconds of the vehicle's life in a second
     bool anomalies = true;
     std::vector<Unplugging> unpluggings;
+    /// Names of devices; empty: all of kUsualDevices.
+    std::vector<std::string> devices;
     std::string broker;  ///< empty: no MQTT device
     std::string hub = "127.0.0.1:9092";
     std::string ledger;
@@ -65,7 +74,8 @@ class DevicesRun {
     bool plugged = false;
   };
 
-  void Add(std::unique_ptr<Device> device);
+  std::unique_ptr<Device> Make(const std::string& name, const std::filesystem::path& folder);
+  void AddDevices(const std::filesystem::path& folder);
   void Turn(const Moment& moment);
   void Follow(const Moment& moment);
   void Set(Socket& socket, bool plugged, const Moment& moment);

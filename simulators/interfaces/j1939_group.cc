@@ -44,79 +44,66 @@ double Cargo1(const VehicleState& state) {
   return state.cargo_celsius.empty() ? state.ambient_celsius : state.cargo_celsius.front();
 }
 
-/// SAE J1939-71: EEC1, CCVS, VDHR's elder brother VD, ET1, AMB, VEP1, DD. The instruments send
-/// CCVS too and know nothing of it, as seen on real trucks.
-std::vector<J1939Group> MakeGroups() {
-  using State = VehicleState;
+using State = VehicleState;
+
+// SAE J1939-71.
+J1939Group EngineController() {  // EEC1
+  return {61'444, 3, kEngine, 0.1, {{4, 2, 0.125, 0, {"engine_rpm", {}}, [](const State& s) {
+                                       return s.engine_rpm;
+                                     }}}};
+}
+
+J1939Group CruiseControl() {  // CCVS
   return {
-      {.pgn = 61'444,
-       .priority = 3,
-       .source = kEngine,
-       .period_s = 0.1,
-       .parameters =
-           {{4, 2, 0.125, 0, {"engine_rpm", {}}, [](const State& s) { return s.engine_rpm; }}}},
-      {.pgn = 65'265,
-       .priority = 6,
-       .source = kEngine,
-       .period_s = 0.1,
-       .parameters = {{2,
-                       2,
-                       1.0 / 256,
-                       0,
-                       {"vehicle_speed_kmh", {}},
-                       [](const State& s) { return s.vehicle_speed_kmh; }}}},
-      {.pgn = 65'265, .priority = 6, .source = kInstruments, .period_s = 0.1, .parameters = {}},
-      {.pgn = 65'248,
-       .priority = 6,
-       .source = kInstruments,
-       .period_s = 1,
-       .parameters =
-           {{5, 4, 0.125, 0, {"odometer_km", {}}, [](const State& s) { return s.odometer_km; }}}},
-      {.pgn = 65'262,
-       .priority = 6,
-       .source = kEngine,
-       .period_s = 1,
-       .parameters = {{1,
-                       1,
-                       1,
-                       -40,
-                       {"engine_coolant_celsius", {}},
-                       [](const State& s) { return s.engine_coolant_celsius; }}}},
-      {.pgn = 65'269,
-       .priority = 6,
-       .source = kCab,
-       .period_s = 1,
-       .parameters = {{4,
-                       2,
-                       0.03125,
-                       -273,
-                       {"ambient_celsius", {}},
-                       [](const State& s) { return s.ambient_celsius; }}}},
-      {.pgn = 65'271,
-       .priority = 6,
-       .source = kCab,
-       .period_s = 1,
-       .parameters = {{5,
-                       2,
-                       0.05,
-                       0,
-                       {"battery_volts", {}},
-                       [](const State& s) { return s.battery_volts; }}}},
-      {.pgn = 65'276,
-       .priority = 6,
-       .source = kInstruments,
-       .period_s = 1,
-       .parameters =
-           {{2, 1, 0.4, 0, {"fuel_percent", {}}, [](const State& s) { return s.fuel_percent; }},
-            {5, 2, 0.03125, -273, {"cargo_celsius", {{"zone", "1"}}}, Cargo1}}},
-  };
+      65'265, 6, kEngine, 0.1, {{2, 2, 1.0 / 256, 0, {"vehicle_speed_kmh", {}}, [](const State& s) {
+                                   return s.vehicle_speed_kmh;
+                                 }}}};
+}
+
+/// The instruments send CCVS too and know nothing of it, as seen on real trucks.
+J1939Group SilentCruiseControl() { return {65'265, 6, kInstruments, 0.1, {}}; }
+
+J1939Group Distance() {  // VD
+  return {65'248, 6, kInstruments, 1, {{5, 4, 0.125, 0, {"odometer_km", {}}, [](const State& s) {
+                                          return s.odometer_km;
+                                        }}}};
+}
+
+J1939Group EngineTemperature() {  // ET1
+  return {
+      65'262, 6, kEngine, 1, {{1, 1, 1, -40, {"engine_coolant_celsius", {}}, [](const State& s) {
+                                 return s.engine_coolant_celsius;
+                               }}}};
+}
+
+J1939Group Ambient() {  // AMB
+  return {65'269, 6, kCab, 1, {{4, 2, 0.03125, -273, {"ambient_celsius", {}}, [](const State& s) {
+                                  return s.ambient_celsius;
+                                }}}};
+}
+
+J1939Group Supply() {  // VEP1
+  return {65'271, 6, kCab, 1, {{5, 2, 0.05, 0, {"battery_volts", {}}, [](const State& s) {
+                                  return s.battery_volts;
+                                }}}};
+}
+
+J1939Group Dash() {  // DD
+  return {65'276,
+          6,
+          kInstruments,
+          1,
+          {{2, 1, 0.4, 0, {"fuel_percent", {}}, [](const State& s) { return s.fuel_percent; }},
+           {5, 2, 0.03125, -273, {"cargo_celsius", {{"zone", "1"}}}, Cargo1}}};
 }
 
 }  // namespace
 
 std::span<const J1939Group> TruckGroups() {
-  static const std::vector<J1939Group> groups = MakeGroups();
-  return groups;
+  static const std::vector<J1939Group> kGroups{
+      EngineController(),  CruiseControl(), Distance(), SilentCruiseControl(),
+      EngineTemperature(), Ambient(),       Supply(),   Dash()};
+  return kGroups;
 }
 
 SaidGroup Encode(const J1939Group& group, const VehicleState& state) {

@@ -1,7 +1,6 @@
 #include "simulators/interfaces/measured_vehicle.h"
 
 #include <algorithm>
-#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>

@@ -1,6 +1,8 @@
 #include "simulators/interfaces/pseudo_terminal.h"
 
+#include <asm-generic/ioctls.h>
 #include <fcntl.h>
+#include <stdlib.h>  // NOLINT(modernize-deprecated-headers): pseudo-terminals are POSIX
 #include <sys/ioctl.h>
 #include <sys/poll.h>
 #include <sys/types.h>
@@ -11,12 +13,10 @@
 #include <cerrno>
 #include <chrono>
 #include <cstddef>
-#include <cstdlib>
 #include <cstring>
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "core/file_descriptor.h"
 

@@ -4,8 +4,6 @@
 
 #include <string>
 
-#include "simulators/interfaces/bus_frame.h"
-
 namespace fleet_edge::simulators {
 
 TEST_CASE("SLCAN adapter: frames are written as in the manual's examples") {
