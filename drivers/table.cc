@@ -27,9 +27,8 @@ namespace {
 constexpr std::array kKinds{
     DriverKind{"can", "A vehicle's CAN bus: SAE J1939, or what a DBC file says.", ParseCanDriver,
                CanDriverReference},
-    DriverKind{"modbus", "Probes on Modbus, RTU or TCP.", ParseModbusDriver, ModbusDriverReference},
-    DriverKind{"can", "A truck's CAN bus, SAE J1939.", ParseCanDriver, CanDriverReference},
     DriverKind{"gpsd", "GNSS receivers, through gpsd.", ParseGpsdDriver, GpsdDriverReference},
+    DriverKind{"modbus", "Probes on Modbus, RTU or TCP.", ParseModbusDriver, ModbusDriverReference},
     DriverKind{"mqtt", "Sensors that publish on an MQTT broker.", ParseMqttDriver,
                MqttDriverReference},
     DriverKind{"nmea", "A GNSS receiver that speaks NMEA 0183.", ParseNmeaDriver,
