@@ -19,6 +19,9 @@
 #     of its label. Environment: FLEET_EDGE_BIN is <build>/bin, PYTHONPATH is tests/ (import support.kafka).
 #     With VENV: by the python3 that has the packages of tests/requirements.txt (scripts/setup_python).
 #
+#   fleet_edge_test_program(<name> SOURCES a.cc... [DEPS dep...])
+#     Executable in <build>/tests that a Python test runs.
+#
 #   fleet_edge_bench(<name> SOURCES a_bench.cc... [DEPS dep...])
 #     Executable <name>_bench in <build>/bench on Google Benchmark (its main comes along).
 #
@@ -114,6 +117,14 @@ function(fleet_edge_test folder)
   endif()
   add_test(NAME ${folder} COMMAND ${target} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
   _fleet_edge_test_properties(${folder} ${arg_LABEL} ${arg_TIMEOUT})
+endfunction()
+
+function(fleet_edge_test_program name)
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  _fleet_edge_target(${name})
+  target_link_libraries(${name} PRIVATE ${arg_DEPS})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
 endfunction()
 
 function(fleet_edge_python_test name)

@@ -122,7 +122,7 @@ class Driver(Lines):
     """driver_readings of one kind of driver; its lines are readings."""
 
     def __init__(self, kind, options):
-        self.process = subprocess.Popen([BIN / "driver_readings", json.dumps({kind: options})], text=True,
+        self.process = subprocess.Popen([BIN.parent / "tests/driver_readings", json.dumps({kind: options})], text=True,
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         super().__init__(self.process.stdout)
         self.log = Lines(self.process.stderr)

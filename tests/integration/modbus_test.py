@@ -82,7 +82,7 @@ class Driver:
 
     def __init__(self, options):
         self.process = subprocess.Popen(
-            [BIN / "driver_readings", json.dumps({"modbus": options})], stdout=subprocess.PIPE,
+            [BIN.parent / "tests/driver_readings", json.dumps({"modbus": options})], stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL, text=True)
         self.lines = []
         self.grown = threading.Condition()
