@@ -51,6 +51,7 @@ VehicleAgent::VehicleAgent(Shared& shared, const uplink::Identity& identity)
                  .gate = shared.gate,
                  .judge = judge_,
                  .notifier = nullptr,
+                 .thinning = shared.thinning,
                  .batcher = batcher_,
                  .events = alert_events_,
                  .handover = handover_,

@@ -9,6 +9,7 @@
 #include "agent/judge.h"
 #include "agent/pipeline.h"
 #include "agent/quality_gate.h"
+#include "agent/thinning.h"
 #include "core/bounded_queue.h"
 #include "core/bytes.h"
 #include "core/clock.h"
@@ -40,6 +41,7 @@ struct Shared {
   SeriesRegistry series{};
   Counters counters{};
   agent::QualityGate gate{{}, {"sensors"}, counters};
+  agent::Thinning thinning{{}, counters};
 };
 
 /// The agent of one vehicle: App's parts in App's order, from the queue of readings to the
