@@ -27,7 +27,7 @@ class Elm327Link : public ObdLink {
 
   Result<ObdAnswer> Ask(std::span<const std::uint8_t> pids, std::size_t units) override;
   Result<ObdSigns> Look() override;
-  std::size_t most_pids() const override { return is_can_ ? 6 : 1; }
+  std::size_t most_pids() const override { return is_can_ ? kMostPids : 1; }
 
  private:
   Elm327Link(FileDescriptor port, std::string name, const ObdWait& wait);

@@ -22,6 +22,7 @@
 #include "core/stop_event.h"
 #include "core/time.h"
 #include "core/yaml.h"
+#include "drivers/can_link.h"
 #include "drivers/driver.h"
 #include "drivers/elm327_link.h"
 #include "drivers/obd_link.h"
@@ -51,6 +52,10 @@ constexpr int kSilences = 3;
 constexpr Duration kLookEvery = seconds{2};
 constexpr double kStirVolts = 0.3;
 
+// Control units take a few seconds to wake: so often the vehicle is asked at once after a sign,
+// every kLookEvery.
+constexpr int kEagerQuestions = 5;
+
 // Where the vehicle lacks it, the adapter measures the supply itself.
 constexpr std::uint8_t kSupplyPid = 0x42;
 
@@ -78,6 +83,11 @@ class ObdDriverSpec : public DriverSpec {
         auto socket = ConnectTcp(address, kConnectLimit, wait.stopped());
         if (!socket) return socket.error();
         return Elm327Link::Open(std::move(*socket), name, wait);
+      };
+    }
+    if (!options_.interface.empty()) {
+      return [interface = options_.interface](const ObdWait& wait) {
+        return CanLink::Open(interface, wait);
       };
     }
     return [device = options_.device,
@@ -139,9 +149,11 @@ std::string ObdDriver::Session(const ObdWait& wait, const std::function<void()>&
   auto link = open_(wait);
   if (!link) return link.error().message;
   opened();
+  at_once_ = ObdLink::kMostPids;
   while (wait.Until(wait.now()) != ObdWait::Outcome::kStopped) {
     const auto answers = Discover(**link);
     if (!answers) return answers.error().message;
+    if (!*answers) at_once_ = ObdLink::kMostPids;
     const auto ended = *answers ? Poll(**link, wait) : Rest(**link, wait);
     if (!ended) return ended.error().message;
   }
@@ -204,12 +216,11 @@ Result<ObdDriver::Supported> ObdDriver::AskSupported(ObdLink& link) {
 void ObdDriver::Believe(const Supported& supported) {
   for (Item& item : items_) {
     item.unit.reset();
-    item.units = 0;
     for (const auto& [unit, pids] : supported) {
       if (!pids.contains(item.pid->pid)) continue;
       // The lowest: the engine's (ISO 15765-4).
-      if (!item.unit) item.unit = unit;
-      ++item.units;
+      item.unit = unit;
+      break;
     }
   }
   std::string told;
@@ -219,91 +230,116 @@ void ObdDriver::Believe(const Supported& supported) {
   }
   answers_ = true;
   supported_ = std::move(told);
+  has_ = supported;
 }
 
 Result<void> ObdDriver::Poll(ObdLink& link, const ObdWait& wait) {
   for (int silences = 0; silences < kSilences;) {
     const BootTime now = wait.now();
-    const auto turn = plan_.Due(now);
-    if (!turn) {
+    const auto turns = plan_.Due(now, std::min(at_once_, link.most_pids()));
+    if (turns.empty()) {
       const BootTime next = plan_.empty() ? now + asleep_every_ : plan_.next();
-      if (wait.Until(next) == ObdWait::Outcome::kStopped) return {};
-      if (plan_.empty()) return {};
+      if (wait.Until(next) == ObdWait::Outcome::kStopped || plan_.empty()) return {};
       continue;
     }
-    const auto answered = Ask(link, items_[turns_[*turn]]);
-    if (!answered) return answered.error();
-    plan_.Done(*turn, wait.now());
-    silences = *answered ? 0 : silences + 1;
+    const auto asked = Ask(link, turns);
+    if (!asked) return asked.error();
     outlets_.Flush();
     outlets_.MarkSilent();
+    silences = asked->answered ? 0 : silences + 1;
+    if (turns.size() > 1 && !asked->complete) {
+      // Not all vehicles, and not all adapters, know requests for several.
+      at_once_ = 1;
+      continue;
+    }
+    for (const std::size_t turn : turns) plan_.Done(turn, wait.now());
   }
   return {};
 }
 
-Result<bool> ObdDriver::Ask(ObdLink& link, const Item& item) {
-  if (!item.unit) {
-    const auto signs = Look(link);
-    if (!signs) return signs.error();
-    return true;
+Result<ObdDriver::Asked> ObdDriver::Ask(ObdLink& link, const std::vector<std::size_t>& turns) {
+  std::vector<std::uint8_t> pids;
+  for (const std::size_t turn : turns) {
+    const Item& item = items_[turns_[turn]];
+    if (item.unit) {
+      pids.push_back(item.pid->pid);
+    } else if (const auto signs = Look(link); !signs) {
+      return signs.error();
+    }
   }
-  const auto answer = link.Ask(std::array{item.pid->pid}, item.units);
+  if (pids.empty()) return Asked{.answered = true, .complete = true};
+  const auto units = static_cast<std::size_t>(std::ranges::count_if(has_, [&](const auto& unit) {
+    return std::ranges::any_of(pids, [&](std::uint8_t pid) { return unit.second.contains(pid); });
+  }));
+  const auto answer = link.Ask(pids, units);
   if (!answer) return answer.error();
-  Read(*answer, item);
-  return !answer->messages.empty();
+  for (const auto& reason : answer->refused) outlets_.Refuse(reason);
+  std::size_t values = 0;
+  for (const auto& message : answer->messages) values += ReadMessage(message, pids);
+  return Asked{.answered = !answer->messages.empty(), .complete = values >= pids.size()};
 }
 
-void ObdDriver::Read(const ObdAnswer& answer, const Item& asked) {
-  for (const auto& reason : answer.refused) outlets_.Refuse(reason);
-  for (const auto& message : answer.messages) ReadMessage(message, asked);
-}
-
-void ObdDriver::ReadMessage(const ObdAnswer::Message& message, const Item& asked) {
+std::size_t ObdDriver::ReadMessage(const ObdAnswer::Message& message,
+                                   const std::vector<std::uint8_t>& asked) {
   const ObdResponse response = ReadObdResponse(message.bytes);
   if (!response.refused.empty()) outlets_.Refuse(response.refused);
-  if (response.negative && *response.negative != kObdPending) {
-    outlets_.Refuse(asked.outlet,
-                    message.unit == asked.unit ? reason::kDeviceError : reason::kOtherSource);
-  }
+  if (response.negative && *response.negative != kObdPending) RefuseNegative(message.unit, asked);
+  std::size_t values = 0;
   for (const auto& [pid, value] : response.values) {
-    const auto item = std::ranges::find_if(
-        items_, [number = pid](const Item& each) { return each.pid->pid == number; });
-    if (item == items_.end()) {
+    const Item* const item = Find(pid);
+    if (item == nullptr) {
       outlets_.Refuse(reason::kUnreadType);
     } else if (item->unit != message.unit) {
       outlets_.Refuse(item->outlet, reason::kOtherSource);
     } else {
       outlets_.Put(item->outlet, value, environment_.clock.Now());
+      ++values;
     }
   }
+  return values;
+}
+
+void ObdDriver::RefuseNegative(std::uint32_t unit, const std::vector<std::uint8_t>& asked) {
+  const Item* const item = asked.size() == 1 ? Find(asked[0]) : nullptr;
+  if (item == nullptr) return outlets_.Refuse(reason::kDeviceError);
+  outlets_.Refuse(item->outlet, item->unit == unit ? reason::kDeviceError : reason::kOtherSource);
+}
+
+const ObdDriver::Item* ObdDriver::Find(std::uint8_t pid) const {
+  const auto item =
+      std::ranges::find_if(items_, [pid](const Item& each) { return each.pid->pid == pid; });
+  return item == items_.end() ? nullptr : &*item;
 }
 
 Result<ObdSigns> ObdDriver::Look(ObdLink& link) {
   auto signs = link.Look();
   if (!signs) return signs;
-  const auto item =
-      std::ranges::find_if(items_, [](const Item& each) { return each.pid->pid == kSupplyPid; });
+  const Item* const item = Find(kSupplyPid);
   const std::optional<double> volts = signs->volts;
-  if (volts && item != items_.end()) outlets_.Put(item->outlet, *volts, environment_.clock.Now());
+  if (volts && item != nullptr) outlets_.Put(item->outlet, *volts, environment_.clock.Now());
   outlets_.Flush();
   return signs;
 }
 
 Result<void> ObdDriver::Rest(ObdLink& link, const ObdWait& wait) {
-  const BootTime until = wait.now() + asleep_every_;
-  std::optional<double> at_rest;
+  const BootTime until = wait.now() + (eager_ > 0 ? kLookEvery : asleep_every_);
+  eager_ = std::max(eager_ - 1, 0);
   bool was_quiet = false;
+  std::optional<double> volts;
   while (wait.now() < until) {
     if (wait.Until(std::min(wait.now() + kLookEvery, until)) == ObdWait::Outcome::kStopped) break;
     const auto signs = Look(link);
     if (!signs) return signs.error();
-    if (signs->bus_speaks && was_quiet) break;
+    volts = signs->volts;
+    if (!asked_at_volts_) asked_at_volts_ = volts;
+    const double change = std::abs(volts.value_or(0) - asked_at_volts_.value_or(0));
+    if ((signs->bus_speaks && was_quiet) || change >= kStirVolts) {
+      eager_ = kEagerQuestions;
+      break;
+    }
     was_quiet = !signs->bus_speaks;
-    const std::optional<double> volts = signs->volts;
-    if (!volts) continue;
-    if (std::abs(*volts - at_rest.value_or(*volts)) >= kStirVolts) break;
-    at_rest = at_rest.value_or(*volts);
   }
+  asked_at_volts_ = volts;
   return {};
 }
 

@@ -55,7 +55,12 @@ class ObdDriver : public Driver {
     Duration every;
     bool to_tell;                         // once, should no unit support it
     std::optional<std::uint32_t> unit{};  // believed; nothing: none supports it
-    std::size_t units = 0;                // that support it, and so answer
+  };
+
+  /// What came of a request.
+  struct Asked {
+    bool answered;  // by any unit
+    bool complete;  // with a value for each parameter
   };
 
   /// PIDs by control unit.
@@ -71,9 +76,15 @@ class ObdDriver : public Driver {
 
   /// Asks for each parameter at its turn, until the vehicle is silent.
   Result<void> Poll(ObdLink& link, const ObdWait& wait);
-  Result<bool> Ask(ObdLink& link, const Item& item);
-  void Read(const ObdAnswer& answer, const Item& asked);
-  void ReadMessage(const ObdAnswer::Message& message, const Item& asked);
+  Result<Asked> Ask(ObdLink& link, const std::vector<std::size_t>& turns);
+
+  /// Returns how many values were handed on.
+  std::size_t ReadMessage(const ObdAnswer::Message& message,
+                          const std::vector<std::uint8_t>& asked);
+  void RefuseNegative(std::uint32_t unit, const std::vector<std::uint8_t>& asked);
+
+  /// Null when it is not read.
+  const Item* Find(std::uint8_t pid) const;
 
   /// Looks at the vehicle, and hands the supply's voltage on.
   Result<ObdSigns> Look(ObdLink& link);
@@ -90,8 +101,12 @@ class ObdDriver : public Driver {
   std::vector<Item> items_;
   ObdPlan plan_;
   std::vector<std::size_t> turns_;  // of plan_: places in items_
-  std::optional<bool> answers_{};   // the vehicle does; as it was told
-  std::string supported_;           // as it was told
+  Supported has_;
+  std::size_t at_once_ = ObdLink::kMostPids;  // parameters in a request
+  std::optional<double> asked_at_volts_{};    // while it sleeps
+  int eager_ = 0;                             // questions that are left to ask at once
+  std::optional<bool> answers_{};             // the vehicle does; as it was told
+  std::string supported_;                     // as it was told
 };
 
 }  // namespace fleet_edge::drivers

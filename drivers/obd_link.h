@@ -51,7 +51,10 @@ class ObdLink {
   /// Looks without sending anything to the vehicle, and without waiting for it. Errors: as Ask().
   virtual Result<ObdSigns> Look() = 0;
 
-  /// How many parameters one request may have.
+  /// SAE J1979: what fits into one CAN frame.
+  static constexpr std::size_t kMostPids = 6;
+
+  /// How many parameters one request may have: kMostPids, or 1 on other buses.
   virtual std::size_t most_pids() const = 0;
 };
 

@@ -1,5 +1,7 @@
 #include "drivers/obd_options.h"
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -49,9 +51,12 @@ std::string KnownPids() {
 }
 
 void CheckSource(Section& section, ObdOptions& options) {
-  if (options.device.empty() == options.address.empty()) {
-    section.Fail("device", "an adapter has one place",
-                 "Write `device: /dev/ttyUSB0` or `address: 192.168.0.10:35000`");
+  const std::array<const std::string*, 3> places{&options.device, &options.address,
+                                                 &options.interface};
+  if (std::ranges::count_if(places, [](const auto* place) { return !place->empty(); }) != 1) {
+    section.Fail("device", "there is one way to the vehicle",
+                 "Write one of `device: /dev/ttyUSB0`, `address: 192.168.0.10:35000`, "
+                 "`interface: can0`");
   }
   if (!options.address.empty()) {
     options.tcp = ParseTcpAddress(options.address, kTcpPort);
@@ -101,6 +106,8 @@ void Describe(Section& section, ObdOptions& options) {
   section.Key("device", options.device, "The serial port of an ELM327 adapter.");
   section.Key("address", options.address,
               "In its place: an ELM327 adapter on TCP, such as 192.168.0.10:35000.");
+  section.Key("interface", options.interface,
+              "In its place: SocketCAN's interface, such as can0. It must be able to send.");
   section.Key("baud", options.baud, "Of the serial port.");
   section.Key("signals", options.signals,
               "Series → {pid, every}. Default: what the vehicle supports and the catalogue has.");

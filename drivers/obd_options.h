@@ -22,8 +22,9 @@ struct ObdOptions {
     Duration every{0};  ///< 0: the table's
   };
 
-  std::string device;   ///< an ELM327's serial port; this or the next
-  std::string address;  ///< … or where it listens
+  std::string device;     ///< an ELM327's serial port; this or one of the next two
+  std::string address;    ///< … or where it listens
+  std::string interface;  ///< SocketCAN's
   std::uint32_t baud = 38'400;
   std::map<std::string, Signal> signals;  ///< by series
   Duration asleep_every = std::chrono::seconds{30};

@@ -3,17 +3,22 @@
 #include <algorithm>
 #include <cassert>
 #include <cstddef>
-#include <optional>
+#include <functional>
+#include <vector>
 
 #include "core/time.h"
 
 namespace fleet_edge::drivers {
 
-std::optional<std::size_t> ObdPlan::Due(BootTime now) const {
-  const auto latest =
-      std::ranges::max_element(items_, {}, [&](const Item& item) { return item.Lateness(now); });
-  if (latest == items_.end() || latest->due > now) return std::nullopt;
-  return static_cast<std::size_t>(latest - items_.begin());
+std::vector<std::size_t> ObdPlan::Due(BootTime now, std::size_t most) const {
+  std::vector<std::size_t> due;
+  for (std::size_t i = 0; i < items_.size(); ++i) {
+    if (items_[i].due <= now) due.push_back(i);
+  }
+  std::ranges::stable_sort(due, std::ranges::greater{},
+                           [&](std::size_t item) { return items_[item].Lateness(now); });
+  due.resize(std::min(due.size(), most));
+  return due;
 }
 
 BootTime ObdPlan::next() const {

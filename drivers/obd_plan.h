@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <vector>
 
 #include "core/time.h"
@@ -25,8 +24,8 @@ class ObdPlan {
 
   bool empty() const { return items_.empty(); }
 
-  /// The item whose turn it is, or nothing until next().
-  std::optional<std::size_t> Due(BootTime now) const;
+  /// The items whose turn it is, at most `most`, the latest first. None until next().
+  std::vector<std::size_t> Due(BootTime now, std::size_t most) const;
 
   /// When the next turn is. Precondition: !empty().
   BootTime next() const;

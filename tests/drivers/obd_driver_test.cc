@@ -182,6 +182,25 @@ TEST_CASE("ObdDriver: what the vehicle supports is asked first, then each parame
   CHECK(ride.world.Rejected(reason::kOtherSource, "vehicle_speed_kmh") > 0);
 }
 
+TEST_CASE("ObdDriver: several parameters are asked at once, where the vehicle knows that") {
+  Adapter::Script car = Car();
+  car["0105"] = car["010C"] = car["010D"] = "7E8037F0112\r\r>";
+  // 05, 0C and 0D, in the order of their turns, as two frames.
+  car["01050C0D"] = "7E81008 41057B0C1AF8\r7E8210D32AAAAAAAAAA\r\r>";
+  Adapter adapter(car);
+  ObdOptions options;
+  options.signals["engine_coolant_celsius"] = {.pid = "05", .every = 1s};
+  options.signals["engine_rpm"] = {.pid = "0C", .every = 1s};
+  options.signals["vehicle_speed_kmh"] = {.pid = "0D", .every = 1s};
+  Ride ride(adapter, options);
+  CHECK(ride.Await("vehicle_speed_kmh 50 good"));
+  ride.world.clock.Advance(1s);
+  CHECK(ride.Await("engine_rpm 1726 good"));
+  const auto heard = adapter.Heard();
+  CHECK(std::ranges::count(heard, "01050C0D") >= 2);
+  CHECK(std::ranges::count(heard, "0105") == 0);
+}
+
 TEST_CASE("ObdDriver: only what is wanted is asked, under the names that are wanted") {
   Adapter adapter(Car());
   ObdOptions options;

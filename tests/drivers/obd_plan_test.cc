@@ -22,19 +22,18 @@ using std::chrono::seconds;
 /// An adapter that takes `each` for a request: how often each item has its turn within `whole`, and
 /// the longest wait of each.
 struct Drive {
-  Drive(ObdPlan& plan, Duration each, Duration whole) {
+  Drive(ObdPlan& plan, Duration each, Duration whole, std::size_t at_once = 1) {
     std::map<std::size_t, BootTime> last;
     for (BootTime now{}; now < BootTime{whole};) {
-      const auto item = plan.Due(now);
-      if (!item) {
-        now = plan.next();
-        continue;
+      const auto items = plan.Due(now, at_once);
+      if (items.empty()) now = plan.next();
+      if (!items.empty()) now += each;
+      for (const std::size_t item : items) {
+        plan.Done(item, now);
+        ++turns[item];
+        longest[item] = std::max(longest[item], now - last[item]);
+        last[item] = now;
       }
-      now += each;
-      plan.Done(*item, now);
-      ++turns[*item];
-      longest[*item] = std::max(longest[*item], now - last[*item]);
-      last[*item] = now;
     }
   }
   std::map<std::size_t, int> turns;
@@ -71,6 +70,18 @@ TEST_CASE("ObdPlan: a slow adapter, 27 parameters: what is asked for often still
   }
 }
 
+TEST_CASE("ObdPlan: six in a request: the same adapter has time for all") {
+  ObdPlan plan;
+  std::vector<Duration> every;
+  for (const ObdPid& pid : ObdPids()) {
+    if (every.size() == 27) break;
+    plan.Add(pid.every, BootTime{});
+    every.push_back(pid.every);
+  }
+  const Drive drive(plan, milliseconds{5600 / 27}, minutes{10}, 6);
+  for (std::size_t i = 0; i < every.size(); ++i) CHECK(drive.turns.at(i) >= minutes{10} / every[i]);
+}
+
 TEST_CASE("ObdPlan: what is much too much is shared, and nobody is left out") {
   ObdPlan plan;
   for (int i = 0; i < 20; ++i) plan.Add(milliseconds{100}, BootTime{});
@@ -83,13 +94,13 @@ TEST_CASE("ObdPlan: what is much too much is shared, and nobody is left out") {
 TEST_CASE("ObdPlan: what was missed is not made up for") {
   ObdPlan plan;
   plan.Add(seconds{1}, BootTime{});
-  CHECK(plan.Due(BootTime{}) == 0);
+  CHECK(plan.Due(BootTime{}, 1) == std::vector<std::size_t>{0});
   plan.Done(0, BootTime{seconds{60}});
-  CHECK_FALSE(plan.Due(BootTime{seconds{60}}));
+  CHECK(plan.Due(BootTime{seconds{60}}, 1).empty());
   CHECK(plan.next() == BootTime{seconds{61}});
   plan.Clear();
   CHECK(plan.empty());
-  CHECK_FALSE(plan.Due(BootTime{}));
+  CHECK(plan.Due(BootTime{}, 1).empty());
 }
 
 }  // namespace fleet_edge::drivers
