@@ -20,7 +20,13 @@ struct FleetPlan {
   /// begin at once.
   Duration spread = std::chrono::seconds{10};
 
+  /// Vehicles times seconds: what verify keeps four bytes for.
+  std::uint64_t instants() const { return std::uint64_t{vehicles} * seconds; }
+
   friend bool operator==(const FleetPlan&, const FleetPlan&) = default;
 };
+
+/// The most that a plan may have: ten thousand vehicles for thirty hours, 4 GiB.
+inline constexpr std::uint64_t kMostFleetInstants = std::uint64_t{1} << 30U;
 
 }  // namespace fleet_edge::simulators

@@ -175,13 +175,24 @@ LedgerEnd ReadEnd(element body) {
   return end;
 }
 
+/// No more than a plan may have, so that a damaged ledger asks for no absurd memory.
+std::uint32_t Moderate(element value) {
+  const std::uint64_t number{value};
+  if (number > kMostFleetInstants) throw simdjson::simdjson_error(simdjson::NUMBER_OUT_OF_RANGE);
+  return static_cast<std::uint32_t>(number);
+}
+
 FleetPlan ReadFleet(element body) {
-  return {.name = Text(body["name"]),
-          .vehicles = static_cast<std::uint32_t>(std::uint64_t{body["vehicles"]}),
-          .seed = std::uint64_t{body["seed"]},
-          .start = Time(body["start"]),
-          .seconds = static_cast<std::uint32_t>(std::uint64_t{body["seconds"]}),
-          .spread = Duration{std::int64_t{body["spread"]}}};
+  FleetPlan plan{.name = Text(body["name"]),
+                 .vehicles = Moderate(body["vehicles"]),
+                 .seed = std::uint64_t{body["seed"]},
+                 .start = Time(body["start"]),
+                 .seconds = Moderate(body["seconds"]),
+                 .spread = Duration{std::int64_t{body["spread"]}}};
+  if (plan.instants() > kMostFleetInstants) {
+    throw simdjson::simdjson_error(simdjson::NUMBER_OUT_OF_RANGE);
+  }
+  return plan;
 }
 
 LedgerEntry ReadEntry(element line) {

@@ -26,6 +26,7 @@
 #include "simulators/agents/progress.h"
 #include "simulators/alert_rule.h"
 #include "simulators/arguments.h"
+#include "simulators/fleet_plan.h"
 #include "simulators/grouped.h"
 #include "simulators/outage.h"
 #include "simulators/stop_signal.h"
@@ -52,7 +53,7 @@ and come back one by one, each after its own wait:
 The same seed gives the same fleet: its ledger is the seed, and a few hundred bytes in all. The alerts
 of the rules that are built in are verified; with --rules they are only counted.)";
 
-constexpr std::uint32_t kMostVehicles = 1'000'000;
+constexpr std::uint32_t kMostVehicles = 100'000;  // some 5 GB of memory
 
 void DeclareLists(CLI::App& fleet, FleetOptions& options) {
   fleet
@@ -114,7 +115,21 @@ UtcTime StartOf(const FleetOptions& options) {
   return now - std::chrono::duration_cast<Duration>(all * share);
 }
 
+/// Throws std::runtime_error when it is none that can be simulated and verified.
+void CheckLength(const FleetOptions& options) {
+  const auto measured_s = static_cast<std::uint64_t>(options.duration / seconds{1});
+  if (measured_s == 0) throw std::runtime_error("--duration: less than a second measures nothing");
+  const std::uint64_t most_s = simulators::kMostFleetInstants / options.plan.vehicles;
+  if (measured_s > most_s) {
+    throw std::runtime_error(
+        "--duration: verify would need more than 4 GiB for so many vehicles; "
+        "at most " +
+        ToString(Duration(seconds{most_s})));
+  }
+}
+
 PacedFleet::Options Prepare(const FleetOptions& options) {
+  CheckLength(options);
   PacedFleet::Options prepared;
   prepared.ledger = options.ledger;
   prepared.patience = options.patience;

@@ -19,26 +19,35 @@ using uplink::RowId;
 Result<std::vector<RowId>> MemoryStore::Commit(const Transaction& transaction) {
   Bytes more;
   for (const Insert& insert : transaction.insert) more += uplink::MemoryOf(*insert.batch);
-  if (!transaction.insert.empty() && transaction.erase.empty() && used_ + more > quota_) {
+  Bytes less;
+  for (const uplink::RowRun& run : transaction.erase) less += Taken(run);
+  if (!transaction.insert.empty() && used_ + more > quota_ + less) {
     return Error{Error::Code::kFull, "the simulated disk is full"};
   }
   for (const uplink::RowRun& run : transaction.erase) Erase(run);
   std::vector<RowId> ids;
   for (const auto& [batch, id] : transaction.insert) {
+    if (id != 0) Erase({id, id});
     ids.push_back(id == 0 ? ++last_id_ : id);
-    rows_.insert_or_assign(ids.back(), *batch);
+    rows_.emplace(ids.back(), *batch);
+    used_ += uplink::MemoryOf(*batch);
   }
-  used_ += more;
   totals_ = transaction.totals;
   return ids;
 }
 
-void MemoryStore::Erase(const uplink::RowRun& run) {
-  const auto end = rows_.upper_bound(run.last);
-  for (auto row = rows_.lower_bound(run.first); row != end;) {
-    used_.count -= uplink::MemoryOf(row->second).count;
-    row = rows_.erase(row);
+Bytes MemoryStore::Taken(const uplink::RowRun& run) const {
+  Bytes taken;
+  for (auto row = rows_.lower_bound(run.first); row != rows_.end() && row->first <= run.last;
+       ++row) {
+    taken += uplink::MemoryOf(row->second);
   }
+  return taken;
+}
+
+void MemoryStore::Erase(const uplink::RowRun& run) {
+  used_.count -= Taken(run).count;
+  rows_.erase(rows_.lower_bound(run.first), rows_.upper_bound(run.last));
 }
 
 Result<std::vector<MemoryStore::Row>> MemoryStore::Load(Lane lane, RowId after,

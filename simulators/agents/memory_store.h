@@ -35,6 +35,7 @@ class MemoryStore : public uplink::Store {
   Size size() const override;
 
  private:
+  Bytes Taken(const uplink::RowRun& run) const;
   void Erase(const uplink::RowRun& run);
 
   const Bytes quota_;

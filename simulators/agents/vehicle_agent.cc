@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "agent/findings.h"
 #include "agent/pipeline.h"
 #include "core/bounded_queue.h"
 #include "core/bytes.h"
@@ -66,7 +67,7 @@ VehicleAgent::VehicleAgent(Shared& shared, const uplink::Identity& identity)
               shared.random),
       clock_(shared.clock) {
   const Diagnostics findings = judge_.engine().Load(shared.rules);
-  if (HasErrors(findings)) throw std::runtime_error(ToString(findings.front()));
+  if (HasErrors(findings)) throw std::runtime_error(agent::ListFindings(findings));
   fleet::v1::StatusEvent birth;
   birth.set_clock_synced(true);
   birth.mutable_birth()->set_version(std::string(kVersion) + " (simulated)");

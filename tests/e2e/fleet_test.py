@@ -2,20 +2,24 @@
 
 import json
 import re
+import signal
 import unittest
 
-from demo.process import Process
 from support.kafka import Kafka
 from support.road_test import PROGRAMS, SECONDS, RoadTest
+from demo.process import Process
 
 READINGS_A_SECOND = 20
 MEMORY_KB = 100  # a vehicle, as promised
 
 
 class FleetTest(RoadTest):
+    @classmethod
+    def setUpClass(cls):
+        cls.kafka = cls.enterClassContext(Kafka())
+
     def setUp(self):
         super().setUp()
-        self.kafka = self.enterContext(Kafka())
         self.ledger = self.folder / "fleet.ledger"
 
     def fleet_sim(self, command, *options):
@@ -24,7 +28,9 @@ class FleetTest(RoadTest):
         return process
 
     def fleet(self, *options):
-        return self.fleet_sim("fleet", "--hub", self.kafka.address, *options)
+        # Each has its own vehicles: the tests share a hub.
+        name = self.id().rsplit(".", 1)[1]
+        return self.fleet_sim("fleet", "--hub", self.kafka.address, "--name", name, *options)
 
     def verdict(self):
         """Verify's report; fails unless the ledger holds."""
@@ -46,12 +52,20 @@ class FleetTest(RoadTest):
         self.assertLess(memory, MEMORY_KB)
 
     def test_the_hub_is_killed_and_comes_back(self):
-        fleet = self.fleet("--vehicles", 200, "--duration", "60s", "--send-every", "2s", "--speed", 4)
+        fleet = self.fleet("--vehicles", 200, "--duration", "45s", "--send-every", "2s", "--speed", 4)
         fleet.expect(r"fleet-sim: \d\ds of .* [1-9][\d,]* acknowledged", SECONDS)
         self.kafka.kill()
         self.kafka.start()
         self.assertEqual(fleet.wait(2 * SECONDS), 0, fleet.log.read_text())
         self.verdict()
+
+    def test_ctrl_c_ends_the_measuring_and_what_waits_is_sent(self):
+        fleet = self.fleet("--vehicles", 50, "--duration", "1h")
+        fleet.expect(r"fleet-sim: \d+s of", SECONDS)
+        fleet.signal(signal.SIGINT)
+        self.assertEqual(fleet.wait(SECONDS), 0, fleet.log.read_text())
+        report = self.verdict()
+        self.assertLess(report["readings"]["expected"], 50 * 60 * READINGS_A_SECOND)
 
 
 if __name__ == "__main__":

@@ -45,6 +45,16 @@ TEST_CASE("Ledger: a fleet comes back") {
   CHECK(Again(plan) == plan);
 }
 
+TEST_CASE("Ledger: a fleet that no memory holds is refused") {
+  LedgerParser parser;
+  FleetPlan plan{.vehicles = 1U << 20U, .start = kAt, .seconds = 1U << 10U};
+  CHECK(parser.Parse(ToLine(plan)));
+  ++plan.seconds;
+  CHECK_FALSE(parser.Parse(ToLine(plan)));
+  plan.seconds = 4'000'000'000;
+  CHECK_FALSE(parser.Parse(ToLine(plan)));
+}
+
 TEST_CASE("Ledger: a form comes back, quotes and labels included") {
   const MessageForm form =
       Again(MessageForm{.number = 2,

@@ -21,8 +21,9 @@ namespace fleet_edge::agents {
 
 /// A hub that a test holds in its hand, and what came to it. Outlives its producers.
 struct FakeHub {
-  bool answers = true;  ///< false: what is sent stays on its way
-  bool dies = false;    ///< the next Poll() of its producer reports a fatal error
+  bool answers = true;   ///< false: what is sent stays on its way
+  bool refuses = false;  ///< for good, what is on its way
+  bool dies = false;     ///< the next Poll() of its producer reports a fatal error
   std::size_t room = std::numeric_limits<std::size_t>::max();  ///< records on their way
   std::vector<simulators::HubRecord> records{};
   std::size_t producers = 0;  ///< made so far
@@ -48,7 +49,11 @@ class FakeProducer : public uplink::KafkaProducer {
 
   void Poll() override {
     if (std::exchange(hub_.dies, false)) return listener_.OnFatal("out of order sequence number");
-    if (hub_.answers) Settle(uplink::Publisher::Outcome::kAcknowledged, "");
+    if (hub_.refuses) {
+      Settle(uplink::Publisher::Outcome::kPoison, "record too large");
+    } else if (hub_.answers) {
+      Settle(uplink::Publisher::Outcome::kAcknowledged, "");
+    }
   }
 
   void Flush(Duration /*patience*/) override {}
@@ -60,7 +65,7 @@ class FakeProducer : public uplink::KafkaProducer {
       auto& [opaque, record] = on_its_way_.front();
       record.offset = static_cast<std::int64_t>(hub_.records.size());
       // What was given up may have come all the same: as bad as it gets.
-      hub_.records.push_back(std::move(record));
+      if (outcome != uplink::Publisher::Outcome::kPoison) hub_.records.push_back(std::move(record));
       listener_.OnReport(opaque, outcome, reason);
     }
   }

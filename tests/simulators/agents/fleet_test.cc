@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -112,15 +113,26 @@ TEST_CASE("Fleet: the same seed sends the same telemetry, byte by byte") {
 
 TEST_CASE("Fleet: in an outage nothing is sent, after it agents come back one by one") {
   Fleet::Options options = OptionsFor(200);
-  options.outages = {{seconds{60}, seconds{120}}};
+  options.plan.vehicles = 200;
+  options.outages = {{seconds{60}, seconds{140}}};
   World world(options);
-  world.RunFor(seconds{60});
+  world.RunFor(seconds{61});
   const std::size_t before = world.hub.records.size();
-  world.RunFor(seconds{60});
-  CHECK(world.hub.records.size() <= before + kVehicles);  // what was on its way
-  const std::size_t in_outage = world.hub.records.size();
-  world.RunFor(seconds{1});
-  CHECK(world.hub.records.size() < in_outage + kVehicles * 6 / 2);
+  world.RunFor(seconds{79});
+  CHECK(world.hub.records.size() == before);
+  // Each waits 30 s at most between two tries, so that in each second a thirtieth comes back; one
+  // that does sends all that it holds.
+  std::set<std::string> back;
+  for (int second = 0; second < 31; ++second) {
+    const std::size_t sent = world.hub.records.size();
+    world.RunFor(seconds{1});
+    const std::size_t back_before = back.size();
+    for (std::size_t i = sent; i < world.hub.records.size(); ++i) {
+      back.insert(world.hub.records[i].key);
+    }
+    CHECK(back.size() - back_before < 200 / 5);
+  }
+  CHECK(back.size() == 200);
   REQUIRE(world.RunToEnd());
   CHECK(world.Verified().Holds());
 }
@@ -164,6 +176,21 @@ TEST_CASE("Fleet: what exceeds an agent's outbox is dropped, counted and told to
   CHECK(report.readings.lost <= world.fleet.counts().dropped);
   CHECK(report.gaps.size() >= kVehicles);
   CHECK_FALSE(report.Holds());
+}
+
+TEST_CASE("Fleet: what the hub refuses for good is counted and told, and the rest goes on") {
+  World world(OptionsFor(100));
+  world.RunFor(seconds{30});
+  world.hub.refuses = true;
+  world.RunFor(seconds{10});
+  world.hub.refuses = false;
+  REQUIRE(world.RunToEnd());
+  CHECK(world.line.counts().refused > 0);
+  const Report report = world.Verified();
+  CHECK(report.readings.lost > 0);
+  CHECK(report.records.out_of_order == 0);
+  REQUIRE_FALSE(report.gaps.empty());
+  CHECK(report.gaps.front().ends_with("quarantined"));
 }
 
 TEST_CASE("Fleet: one that is ended early has sent what it measured until then") {
