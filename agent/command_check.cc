@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <iterator>
 #include <string>
 #include <utility>
@@ -22,16 +23,28 @@ rules::VehicleFacts FactsOf(const LoadedConfig& loaded) {
   rules::VehicleFacts facts{.signals = std::vector<std::string>(),
                             .has_display = loaded.config.notify.driver.mqtt.has_value()};
   for (const auto& driver : loaded.drivers) {
-    const auto signals = driver->signals();
-    if (!signals) {
+    const auto series = driver->series();
+    if (!series) {
       facts.signals.reset();
       break;
     }
-    facts.signals->insert(facts.signals->end(), signals->begin(), signals->end());
+    for (const std::string& one : *series) facts.signals->push_back(one.substr(0, one.find('{')));
   }
   // A driver with errors is not among them, nor do they say anything while there is none.
   if (HasErrors(loaded.findings) || loaded.drivers.empty()) facts.signals.reset();
   return facts;
+}
+
+/// What is plugged in can change until the start, and a file may be checked at a desk: no error.
+void NoteAbsentDevices(const LoadedConfig& loaded, std::vector<std::string>& notes) {
+  for (const auto& driver : loaded.drivers) {
+    for (const std::string& path : driver->devices()) {
+      if (std::filesystem::exists(path)) continue;
+      notes.push_back("driver " + driver->name() + ": " + path +
+                      " is not there now. Plug it in, or look for its name: `ls /dev/serial/by-id "
+                      "/sys/class/net`");
+    }
+  }
 }
 
 void CheckRules(const std::vector<std::string>& patterns, const rules::VehicleFacts& vehicle,
@@ -61,7 +74,10 @@ int Check(const CheckArguments& arguments) {
     LoadedConfig loaded = LoadConfig(arguments.config);
     const rules::VehicleFacts vehicle = FactsOf(loaded);
     findings = std::move(loaded.findings);
-    if (!HasErrors(findings)) notes = std::move(loaded.notes);
+    if (!HasErrors(findings)) {
+      notes = std::move(loaded.notes);
+      NoteAbsentDevices(loaded, notes);
+    }
     // A pattern that names no file is a finding already.
     std::erase_if(loaded.config.rules,
                   [](const std::string& pattern) { return ExpandGlob(pattern).empty(); });

@@ -194,7 +194,8 @@ void Section::Declare(std::string_view key, T& value, std::string_view help, boo
   }
   if (required) doc.default_value.clear();
   docs_->push_back(std::move(doc));
-  // The keys of what is inside: of a struct, of one that may be absent, of the items of a list.
+  // The keys of what is inside: of a struct, of one that may be absent, of the items of a list or
+  // a map.
   if constexpr (Described<T>) {
     Section nested(*docs_, path);
     Describe(nested, value);
@@ -202,6 +203,13 @@ void Section::Declare(std::string_view key, T& value, std::string_view help, boo
     using Inner = typename T::value_type;
     if constexpr (Described<Inner>) {
       Section nested(*docs_, internal::kIsVector<T> ? path + "[]" : path);
+      Inner inner{};
+      Describe(nested, inner);
+    }
+  } else if constexpr (internal::kIsMap<T>) {
+    using Inner = typename T::mapped_type;
+    if constexpr (Described<Inner>) {
+      Section nested(*docs_, path + ".*");
       Inner inner{};
       Describe(nested, inner);
     }

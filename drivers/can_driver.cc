@@ -46,8 +46,11 @@ class CanDriverSpec : public DriverSpec {
   CanDriverSpec(std::string name, CanDriverOptions options)
       : name_(std::move(name)), options_(std::move(options)) {}
   const std::string& name() const override { return name_; }
-  std::optional<std::vector<std::string>> signals() const override {
-    return SignalsOf(options_.decoding);
+  std::optional<std::vector<std::string>> series() const override {
+    return SeriesOf(options_.decoding);
+  }
+  std::vector<std::string> devices() const override {
+    return DevicesOf(options_.slcan, options_.interface);
   }
   std::unique_ptr<Driver> Make(const Environment& environment) const override {
     CanDriver::Open open = [interface = options_.interface,
@@ -119,11 +122,7 @@ std::unique_ptr<DriverSpec> ParseCanDriver(const std::string& name, const YamlNo
 }
 
 std::vector<Section::KeyDoc> CanDriverReference() {
-  auto docs = Section::Reference<CanDriverOptions>("drivers[].can");
-  for (auto& doc : Section::Reference<DbcSignalOptions>("drivers[].can.signals.*")) {
-    docs.push_back(std::move(doc));
-  }
-  return docs;
+  return Section::Reference<CanDriverOptions>("drivers[].can");
 }
 
 CanDriver::CanDriver(std::string name, Duration stale_after, const CanDecoding& decoding, Open open,

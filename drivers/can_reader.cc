@@ -56,10 +56,10 @@ std::vector<CanFilter> FiltersOf(const CanDecoding& decoding) {
   return filters;
 }
 
-std::vector<std::string> SignalsOf(const CanDecoding& decoding) {
+std::vector<std::string> SeriesOf(const CanDecoding& decoding) {
   std::vector<std::string> names;
   names.reserve(decoding.dbc.size() + J1939Parameters().size());
-  for (const auto& [target, field] : decoding.dbc) names.push_back(target.signal);
+  for (const auto& [target, field] : decoding.dbc) names.push_back(SeriesText(target));
   if (!decoding.j1939) return names;
   for (const J1939Parameter& parameter : J1939Parameters()) names.emplace_back(parameter.signal);
   return names;

@@ -34,7 +34,7 @@ struct CanDecoding {
 std::vector<CanFilter> FiltersOf(const CanDecoding& decoding);
 
 /// Names of the signals that can come of it.
-std::vector<std::string> SignalsOf(const CanDecoding& decoding);
+std::vector<std::string> SeriesOf(const CanDecoding& decoding);
 
 /// Makes readings of a bus's frames.
 ///

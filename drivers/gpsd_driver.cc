@@ -59,9 +59,7 @@ class GpsdDriverSpec : public DriverSpec {
   GpsdDriverSpec(std::string name, GpsdDriverOptions options)
       : name_(std::move(name)), options_(std::move(options)) {}
   const std::string& name() const override { return name_; }
-  std::optional<std::vector<std::string>> signals() const override {
-    return GnssOutlets::Signals();
-  }
+  std::optional<std::vector<std::string>> series() const override { return GnssOutlets::Signals(); }
   std::unique_ptr<Driver> Make(const Environment& environment) const override {
     return std::make_unique<GpsdDriver>(name_, options_, environment);
   }

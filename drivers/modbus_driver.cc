@@ -59,14 +59,15 @@ class ModbusDriverSpec : public DriverSpec {
   ModbusDriverSpec(std::string name, ModbusDriverOptions options)
       : name_(std::move(name)), options_(std::move(options)) {}
   const std::string& name() const override { return name_; }
-  std::optional<std::vector<std::string>> signals() const override {
+  std::optional<std::vector<std::string>> series() const override {
     std::vector<std::string> names;
     names.reserve(options_.signals.size());
     for (const auto& [series, signal] : options_.signals) {
-      names.push_back(series.substr(0, series.find('{')));
+      names.push_back(series);
     }
     return names;
   }
+  std::vector<std::string> devices() const override { return DevicesOf(options_.device); }
   std::unique_ptr<Driver> Make(const Environment& environment) const override {
     const auto open = [line = LineOf(options_)](const StopEvent& stopped) {
       return OpenModbus(line, stopped);
@@ -90,11 +91,7 @@ std::unique_ptr<DriverSpec> ParseModbusDriver(const std::string& name, const Yam
 }
 
 std::vector<Section::KeyDoc> ModbusDriverReference() {
-  auto docs = Section::Reference<ModbusDriverOptions>("drivers[].modbus");
-  for (auto& doc : Section::Reference<ModbusDriverOptions::Signal>("drivers[].modbus.signals.*")) {
-    docs.push_back(std::move(doc));
-  }
-  return docs;
+  return Section::Reference<ModbusDriverOptions>("drivers[].modbus");
 }
 
 ModbusDriver::ModbusDriver(std::string name, ModbusDriverOptions options, Open open,

@@ -79,11 +79,16 @@ class MqttDriverSpec : public DriverSpec {
   MqttDriverSpec(std::string name, MqttDriverOptions options)
       : name_(std::move(name)), options_(std::move(options)) {}
   const std::string& name() const override { return name_; }
-  std::optional<std::vector<std::string>> signals() const override {
+  std::optional<std::vector<std::string>> series() const override {
     std::vector<std::string> names;
     for (const MqttTopicOptions& topic : options_.topics) {
       if (!topic.compiled) continue;
-      for (const SignalTarget& target : topic.compiled->targets) names.push_back(target.signal);
+      for (SignalTarget target : topic.compiled->targets) {
+        for (const std::string& label : topic.compiled->filter.label_names()) {
+          if (!label.empty()) target.labels.Set(label, "{" + label + "}");
+        }
+        names.push_back(SeriesText(target));
+      }
     }
     return names;
   }
@@ -122,11 +127,7 @@ std::unique_ptr<DriverSpec> ParseMqttDriver(const std::string& name, const YamlN
 }
 
 std::vector<Section::KeyDoc> MqttDriverReference() {
-  auto docs = Section::Reference<MqttDriverOptions>("drivers[].mqtt");
-  for (auto& doc :
-       Section::Reference<MqttTopicOptions::Signal>("drivers[].mqtt.topics[].signals.*"))
-    docs.push_back(std::move(doc));
-  return docs;
+  return Section::Reference<MqttDriverOptions>("drivers[].mqtt");
 }
 
 MqttDriver::MqttDriver(const std::string& name, const MqttDriverOptions& options,

@@ -57,9 +57,8 @@ class NmeaDriverSpec : public DriverSpec {
   NmeaDriverSpec(std::string name, NmeaDriverOptions options)
       : name_(std::move(name)), options_(std::move(options)) {}
   const std::string& name() const override { return name_; }
-  std::optional<std::vector<std::string>> signals() const override {
-    return GnssOutlets::Signals();
-  }
+  std::optional<std::vector<std::string>> series() const override { return GnssOutlets::Signals(); }
+  std::vector<std::string> devices() const override { return DevicesOf(options_.device); }
   std::unique_ptr<Driver> Make(const Environment& environment) const override {
     NmeaDriver::Open open = [device = options_.device, baud = options_.baud](const StopEvent&) {
       return OpenSerialPort(device, baud);

@@ -66,10 +66,14 @@ class ObdDriverSpec : public DriverSpec {
   ObdDriverSpec(std::string name, ObdOptions options)
       : name_(std::move(name)), options_(std::move(options)) {}
   const std::string& name() const override { return name_; }
-  std::optional<std::vector<std::string>> signals() const override {
+  std::optional<std::vector<std::string>> series() const override {
     std::vector<std::string> names;
-    for (const ObdWanted& wanted : ObdWantedOf(options_)) names.push_back(wanted.target.signal);
+    for (const ObdWanted& wanted : ObdWantedOf(options_))
+      names.push_back(SeriesText(wanted.target));
     return names;
+  }
+  std::vector<std::string> devices() const override {
+    return DevicesOf(options_.device, options_.interface);
   }
   std::unique_ptr<Driver> Make(const Environment& environment) const override {
     return std::make_unique<ObdDriver>(name_, options_, Opener(), environment);

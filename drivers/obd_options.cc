@@ -129,11 +129,7 @@ void Describe(Section& section, ObdOptions& options) {
 }
 
 std::vector<Section::KeyDoc> ObdOptionsReference() {
-  auto docs = Section::Reference<ObdOptions>("drivers[].obd");
-  for (auto& doc : Section::Reference<ObdOptions::Signal>("drivers[].obd.signals.*")) {
-    docs.push_back(std::move(doc));
-  }
-  return docs;
+  return Section::Reference<ObdOptions>("drivers[].obd");
 }
 
 std::vector<ObdWanted> ObdWantedOf(const ObdOptions& options) {

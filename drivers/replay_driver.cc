@@ -36,7 +36,8 @@ class ReplayDriverSpec : public DriverSpec {
   ReplayDriverSpec(std::string name, ReplayOptions options)
       : name_(std::move(name)), options_(std::move(options)) {}
   const std::string& name() const override { return name_; }
-  std::optional<std::vector<std::string>> signals() const override { return std::nullopt; }
+  std::optional<std::vector<std::string>> series() const override { return std::nullopt; }
+  std::vector<std::string> devices() const override { return {options_.path}; }
   std::unique_ptr<Driver> Make(const Environment& environment) const override {
     return std::make_unique<ReplayDriver>(name_, options_, environment);
   }
@@ -71,9 +72,9 @@ class Pacer {
 }  // namespace
 
 void Describe(Section& section, ReplayOptions& options) {
-  section.Require(
-      "path", options.path,
-      "The recording: CSV, NMEA 0183, GENIVI's positioning log, or a CAN bus's by candump or as ASC.");
+  section.Require("path", options.path,
+                  "The recording: CSV, NMEA 0183, GENIVI's positioning log, or a CAN bus's by "
+                  "candump or as ASC.");
   section.Key("speed", options.speed, "Times the recording's pace: 1, 10, 0.5; or max.");
   section.Key("shift", options.shift,
               "now: as if it happened now, at the given speed; none: the recording's own times. "
@@ -106,11 +107,7 @@ std::unique_ptr<DriverSpec> ParseReplayDriver(const std::string& name, const Yam
 }
 
 std::vector<Section::KeyDoc> ReplayDriverReference() {
-  auto docs = Section::Reference<ReplayOptions>("drivers[].replay");
-  for (auto& doc : Section::Reference<RecordingOptions::Column>("drivers[].replay.signals.*")) {
-    docs.push_back(std::move(doc));
-  }
-  return docs;
+  return Section::Reference<ReplayOptions>("drivers[].replay");
 }
 
 ReplayDriver::ReplayDriver(std::string name, ReplayOptions options, const Environment& environment)

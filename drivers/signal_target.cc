@@ -60,6 +60,10 @@ std::optional<Labels> ParseLabels(std::string_view text) {
 
 }  // namespace
 
+std::string SeriesText(const SignalTarget& target) {
+  return target.signal + ToString(target.labels);
+}
+
 Result<SignalTarget> ParseSignalTarget(std::string_view series, std::string_view unit) {
   const std::size_t brace = series.find('{');
   SignalTarget target{std::string(series.substr(0, brace)), {}, {}};

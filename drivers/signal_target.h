@@ -19,6 +19,9 @@ struct SignalTarget {
   UnitConversion conversion;
 };
 
+/// `cargo_celsius{zone="1"}`.
+std::string SeriesText(const SignalTarget& target);
+
 /// Reads `name` or `name{label="value",…}`, `unit` being the input's unit; empty means the
 /// catalogue's.
 /// Errors: kDrop, the message says what is wrong and names the units that convert.

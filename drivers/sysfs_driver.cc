@@ -35,11 +35,11 @@ class SysfsDriverSpec : public DriverSpec {
   SysfsDriverSpec(std::string name, SysfsDriverOptions options)
       : name_(std::move(name)), options_(std::move(options)) {}
   const std::string& name() const override { return name_; }
-  std::optional<std::vector<std::string>> signals() const override {
+  std::optional<std::vector<std::string>> series() const override {
     std::vector<std::string> names;
     names.reserve(options_.signals.size());
     for (const auto& [series, sensor] : options_.signals) {
-      names.push_back(series.substr(0, series.find('{')));
+      names.push_back(series);
     }
     return names;
   }
@@ -106,11 +106,7 @@ std::unique_ptr<DriverSpec> ParseSysfsDriver(const std::string& name, const Yaml
 }
 
 std::vector<Section::KeyDoc> SysfsDriverReference() {
-  auto docs = Section::Reference<SysfsDriverOptions>("drivers[].sysfs");
-  for (auto& doc : Section::Reference<SysfsDriverOptions::Sensor>("drivers[].sysfs.signals.*")) {
-    docs.push_back(std::move(doc));
-  }
-  return docs;
+  return Section::Reference<SysfsDriverOptions>("drivers[].sysfs");
 }
 
 SysfsDriver::SysfsDriver(std::string name, SysfsDriverOptions options,

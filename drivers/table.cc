@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -9,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/diagnostic.h"
 #include "core/nearest.h"
 #include "core/section.h"
 #include "core/yaml.h"
@@ -57,7 +60,48 @@ void RefuseKind(const YamlNode& key, const Section::Context& context) {
       near.empty() ? "Kinds: " + KindNames() : "Did you mean '" + std::string(near) + "'?");
 }
 
+/// Two sources of one series: rules would see it jump from one to the other.
+class SharedSeries {
+ public:
+  /// Warns where `spec` shares series with a driver before it.
+  void Check(const DriverSpec& spec, Position position, const Section::Context& context) {
+    std::map<std::string, std::vector<std::string>> shared;  // by the other driver
+    for (const std::string& series : spec.series().value_or(std::vector<std::string>())) {
+      const auto [first, fresh] = givers_.emplace(series, spec.name());
+      if (!fresh && first->second != spec.name()) shared[first->second].push_back(series);
+    }
+    for (const auto& [other, series] : shared) {
+      context.diagnostics.push_back(
+          {.file = context.file,
+           .position = position,
+           .severity = Diagnostic::Severity::kWarning,
+           .what = "drivers " + other + " and " + spec.name() + " both give " + Some(series),
+           .mend = "Leave it out of one of them, or tell them apart by a label"});
+    }
+  }
+
+ private:
+  static std::string Some(const std::vector<std::string>& series) {
+    constexpr std::size_t kTold = 3;
+    std::string text;
+    for (std::size_t i = 0; i < std::min(kTold, series.size()); ++i) {
+      text.append(i == 0 ? "" : ", ").append(series[i]);
+    }
+    if (series.size() > kTold) text += " and " + std::to_string(series.size() - kTold) + " more";
+    return text;
+  }
+
+  std::map<std::string, std::string> givers_;  // series → driver
+};
+
 }  // namespace
+
+std::vector<std::string> DevicesOf(const std::string& device, const std::string& interface) {
+  std::vector<std::string> paths;
+  if (!device.empty()) paths.push_back(device);
+  if (!interface.empty()) paths.push_back("/sys/class/net/" + interface);
+  return paths;
+}
 
 std::span<const DriverKind> DriverKinds() { return kKinds; }
 
@@ -105,6 +149,7 @@ std::vector<std::unique_ptr<DriverSpec>> ParseDrivers(std::span<const YamlNode> 
                                                       const DriverDefaults& defaults,
                                                       const Section::Context& context) {
   std::vector<std::unique_ptr<DriverSpec>> specs;
+  SharedSeries shared;
   for (const YamlNode& item : items) {
     auto spec = ParseDriver(item, defaults, context);
     if (spec == nullptr) continue;
@@ -115,6 +160,7 @@ std::vector<std::unique_ptr<DriverSpec>> ParseDrivers(std::span<const YamlNode> 
                    "Give each a `name:` of its own");
       continue;
     }
+    shared.Check(*spec, item.position, context);
     specs.push_back(std::move(spec));
   }
   return specs;

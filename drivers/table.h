@@ -25,12 +25,20 @@ class DriverSpec {
 
   virtual const std::string& name() const = 0;
 
-  /// Names of the signals it can produce; nothing when only its source tells.
-  virtual std::optional<std::vector<std::string>> signals() const = 0;
+  /// The series it can produce, as `name` or `name{label="value"}`; a label's value that only the
+  /// source tells is in braces. Nothing when the source tells the names, too.
+  virtual std::optional<std::vector<std::string>> series() const = 0;
+
+  /// Paths that are there while its device is: `/dev/ttyUSB0`, `/sys/class/net/can0`.
+  virtual std::vector<std::string> devices() const { return {}; }
 
   /// Makes the driver; it touches its device in Run() only. `environment`'s parts outlive it.
   virtual std::unique_ptr<Driver> Make(const Environment& environment) const = 0;
 };
+
+/// The paths of a device file and of a network interface, for DriverSpec::devices(); what is empty
+/// has none.
+std::vector<std::string> DevicesOf(const std::string& device, const std::string& interface = {});
 
 /// What a driver's defaults are made of.
 struct DriverDefaults {

@@ -25,7 +25,7 @@ class FailingSpec : public drivers::DriverSpec {
  public:
   FailingSpec(int failures, std::stop_source* stop) : failures_(failures), stop_(stop) {}
   const std::string& name() const override { return name_; }
-  std::optional<std::vector<std::string>> signals() const override { return std::nullopt; }
+  std::optional<std::vector<std::string>> series() const override { return std::nullopt; }
   std::unique_ptr<drivers::Driver> Make(const drivers::Environment& /*unused*/) const override {
     ++made;
     return std::make_unique<Failing>(*this);

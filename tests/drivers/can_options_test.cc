@@ -43,7 +43,7 @@ TEST_CASE("CanDriverOptions: six lines read a bus by its DBC file, and nothing e
   CHECK(truck.First() == "");
   CHECK_FALSE(truck.options.decoding.j1939);
   REQUIRE(truck.options.decoding.dbc.size() == 2);
-  CHECK(SignalsOf(truck.options.decoding) ==
+  CHECK(SeriesOf(truck.options.decoding) ==
         std::vector<std::string>{"cargo_celsius", "vehicle_speed_kmh"});
   CHECK(FiltersOf(truck.options.decoding) ==
         std::vector<CanFilter>{{.id = 257, .mask = 0x1FFFFFFF, .extended = false},
@@ -54,7 +54,7 @@ TEST_CASE("CanDriverOptions: SAE J1939 is read without a DBC file, or beside it"
   CHECK(Configured("interface: can0").options.decoding.j1939);
   const Configured both(std::string(kTruck) + "j1939: true");
   CHECK(both.options.decoding.j1939);
-  CHECK(std::ranges::count(SignalsOf(both.options.decoding), "engine_rpm") == 1);
+  CHECK(std::ranges::count(SeriesOf(both.options.decoding), "engine_rpm") == 1);
   const auto filters = FiltersOf(both.options.decoding);
   const CanFilter transport{.id = 0xEC0000, .mask = 0x3FF0000, .extended = true};
   CHECK(std::ranges::count(filters, transport) == 1);

@@ -77,6 +77,30 @@ TEST_CASE("Table: an unknown kind is answered with the nearest, all errors come 
           Kinds() + "\n");
 }
 
+TEST_CASE("Table: two drivers that give the same series are told, with what they share") {
+  CHECK(Findings("- sysfs: {signals: {ambient_celsius: {w1: 28-1}, 'cargo_celsius{zone=\"1\"}': "
+                 "{w1: 28-2}}}\n"
+                 "- modbus: {address: 127.0.0.1, signals: {ambient_celsius: {register: 1}, "
+                 "'cargo_celsius{zone=\"2\"}': {register: 2}}}\n"
+                 "- nmea: {device: /dev/ttyS0}\n- gpsd: {}\n") ==
+        "f.yaml:2:3: warning: drivers sysfs and modbus both give ambient_celsius. Leave it out of "
+        "one of them, or tell them apart by a label\n"
+        "f.yaml:4:3: warning: drivers nmea and gpsd both give latitude_deg, longitude_deg, "
+        "altitude_m and 5 more. Leave it out of one of them, or tell them apart by a label\n");
+}
+
+TEST_CASE("Table: a label that the source gives is of another series, unless both give it") {
+  CHECK(Findings("- mqtt: {topics: [{filter: 'a/{zone}', codec: value, signal: cargo_celsius}]}\n"
+                 "- name: b\n  modbus: {address: 127.0.0.1, signals: {'cargo_celsius{zone=\"1\"}': "
+                 "{register: 1}}}\n") == "");
+  CHECK(
+      Findings("- mqtt: {topics: [{filter: 'a/{zone}', codec: value, signal: cargo_celsius}]}\n"
+               "- name: b\n  mqtt: {topics: [{filter: 'b/{zone}', codec: value, signal: "
+               "cargo_celsius}]}\n") ==
+      "f.yaml:2:3: warning: drivers mqtt and b both give cargo_celsius{zone=\"{zone}\"}. Leave it "
+      "out of one of them, or tell them apart by a label\n");
+}
+
 TEST_CASE("Table: two drivers of one name are refused") {
   CHECK(Findings("- replay: {path: a}\n- replay: {path: b}\n") ==
         "f.yaml:2:3: error: two drivers are called 'replay'. Give each a `name:` of its own\n");
