@@ -1,6 +1,7 @@
 #include "simulators/scenario.h"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <fstream>
 #include <iterator>
@@ -17,6 +18,7 @@
 #include "core/time.h"
 #include "core/yaml.h"
 #include "simulators/expectation.h"
+#include "simulators/json_writer.h"
 #include "simulators/physics/driver.h"
 #include "simulators/physics/vehicle_kind.h"
 #include "simulators/physics/weather.h"
@@ -30,10 +32,24 @@ namespace fleet_edge::simulators {
 namespace {
 
 constexpr int kMaxZones = 16;
-constexpr std::int64_t kMaxVehicles = 10'000;
+constexpr int kMaxVehicles = 10'000;  // in all
+constexpr std::size_t kMaxEvents = 1'000;
+constexpr std::string_view kNameLetters =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
 constexpr Duration kMaxDuration = std::chrono::hours{24 * 7};
 
 std::string Quoted(std::string_view text) { return "'" + std::string(text) + "'"; }
+
+/// Reports a value outside of [lowest, highest].
+void CheckRange(Section& section, std::string_view key, double value, double lowest,
+                double highest) {
+  if (value >= lowest && value <= highest) return;
+  const auto text = [](double number) {
+    JsonWriter json;
+    return json.Value(number).text();
+  };
+  section.Fail(key, "out of its range", "Write " + text(lowest) + " to " + text(highest));
+}
 
 /// A sensor's event names a signal that there is; others name none.
 void CheckSignal(Section& section, const VehicleEvent& event) {
@@ -54,13 +70,33 @@ void CheckSignal(Section& section, const VehicleEvent& event) {
 }
 
 void CheckAmount(Section& section, VehicleEvent::Kind kind, const std::optional<double>& by) {
-  const std::string amount(AmountOf(kind));
-  if (amount.empty() && by) {
+  const EventAmount amount = AmountOf(kind);
+  const std::string unit(amount.unit);
+  if (unit.empty() && by) {
     section.Fail("by", "this event takes no amount", "Take `by` away");
-  } else if (!amount.empty() && !by) {
-    section.Fail("by", Quoted(simulators::NameOf(kind)) + " needs an amount",
-                 "Add `by:`, in " + amount);
+  } else if (!unit.empty() && !by) {
+    section.Fail("by", Quoted(NameOf(kind)) + " needs an amount", "Add `by:`, in " + unit);
+  } else if (by) {
+    CheckRange(section, "by", *by, amount.lowest, amount.highest);
   }
+}
+
+/// Vehicles have names of their own, and what is told of one is of one that there is.
+void CheckNames(Section& section, const Scenario& scenario) {
+  std::set<std::string> names;
+  for (const Scenario::Member& member : scenario.Members()) {
+    if (!names.insert(member.setup.id).second) {
+      section.Fail("vehicles", "two are called " + Quoted(member.setup.id), "Give them a `name`");
+    }
+  }
+  const auto check = [&](const std::string& vehicle, Position position) {
+    if (vehicle.empty() || names.contains(vehicle)) return;
+    section.context().Fail(position, "there is no vehicle " + Quoted(vehicle),
+                           "They are called NAME-1, NAME-2, …");
+  };
+  for (const Scenario::Event& event : scenario.events) check(event.vehicle, event.position);
+  for (const Expectation::Alert& alert : scenario.expect.must) check(alert.vehicle, alert.position);
+  for (const Expectation::Alert& alert : scenario.expect.may) check(alert.vehicle, alert.position);
 }
 
 }  // namespace
@@ -70,15 +106,17 @@ void Describe(Section& section, Driver::Habits& habits) {
               "Scales acceleration and braking; above 1 the driver brakes late. 0.5 to 2.");
   section.Key("overspeed_percent", habits.overspeed_percent,
               "By how much the driver is faster than the cycle; the limiter still holds.");
-  if (habits.aggressiveness < 0.5 || habits.aggressiveness > 2) {
-    section.Fail("aggressiveness", "out of its range", "Write 0.5 to 2");
-  }
+  CheckRange(section, "aggressiveness", habits.aggressiveness, 0.5, 2);
+  CheckRange(section, "overspeed_percent", habits.overspeed_percent, -50, 100);
 }
 
 void Describe(Section& section, Weather& weather) {
   section.Key("mean_celsius", weather.mean_celsius, "Of the day.");
   section.Key("swing_celsius", weather.swing_celsius, "Above and below; warmest at 15 h.");
   section.Key("sun_k", weather.sun_k, "By which the sun warms a container's wall at noon.");
+  CheckRange(section, "mean_celsius", weather.mean_celsius, -50, 50);
+  CheckRange(section, "swing_celsius", weather.swing_celsius, 0, 30);
+  CheckRange(section, "sun_k", weather.sun_k, 0, 50);
 }
 
 void Describe(Section& section, Scenario::Group& group) {
@@ -99,11 +137,11 @@ void Describe(Section& section, Scenario::Group& group) {
   section.Key("driver", group.driver, "Their drivers' habits.");
   section.Key("zones", group.zones, "Of the container; without it the kind's.");
   section.Key("cold", group.cold, "They start with a cold engine and without a fix.");
-  if (group.count < 1 || group.count > kMaxVehicles) {
-    section.Fail("count", "out of its range", "Write 1 to 10000");
-  }
-  if (group.zones < 0 || group.zones > kMaxZones) {
-    section.Fail("zones", "out of its range", "Write 0 to 16");
+  CheckRange(section, "count", static_cast<double>(group.count), 1, kMaxVehicles);
+  CheckRange(section, "zones", group.zones, 0, kMaxZones);
+  // It becomes part of topics and of files' names.
+  if (group.name.empty() || group.name.find_first_not_of(kNameLetters) != std::string::npos) {
+    section.Fail("name", Quoted(group.name) + " is no name", "Write letters, digits, - and _");
   }
   if (group.cycle != "udds" && group.cycle != "us06" && group.cycle != "track") {
     section.Fail("cycle", "there is no cycle " + Quoted(group.cycle),
@@ -125,6 +163,7 @@ void Describe(Section& section, Scenario::Event& event) {
   section.Key("by", by, "How much; the list of events says in what.");
   if (!section.reading()) return;
   event.position = section.PositionOf("event");
+  CheckRange(section, "zone", event.event.zone, 0, kMaxZones);
   event.event.begin_s = ToSeconds(at);
   if (lasts != Duration::zero()) event.event.end_s = ToSeconds(at + lasts);
   event.event.by = by.value_or(0);
@@ -160,20 +199,17 @@ void Describe(Section& section, Scenario& scenario) {
     section.Fail("duration", "out of its range", "Write 1s to 7d");
   }
   if (scenario.groups.empty()) section.Fail("vehicles", "nobody drives", "Add a vehicle");
-  std::set<std::string> names;
-  for (const Scenario::Member& member : scenario.Members()) {
-    if (!names.insert(member.setup.id).second) {
-      section.Fail("vehicles", "two are called " + Quoted(member.setup.id), "Give them a `name`");
-    }
+  if (scenario.events.size() > kMaxEvents) {
+    section.Fail("events", "more than a thousand", "Make two scenarios of it");
   }
-  const auto check = [&](const std::string& vehicle, Position position) {
-    if (vehicle.empty() || names.contains(vehicle)) return;
-    section.context().Fail(position, "there is no vehicle " + Quoted(vehicle),
-                           "They are called NAME-1, NAME-2, …");
-  };
-  for (const Scenario::Event& event : scenario.events) check(event.vehicle, event.position);
-  for (const Expectation::Alert& alert : scenario.expect.must) check(alert.vehicle, alert.position);
-  for (const Expectation::Alert& alert : scenario.expect.may) check(alert.vehicle, alert.position);
+  double vehicles = 0;
+  for (const Scenario::Group& group : scenario.groups) vehicles += static_cast<double>(group.count);
+  if (vehicles > kMaxVehicles) {
+    section.Fail("vehicles", "more than ten thousand", "Lower a `count`");
+  }
+  // Members that can't be are not looked at.
+  if (HasErrors(section.context().diagnostics)) return;
+  CheckNames(section, scenario);
 }
 
 std::vector<Scenario::Member> Scenario::Members() const {

@@ -56,7 +56,12 @@ bool IsOfSensor(VehicleEvent::Kind kind);
 /// True for events on which a harness acts, not the vehicle.
 bool IsOfHarness(VehicleEvent::Kind kind);
 
-/// What `by` means, in words; empty for events that take none.
-std::string_view AmountOf(VehicleEvent::Kind kind);
+/// What `by` means, and its range: far beyond what vehicles do, and still numbers.
+struct EventAmount {
+  std::string_view unit{};  ///< in words; empty for events that take none
+  double lowest = 0;
+  double highest = 0;
+};
+EventAmount AmountOf(VehicleEvent::Kind kind);
 
 }  // namespace fleet_edge::simulators

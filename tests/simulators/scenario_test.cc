@@ -121,6 +121,19 @@ TEST_CASE("Scenario: an event that can't be is refused") {
             .find("s.yaml:4:13: error: there is no vehicle 'tanker-2'") == 0);
 }
 
+TEST_CASE("Scenario: numbers that no vehicle has are refused before anything is made of them") {
+  CHECK(Wrong("about: A\nvehicles: [{kind: cab, count: 9000000000000000000}]\n")
+            .find("Write 1 to 10000") != std::string::npos);
+  CHECK(Wrong("about: A\nvehicles: [{kind: cab, count: 9999}, {kind: tanker, count: 2}]\n")
+            .find("more than ten thousand") != std::string::npos);
+  CHECK(Wrong("about: A\nvehicles: [{kind: cab, name: ../cab}]\n").find("is no name") !=
+        std::string::npos);
+  CHECK(Wrong("about: A\nweather: {mean_celsius: 1e9}\nvehicles: [{kind: cab}]\n")
+            .find("Write -50 to 50") != std::string::npos);
+  CHECK(Wrong(WithEvent("{event: fire, by: -1}")).find("Write 0 to 1000") != std::string::npos);
+  CHECK(Wrong(WithEvent("{event: tunnel, zone: 17}")).find("Write 0 to 16") != std::string::npos);
+}
+
 TEST_CASE("Scenario: all mistakes are told at once") {
   const std::string wrong =
       Wrong("about: A\nduration: 0s\nvehicles: [{kind: cab, count: 0, zones: 99}]\n");
