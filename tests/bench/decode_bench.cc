@@ -1,6 +1,9 @@
 // What a reading costs before the pipeline: from a sensor's bytes to the queue.
 #include <benchmark/benchmark.h>
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -75,6 +78,41 @@ void NmeaSentence(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations());
 }
 BENCHMARK(NmeaSentence);
+
+/// What a receiver says in two seconds: every type that is read, satellites in view that are not.
+void NmeaSeconds(benchmark::State& state) {
+  constexpr std::array<std::string_view, 16> kSentences{
+      "$GPGGA,191531.98,3645.852732,N,03124.654299,E,1,03,1.5,-79.0,M,32.0,M,,*7A",
+      "$GNGNS,191531.98,3645.852732,N,03124.654299,E,AAN,09,1.5,-79.0,32.0,,,V*70",
+      "$GPVTG,237.8,T,234.1,M,3.6,N,6.6,K,A*2C",
+      "$GPRMC,191531.98,A,3645.852732,N,03124.654299,E,3.6,237.8,110922,3.6,E,A,V*4B",
+      "$GPGSA,A,3,14,17,19,,,,,,,,,,3.2,1.5,2.8,1*2B",
+      "$GNGSA,A,3,78,79,88,87,81,68,,,,,,,3.2,1.5,2.8,2*34",
+      "$GPGSV,2,1,06,14,49,042,20,19,34,153,22,30,34,085,24,05,16,232,,1*6B",
+      "$GPGSV,2,2,06,07,05,097,,13,80,264,,1*64",
+      "$GPGGA,191532.98,3645.860672,N,03124.663460,E,1,03,1.5,-89.8,M,32.0,M,,*7E",
+      "$GNGNS,191532.98,3645.860672,N,03124.663460,E,AAN,09,1.5,-89.8,32.0,,,V*74",
+      "$GPVTG,237.8,T,234.1,M,1.4,N,2.7,K,A*29",
+      "$GPRMC,191532.98,A,3645.860672,N,03124.663460,E,1.4,237.8,110922,3.6,E,A,V*48",
+      "$GPGSA,A,3,14,17,19,,,,,,,,,,3.2,1.5,2.8,1*2B",
+      "$GNGSA,A,3,78,79,88,87,81,68,,,,,,,3.2,1.5,2.8,2*34",
+      "$GPGSV,2,1,06,14,49,042,20,19,34,153,22,30,34,085,24,05,16,232,,1*6B",
+      "$GPGSV,2,2,06,07,05,097,,13,80,264,,1*64"};
+  NmeaDecoder decoder;
+  std::optional<GnssReport> done;
+  std::size_t reports = 0;
+  for (auto _ : state) {
+    for (const std::string_view sentence : kSentences) {
+      benchmark::DoNotOptimize(decoder.Decode(sentence, done));
+      if (done) ++reports;
+    }
+  }
+  if (reports + 1 != 2 * static_cast<std::size_t>(state.iterations())) {
+    state.SkipWithError("not a report a second");
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kSentences.size()));
+}
+BENCHMARK(NmeaSeconds);
 
 }  // namespace
 }  // namespace fleet_edge::drivers
