@@ -45,14 +45,14 @@ constexpr milliseconds kPause{200};
 // Twice what gpsd allows itself for a response (GPS_JSON_RESPONSE_MAX, 10,240 characters).
 constexpr std::size_t kMaxLine = 20 << 10;
 
-// gpsd without a receiver is silent for ever. After kQuiet it is asked for its version.
+// gpsd without a receiver is silent for ever. After kQuiet it is asked again for reports: it
+// answers at once, and opens the receivers that it has lost.
 constexpr Duration kQuiet = seconds{10};
 constexpr Duration kGone = seconds{15};
 
 constexpr double kProtocol = 3;
 
 constexpr std::string_view kWatch = "?WATCH={\"enable\":true,\"json\":true};\n";
-constexpr std::string_view kAsk = "?VERSION;\n";
 
 class GpsdDriverSpec : public DriverSpec {
  public:
@@ -133,7 +133,10 @@ std::string GpsdDriver::Talk(const StopEvent& stopped, const std::function<void(
     outlets_.MarkSilent();
     if (event == LineStream::Event::kGone) return options_.address + ": " + stream.why();
     if (!greeted && session.greeted) opened();
-    if (event == LineStream::Event::kBytes) session.heard = environment_.clock.Boot();
+    if (event == LineStream::Event::kBytes) {
+      session.heard = environment_.clock.Boot();
+      session.asked = false;
+    }
     if (session.failed.empty()) session.failed = Overdue(session, stream);
     if (!session.failed.empty()) return options_.address + ": " + session.failed;
   }
@@ -154,7 +157,6 @@ void GpsdDriver::Read(std::string_view line, bool too_long, Session& session) {
 void GpsdDriver::Note(const GpsdMessage& message, Session& session) {
   switch (message.kind) {
     case GpsdMessage::Kind::kVersion:
-      session.asked = false;
       session.greeted = message.protocol == kProtocol;
       if (!session.greeted) {
         session.failed = "gpsd speaks protocol " +
@@ -163,9 +165,10 @@ void GpsdDriver::Note(const GpsdMessage& message, Session& session) {
       }
       break;
     case GpsdMessage::Kind::kDevices:
-      if (message.device.empty() && !std::exchange(session.warned, true)) {
+      if (message.device.empty() && !session.warned) {
         spdlog::warn("driver {}: gpsd has no device: `gpsdctl add /dev/…` gives it one", name_);
       }
+      session.warned = message.device.empty();
       break;
     case GpsdMessage::Kind::kDevice:
       if (message.active) break;
@@ -188,7 +191,7 @@ std::string GpsdDriver::Overdue(Session& session, LineStream& stream) const {
   const Duration silent = now - session.heard;
   if (silent > kGone) return "silent";
   if (!session.greeted && now - session.begun > kConnectLimit) return "does not greet as gpsd does";
-  if (silent > kQuiet && !std::exchange(session.asked, true) && !stream.Send(kAsk)) {
+  if (silent > kQuiet && !std::exchange(session.asked, true) && !stream.Send(kWatch)) {
     return "takes no request";
   }
   return {};

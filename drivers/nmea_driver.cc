@@ -185,7 +185,7 @@ void NmeaDriver::Put(const std::optional<GnssReport>& report) {
 void NmeaDriver::NoteSilence(BootTime since, bool noise) {
   if (std::exchange(told_, true)) return;
   const std::string place = Place(options_);
-  const std::string time = ToString(environment_.clock.Boot() - since);
+  const std::string time = ToString(std::chrono::floor<seconds>(environment_.clock.Boot() - since));
   if (noise) {
     spdlog::warn("driver {}: {}: nothing but noise at {} baud for {}: is the rate right?", name_,
                  place, options_.baud, time);

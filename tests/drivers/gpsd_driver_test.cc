@@ -1,12 +1,6 @@
 #include <doctest/doctest.h>
-#include <netinet/in.h>
-#include <sys/poll.h>
-#include <sys/socket.h>
-#include <sys/types.h>
-#include <unistd.h>
 
 #include <chrono>
-#include <cstdint>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -18,13 +12,13 @@
 
 #include "core/clock.h"
 #include "core/diagnostic.h"
-#include "core/file_descriptor.h"
 #include "core/reading.h"
 #include "core/section.h"
 #include "core/yaml.h"
 #include "drivers/driver.h"
 #include "drivers/rejections.h"
 #include "drivers/table.h"
+#include "tests/drivers/tcp_server.h"
 #include "tests/drivers/world.h"
 
 namespace fleet_edge::drivers {
@@ -35,57 +29,7 @@ using namespace std::chrono_literals;
 constexpr std::string_view kGreeting =
     "{\"class\":\"VERSION\",\"release\":\"3.22\",\"proto_major\":3,\"proto_minor\":14}\r\n";
 
-/// Stands for gpsd on a port of its own; one client at a time.
-class Server {
- public:
-  Server() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof(address);
-    auto* const generic = reinterpret_cast<sockaddr*>(&address);
-    REQUIRE(::bind(socket_.get(), generic, size) == 0);
-    REQUIRE(::getsockname(socket_.get(), generic, &size) == 0);
-    REQUIRE(::listen(socket_.get(), 1) == 0);
-    port_ = ntohs(address.sin_port);
-  }
-
-  std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
-
-  /// Waits for a client, for a minute at most.
-  void Accept() {
-    pollfd event{.fd = socket_.get(), .events = POLLIN, .revents = 0};
-    REQUIRE(::poll(&event, 1, 60'000) == 1);
-    client_ = FileDescriptor(::accept(socket_.get(), nullptr, nullptr));
-    REQUIRE(client_);
-  }
-
-  void Send(std::string_view text) const {
-    REQUIRE(::send(client_.get(), text.data(), text.size(), MSG_NOSIGNAL) ==
-            static_cast<ssize_t>(text.size()));
-  }
-
-  /// The client's next line; a minute at most for each piece.
-  std::string Line() const {
-    std::string line;
-    while (!line.ends_with('\n')) {
-      pollfd event{.fd = client_.get(), .events = POLLIN, .revents = 0};
-      REQUIRE(::poll(&event, 1, 60'000) == 1);
-      char byte = 0;
-      if (::read(client_.get(), &byte, 1) != 1) return line + "closed";
-      line += byte;
-    }
-    line.pop_back();
-    return line;
-  }
-
-  void Hang() { client_ = FileDescriptor(); }
-
- private:
-  const FileDescriptor socket_;
-  FileDescriptor client_;
-  std::uint16_t port_ = 0;
-};
+constexpr std::string_view kWatch = R"(?WATCH={"enable":true,"json":true};)";
 
 std::unique_ptr<Driver> MakeDriver(World& world, const std::string& options) {
   Diagnostics diagnostics;
@@ -125,11 +69,11 @@ std::string Tpv(std::string_view device, int second, double latitude) {
 
 TEST_CASE("GpsdDriver: asks for reports, and reads them when gpsd pauses") {
   World world;
-  Server gpsd;
+  TcpServer gpsd;
   const Running driver(world, "{address: '" + gpsd.address() + "'}");
   gpsd.Accept();
   gpsd.Send(kGreeting);
-  CHECK(gpsd.Line() == R"(?WATCH={"enable":true,"json":true};)");
+  CHECK(gpsd.Line() == kWatch);
   gpsd.Send(std::string(R"({"class":"DEVICES","devices":[]})") + "\r\n" + Tpv("a", 1, 47) +
             Tpv("a", 1, 48) + Tpv("b", 1, 50) +
             R"({"class":"SKY","device":"a","hdop":0.9,"uSat":9})" + "\r\n");
@@ -141,7 +85,7 @@ TEST_CASE("GpsdDriver: asks for reports, and reads them when gpsd pauses") {
 
 TEST_CASE("GpsdDriver: neither a cut message, nor an endless one, nor an error ends the session") {
   World world;
-  Server gpsd;
+  TcpServer gpsd;
   const Running driver(world, "{address: '" + gpsd.address() + "'}");
   gpsd.Accept();
   gpsd.Send(kGreeting);
@@ -156,7 +100,7 @@ TEST_CASE("GpsdDriver: neither a cut message, nor an endless one, nor an error e
 
 TEST_CASE("GpsdDriver: comes back when gpsd does; meanwhile its values are stale") {
   World world;
-  Server gpsd;
+  TcpServer gpsd;
   const Running driver(world, "{address: '" + gpsd.address() + "'}");
   gpsd.Accept();
   gpsd.Send(std::string(kGreeting) + Tpv("a", 1, 48));
@@ -171,19 +115,19 @@ TEST_CASE("GpsdDriver: comes back when gpsd does; meanwhile its values are stale
 
 TEST_CASE("GpsdDriver: a silent gpsd is asked for a sign of life, then given up") {
   World world;
-  Server gpsd;
+  TcpServer gpsd;
   const Running driver(world, "{address: '" + gpsd.address() + "'}");
   gpsd.Accept();
   gpsd.Send(std::string(kGreeting) + Tpv("a", 1, 48));
   CHECK_FALSE(Next(world).empty());
   gpsd.Line();
   world.clock.Advance(11s);
-  CHECK(gpsd.Line() == "?VERSION;");
+  CHECK(gpsd.Line() == kWatch);
   gpsd.Send(std::string(kGreeting) + Tpv("a", 2, 48));
   while (!Next(world).starts_with("latitude_deg 48 good; ")) {
   }
   world.clock.Advance(11s);
-  CHECK(gpsd.Line() == "?VERSION;");
+  CHECK(gpsd.Line() == kWatch);
   world.clock.Advance(5s);
   CHECK(gpsd.Line() == "closed");
   gpsd.Accept();
@@ -191,7 +135,7 @@ TEST_CASE("GpsdDriver: a silent gpsd is asked for a sign of life, then given up"
 
 TEST_CASE("GpsdDriver: a protocol that it doesn't know, or no gpsd at all, is not read") {
   World world;
-  Server gpsd;
+  TcpServer gpsd;
   const Running driver(world, "{address: '" + gpsd.address() + "'}");
   gpsd.Accept();
   gpsd.Line();
@@ -206,7 +150,7 @@ TEST_CASE("GpsdDriver: a protocol that it doesn't know, or no gpsd at all, is no
 
 TEST_CASE("GpsdDriver: stops within a second, with gpsd and without") {
   World world;
-  Server gpsd;
+  TcpServer gpsd;
   std::optional<Running> driver(std::in_place, world, "{address: '" + gpsd.address() + "'}");
   gpsd.Accept();
   auto before = std::chrono::steady_clock::now();

@@ -21,6 +21,7 @@
 #include "drivers/rejections.h"
 #include "drivers/table.h"
 #include "tests/drivers/gnss_receiver.h"
+#include "tests/drivers/tcp_server.h"
 #include "tests/drivers/temporary_file.h"
 #include "tests/drivers/world.h"
 
@@ -127,6 +128,46 @@ TEST_CASE(
   receiver.Plug();
   receiver.Send(NmeaLine(kRmc));
   CHECK(Next(world).starts_with("latitude_deg 48 good; "));
+}
+
+TEST_CASE("NmeaDriver: a count of weeks that has rolled over is put right, and counted") {
+  World world;
+  world.clock.Set(*ParseUtcTime("2026-11-21T12:00:03.5Z"));
+  const TemporaryFile folder("");
+  const GnssReceiver receiver(folder.path() + ".port");
+  std::string all;
+  for (const std::string time : {"120001", "120002", "120003"}) {
+    all += NmeaLine("GPRMC," + time + ",A,4800.0,N,01200.0,E,10,90,070407,,,A") +
+           NmeaLine("GPGGA," + time + ",4800.0,N,01200.0,E,1,09,0.9,350,M,,M,,");
+  }
+  receiver.Send(all);
+  const Running driver(world, "{device: " + receiver.port() + "}");
+  std::vector<Reading> taken;
+  REQUIRE(Await([&] {
+    for (const Reading& reading : world.Take()) taken.push_back(reading);
+    return taken.size() == 24;
+  }));
+  CHECK(taken[16].time == ParseUtcTime("2026-11-21T12:00:03Z"));
+  CHECK(world.Rejected(reason::kBadTime) == 1);
+}
+
+TEST_CASE("NmeaDriver: a receiver in the network is read, and dialled again when it is gone") {
+  World world;
+  TcpServer receiver;
+  const Running driver(world, "{address: '" + receiver.address() + "'}");
+  receiver.Accept();
+  receiver.Send(NmeaLine(kRmc));
+  CHECK(Next(world).starts_with("latitude_deg 48 good; "));
+  receiver.Hang();
+  receiver.Accept();
+  receiver.Send(NmeaLine(kRmc));
+  CHECK(Next(world).starts_with("latitude_deg 48 good; "));
+  world.clock.Advance(11s);  // gone without a word
+  CHECK(receiver.Line() == "closed");
+  receiver.Accept();
+  receiver.Send(NmeaLine(kRmc));
+  std::string said;
+  while (!said.starts_with("latitude_deg 48 good; ")) said = Next(world);
 }
 
 TEST_CASE("NmeaDriver: noise is counted, and does not keep a sentence behind it from being read") {

@@ -66,6 +66,7 @@ class Receiver:
         self.ours, self.theirs = os.openpty()
         tty.setraw(self.theirs)
         os.set_blocking(self.ours, False)
+        os.fchmod(self.theirs, 0o666)  # gpsd gives up its rights once it has started
         self.port.unlink(missing_ok=True)
         self.port.symlink_to(os.ttyname(self.theirs))
 
@@ -79,7 +80,10 @@ class Receiver:
             os.read(self.ours, 4096)  # what gpsd asks a receiver
         except OSError:
             pass
-        os.write(self.ours, "".join(sentence + "\r\n" for sentence in sentences).encode())
+        try:
+            os.write(self.ours, "".join(sentence + "\r\n" for sentence in sentences).encode())
+        except BlockingIOError:
+            pass  # nobody listens
 
 
 class Lines:
@@ -146,11 +150,13 @@ class Driver(Lines):
 class Gpsd:
     """gpsd on these devices, with a client that keeps what it says."""
 
-    def __init__(self, port, *devices):
+    def __init__(self, port, *devices, control=None):
         self.port = port
+        self.control = control
+        more = ["-F", control] if control else []
         # -b: asks nothing of the receivers, -s and -f: doesn't hunt for their rate.
         self.process = subprocess.Popen(
-            [GPSD, "-N", "-n", "-b", "-s", "9600", "-f", "8N1", "-S", str(port), *map(str, devices)],
+            [GPSD, "-N", "-n", "-b", "-s", "9600", "-f", "8N1", "-S", str(port), *more, *devices],
             stderr=subprocess.DEVNULL)
         self.socket = self._connect()
         self.socket.sendall(b'?WATCH={"enable":true,"json":true};\n')
@@ -166,6 +172,15 @@ class Gpsd:
                 if time.monotonic() > deadline:
                     raise
                 self.process.poll()
+
+    def add(self, device):
+        """What `gpsdctl add` does, and udev with it when a receiver is plugged in."""
+        with socket.socket(socket.AF_UNIX) as control:
+            control.settimeout(PATIENCE)
+            control.connect(str(self.control))
+            control.sendall(f"+{device}\r\n".encode())
+            answer = control.recv(64)
+        assert answer.startswith(b"OK"), answer
 
     def fixes(self):
         """The last TPV of each time that has a fix, in order."""
@@ -215,8 +230,8 @@ class GnssTest(unittest.TestCase):
         self.addCleanup(receiver.unplug)
         return receiver
 
-    def gpsd(self, *devices, port=None):
-        gpsd = Gpsd(port or free_port(), *devices)
+    def gpsd(self, *devices, port=None, control=None):
+        gpsd = Gpsd(port or free_port(), *devices, control=control)
         self.addCleanup(gpsd.kill)
         return gpsd
 
@@ -280,6 +295,19 @@ class GnssTest(unittest.TestCase):
         self.gpsd(receiver.port, port=gpsd.port)
         self.read(driver, receiver)
         self.assertLess(driver.stop(), 1)
+
+    def test_gpsd_loses_its_receiver_and_is_given_it_again(self):
+        os.chmod(self.folder, 0o755)
+        receiver = self.receiver("theirs")
+        gpsd = self.gpsd(receiver.port, control=self.folder / "control")
+        driver = self.driver("gpsd", {"address": f"127.0.0.1:{gpsd.port}", "stale_after": "1s"})
+        self.read(driver, receiver)
+        receiver.unplug()
+        driver.expect(lambda line: line == "latitude_deg 48 stale", driver.count())
+        driver.log.expect(lambda line: "gpsd has no device" in line)
+        receiver.plug()
+        gpsd.add(receiver.port)
+        self.read(driver, receiver)
 
     def test_a_receiver_is_unplugged_and_comes_back_as_another_terminal(self):
         receiver = self.receiver("ours")
