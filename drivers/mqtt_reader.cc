@@ -8,10 +8,10 @@
 #include <cstddef>
 #include <limits>
 #include <memory>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "core/counters.h"
@@ -20,38 +20,19 @@
 #include "core/reading.h"
 #include "core/series.h"
 #include "core/time.h"
+#include "drivers/decoded.h"
 #include "drivers/driver.h"
-#include "drivers/json_codec.h"
+#include "drivers/mqtt_decoder.h"
 #include "drivers/mqtt_topic.h"
-#include "drivers/number.h"
 #include "drivers/rejections.h"
 #include "drivers/signal_target.h"
+#include "drivers/sparkplug_node.h"
+#include "drivers/sparkplug_payload.h"
 
 namespace fleet_edge::drivers {
 
-/// A filter with its counters, all looked up at the start: floods of bad input are counted fast.
 struct MqttReader::Filter {
-  struct PerTarget {
-    Counter& wrong_type;
-    Counter& missing;
-    Counter& series_limit;
-  };
-
   MqttTopic config;
-  Counter& malformed;
-  Counter& bad_time;
-  std::vector<PerTarget> targets;
-
-  Filter(MqttTopic topic, const Rejections& rejections)
-      : config(std::move(topic)),
-        malformed(rejections.Get(reason::kMalformed)),
-        bad_time(rejections.Get(reason::kBadTime)) {
-    for (const SignalTarget& target : config.targets) {
-      targets.push_back({rejections.Get(reason::kWrongType, target.signal),
-                         rejections.Get(reason::kMissing, target.signal),
-                         rejections.Get(reason::kSeriesLimit, target.signal)});
-    }
-  }
 };
 
 /// A topic that has been seen.
@@ -66,6 +47,8 @@ struct MqttReader::Topic {
   std::atomic<BootTime> heard = BootTime{};  // the last message; epoch before the first fresh one
   std::atomic<bool> silent = false;          // told to be stale
 
+  std::unique_ptr<SparkplugNode> node;  // OnMessage()'s own; null for other codecs
+
   Topic(const Filter& of, std::string topic, std::vector<const Series*> made, Topic* before)
       : filter(of),
         text(std::move(topic)),
@@ -73,6 +56,9 @@ struct MqttReader::Topic {
         older(before),
         last(series.size()) {
     for (auto& value : last) value = std::numeric_limits<double>::quiet_NaN();
+    if (const auto* const fields = std::get_if<std::vector<SparkplugField>>(&of.config.codec)) {
+      node = std::make_unique<SparkplugNode>(*fields);
+    }
   }
 };
 
@@ -82,12 +68,9 @@ MqttReader::MqttReader(std::string name, std::vector<MqttTopic> topics, Limits l
       limits_(limits),
       environment_(environment),
       rejections_(environment.counters, name_),
-      accepted_(rejections_.Accepted()),
-      too_large_(rejections_.Get(reason::kTooLarge)),
-      unread_topic_(rejections_.Get(reason::kUnreadTopic)),
-      topic_limit_(rejections_.Get(reason::kTopicLimit)) {
+      accepted_(rejections_.Accepted()) {
   for (MqttTopic& topic : topics) {
-    filters_.push_back(std::make_unique<const Filter>(std::move(topic), rejections_));
+    filters_.push_back(std::make_unique<const Filter>(Filter{std::move(topic)}));
   }
 }
 
@@ -96,89 +79,118 @@ MqttReader::~MqttReader() = default;
 void MqttReader::OnMessage(std::string_view text, std::string_view payload, bool retained) {
   Topic* const topic = FindTopic(text);
   if (topic == nullptr) return;
-  if (payload.size() > limits_.payload.count) {
-    too_large_.Add();
-    return;
+  if (payload.size() > limits_.payload.count) return Refuse(reason::kTooLarge);
+  if (topic->node != nullptr) return ReadSparkplug(*topic, text, payload, retained);
+  const MqttCodec& codec = topic->filter.config.codec;
+  if (const auto refused = decoder_.Decode(codec, payload, environment_.clock.Now(), decoded_)) {
+    return Refuse(*refused);
   }
-  const Filter& filter = topic->filter;
-  if (const auto& json = filter.config.json) {
-    if (!DecodeJson(filter, *json, payload)) return;
-  } else {
-    DecodeNumber(filter, payload);
-  }
-  if (!decoded_.values.empty()) Emit(*topic, retained);
+  Emit(*topic, decoded_, retained);
 }
 
 MqttReader::Topic* MqttReader::FindTopic(std::string_view text) {
-  if (const auto found = topics_.find(text); found != topics_.end()) return found->second.get();
+  if (const auto found = topics_.find(text); found != topics_.end()) return found->second;
   const auto filter = std::ranges::find_if(
       filters_, [&](const auto& candidate) { return candidate->config.filter.Matches(text); });
   if (filter == filters_.end()) {
-    unread_topic_.Add();  // the broker keeps subscriptions of an earlier configuration
+    Refuse(reason::kUnreadTopic);  // the broker keeps subscriptions of an earlier configuration
     return nullptr;
   }
   if (topics_.size() >= limits_.topics) {
-    topic_limit_.Add();
+    Refuse(reason::kTopicLimit);
     return nullptr;
   }
-  return AddTopic(text, **filter);
+  Topic* topic = nullptr;
+  if (std::holds_alternative<std::vector<SparkplugField>>((*filter)->config.codec)) {
+    const auto parts = ParseSparkplugTopic(text);
+    if (!parts) {
+      Refuse(reason::kUnreadTopic);
+      return nullptr;
+    }
+    const std::string node = std::string(parts->group).append("/").append(parts->node);
+    const auto known = std::ranges::find_if(owned_, [&](const auto& other) {
+      return &other->filter == filter->get() && other->text == node;
+    });
+    topic = known != owned_.end() ? known->get() : AddTopic(text, node, **filter);
+  } else {
+    topic = AddTopic(text, text, **filter);
+  }
+  topics_.emplace(text, topic);
+  return topic;
 }
 
-MqttReader::Topic* MqttReader::AddTopic(std::string_view text, const Filter& filter) {
+MqttReader::Topic* MqttReader::AddTopic(std::string_view text, std::string_view name,
+                                        const Filter& filter) {
   const Labels captured = filter.config.filter.Capture(text);
   std::vector<const Series*> series;
   for (const SignalTarget& target : filter.config.targets) {
     Labels labels = target.labels;
-    for (const auto& [name, value] : captured) labels.Set(name, value);
+    for (const auto& [label, value] : captured) labels.Set(label, value);
     series.push_back(environment_.series.Find(target.signal, labels));
   }
-  auto topic = std::make_unique<Topic>(filter, std::string(text), std::move(series),
-                                       newest_.load(std::memory_order_relaxed));
-  Topic* const added = topic.get();
-  topics_.emplace(std::string(text), std::move(topic));
-  newest_.store(added, std::memory_order_release);
-  return added;
+  owned_.push_back(std::make_unique<Topic>(filter, std::string(name), std::move(series),
+                                           newest_.load(std::memory_order_relaxed)));
+  newest_.store(owned_.back().get(), std::memory_order_release);
+  return owned_.back().get();
 }
 
-void MqttReader::DecodeNumber(const Filter& filter, std::string_view payload) {
-  decoded_.time.reset();
-  decoded_.values.clear();
-  if (const auto number = ParseNumber(Trim(payload))) {
-    decoded_.values.push_back({0, filter.config.targets.front().conversion(*number)});
-  } else {
-    filter.targets.front().wrong_type.Add();
-  }
+void MqttReader::ReadSparkplug(Topic& topic, std::string_view text, std::string_view payload,
+                               bool retained) {
+  const auto parts = ParseSparkplugTopic(text);
+  if (!parts) return Refuse(reason::kUnreadTopic);
+  topic.node->Read(*parts, payload, sparkplug_);
+  if (sparkplug_.gap) Refuse(reason::kGap);
+  if (sparkplug_.unborn) Refuse(reason::kUnborn);
+  if (sparkplug_.refused) return Refuse(*sparkplug_.refused);
+  if (!sparkplug_.dead.empty()) return MarkDead(topic, sparkplug_.dead);
+  Emit(topic, sparkplug_.decoded, retained);
 }
 
-bool MqttReader::DecodeJson(const Filter& filter, const JsonCodec& codec,
-                            std::string_view payload) {
-  if (const auto refused = codec.Decode(payload, parser_, decoded_)) {
-    (*refused == reason::kBadTime ? filter.bad_time : filter.malformed).Add();
-    return false;
+void MqttReader::Emit(Topic& topic, const Decoded& decoded, bool retained) {
+  const auto& targets = topic.filter.config.targets;
+  for (const Decoded::Fault& fault : decoded.faults) {
+    Refuse(fault.reason, targets[fault.field].signal);
   }
-  for (const JsonCodec::Fault& fault : decoded_.faults) {
-    const Filter::PerTarget& counters = filter.targets[fault.field];
-    (fault.reason == reason::kMissing ? counters.missing : counters.wrong_type).Add();
-  }
-  return true;
-}
-
-void MqttReader::Emit(Topic& topic, bool retained) {
-  const UtcTime time = decoded_.time ? *decoded_.time : environment_.clock.Now();
-  const Quality quality = retained ? Quality::kSuspect : Quality::kGood;
+  if (decoded.values.empty()) return;
+  const UtcTime now = environment_.clock.Now();
   readings_.clear();
-  for (const JsonCodec::Value& value : decoded_.values) {
+  for (const Decoded::Value& value : decoded.values) {
     const Series* const series = topic.series[value.field];
     if (series == nullptr) {
-      topic.filter.targets[value.field].series_limit.Add();
+      Refuse(reason::kSeriesLimit, targets[value.field].signal);
       continue;
     }
-    readings_.push_back({series, time, value.value, quality, environment_.driver});
-    if (!retained) topic.last[value.field].store(value.value, std::memory_order_relaxed);
+    readings_.push_back({series, value.time.value_or(now), value.value,
+                         retained ? Quality::kSuspect : value.quality, environment_.driver});
+    if (retained || !value.is_current) continue;
+    topic.last[value.field].store(value.value, std::memory_order_relaxed);
   }
   if (!retained && topic.filter.config.stale_after) NoteHeard(topic);
   accepted_.Add(readings_.size());
   environment_.readings.PushAll(readings_);
+}
+
+/// What the broker or the sender itself says goodbye to is stale at once, with its last value.
+void MqttReader::MarkDead(Topic& topic, const std::vector<std::size_t>& targets) {
+  readings_.clear();
+  for (const std::size_t target : targets) {
+    const double last = topic.last[target].exchange(std::numeric_limits<double>::quiet_NaN());
+    if (std::isnan(last)) continue;
+    readings_.push_back({topic.series[target], environment_.clock.Now(), last, Quality::kStale,
+                         environment_.driver});
+  }
+  if (targets.size() == topic.series.size()) topic.silent = true;  // nothing is left to fall silent
+  if (readings_.empty()) return;
+  spdlog::warn("driver {}: {} says goodbye; {} of its signals are stale until its next birth",
+               name_, topic.text, readings_.size());
+  accepted_.Add(readings_.size());
+  environment_.readings.PushAll(readings_);
+}
+
+void MqttReader::Refuse(std::string_view reason, std::string_view signal) {
+  Counter*& counter = refused_[{reason, signal}];
+  if (counter == nullptr) counter = &rejections_.Get(reason, signal);
+  counter->Add();
 }
 
 void MqttReader::NoteHeard(Topic& topic) {

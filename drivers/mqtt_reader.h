@@ -4,22 +4,25 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "core/bytes.h"
 #include "core/counters.h"
-#include "core/quality.h"
 #include "core/reading.h"
 #include "core/series.h"
 #include "core/time.h"
+#include "drivers/decoded.h"
 #include "drivers/driver.h"
-#include "drivers/json_codec.h"
+#include "drivers/mqtt_decoder.h"
 #include "drivers/mqtt_topic.h"
 #include "drivers/rejections.h"
+#include "drivers/sparkplug_node.h"
 
 namespace fleet_edge::drivers {
 
@@ -59,29 +62,33 @@ class MqttReader {
     }
   };
 
-  /// Null when the topic can't be read, which is counted.
+  /// Null when the topic can't be read, which is counted. What a Sparkplug node and its devices say
+  /// is one topic.
   Topic* FindTopic(std::string_view text);
-  Topic* AddTopic(std::string_view text, const Filter& filter);
-  void DecodeNumber(const Filter& filter, std::string_view payload);
-  bool DecodeJson(const Filter& filter, const JsonCodec& codec, std::string_view payload);
-  void Emit(Topic& topic, bool retained);
+  /// `name`: of the topic, in logs.
+  Topic* AddTopic(std::string_view text, std::string_view name, const Filter& filter);
+  void ReadSparkplug(Topic& topic, std::string_view text, std::string_view payload, bool retained);
+  void Emit(Topic& topic, const Decoded& decoded, bool retained);
+  void MarkDead(Topic& topic, const std::vector<std::size_t>& targets);
   void NoteHeard(Topic& topic);
+  void Refuse(std::string_view reason, std::string_view signal = {});
 
   const std::string name_;
   const Limits limits_;
   const Environment environment_;
   const Rejections rejections_;
   Counter& accepted_;
-  Counter& too_large_;
-  Counter& unread_topic_;
-  Counter& topic_limit_;
   std::vector<std::unique_ptr<const Filter>> filters_;
 
   // OnMessage()'s own.
-  std::unordered_map<std::string, std::unique_ptr<Topic>, TextHash, std::equal_to<>> topics_;
-  JsonParser parser_;
-  JsonCodec::Output decoded_;
+  std::unordered_map<std::string, Topic*, TextHash, std::equal_to<>> topics_;
+  std::vector<std::unique_ptr<Topic>> owned_;
+  MqttDecoder decoder_;
+  Decoded decoded_;
+  SparkplugNode::Output sparkplug_;
   std::vector<Reading> readings_;
+  // By reason and signal, found at first use: floods of bad input are counted fast.
+  std::map<std::pair<std::string_view, std::string_view>, Counter*> refused_;
 
   // Shared: released by OnMessage(), acquired by MarkSilent().
   std::atomic<Topic*> newest_ = nullptr;

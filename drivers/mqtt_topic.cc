@@ -1,15 +1,21 @@
 #include "drivers/mqtt_topic.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "core/diagnostic.h"
 #include "core/section.h"
+#include "core/signal.h"
 #include "drivers/json_codec.h"
+#include "drivers/mqtt_decoder.h"
+#include "drivers/senml_codec.h"
 #include "drivers/signal_target.h"
+#include "drivers/sparkplug_node.h"
 #include "drivers/time_unit.h"
 #include "drivers/topic_filter.h"
 
@@ -30,31 +36,106 @@ void AddTarget(MqttTopic& topic, const std::string& series, const std::string& u
   topic.targets.push_back(std::move(*target));
 }
 
-void CompileJson(Section& section, const MqttTopicOptions& options, MqttTopic& topic) {
+/// The signals' targets, in their order; `take` makes a field of each.
+template <typename Take>
+void AddFields(Section& section, const MqttTopicOptions& options, MqttTopic& topic,
+               std::string_view form, const Take& take) {
+  const std::string mend = "Write `signals: {name: " + std::string(form) + "}`";
   if (!options.signal.empty() || !options.unit.empty()) {
-    section.Fail(options.signal.empty() ? "unit" : "signal", "codec json maps fields to signals",
-                 "Write `signals: {name: {pointer: /field}}`");
+    section.Fail(options.signal.empty() ? "unit" : "signal",
+                 "codec " + options.codec + " maps fields to signals", mend);
   }
-  if (options.signals.empty()) {
-    section.Fail("signals", "no field is mapped to a signal",
-                 "Write `signals: {name: {pointer: /field}}`");
-  }
-  std::vector<JsonCodec::Field> fields;
+  if (options.signals.empty()) section.Fail("signals", "no field is mapped to a signal", mend);
   for (const auto& [series, signal] : options.signals) {
     const std::size_t before = topic.targets.size();
     AddTarget(topic, series, signal.unit, signal.position, section.context());
-    if (topic.targets.size() == before) continue;
-    fields.push_back({signal.pointer, topic.targets.back().conversion, signal.required});
+    if (topic.targets.size() > before) take(signal, topic.targets.back());
   }
+}
+
+/// Keys of another codec than the topic's.
+void RefuseKey(Section& section, const MqttTopicOptions& options, Position position,
+               std::string_view key, bool given) {
+  if (!given) return;
+  section.context().Fail(position, "codec " + options.codec + " has no '" + std::string(key) + "'",
+                         "Leave it out, or take the codec that has it");
+}
+
+/// A key without which the codec can't find a field.
+void RequireKey(Section& section, Position position, std::string_view key, bool given) {
+  if (given) return;
+  section.context().Fail(position, "key '" + std::string(key) + "' is missing",
+                         "Add `" + std::string(key) + ": …`");
+}
+
+void CompileJson(Section& section, const MqttTopicOptions& options, MqttTopic& topic) {
+  std::vector<JsonCodec::Field> fields;
+  AddFields(section, options, topic, "{pointer: /field}",
+            [&](const MqttTopicOptions::Signal& signal, const SignalTarget& target) {
+              RequireKey(section, signal.position, "pointer", signal.pointer.has_value());
+              RefuseKey(section, options, signal.position, "name", !signal.name.empty());
+              RefuseKey(section, options, signal.position, "device", !signal.device.empty());
+              fields.push_back({signal.pointer.value_or(""), target.conversion, signal.required});
+            });
   std::optional<JsonCodec::Time> time;
   const auto unit = ParseTimeUnit(options.time.unit);
   if (!options.time.pointer.empty() && unit) time = {options.time.pointer, *unit};
   auto codec = JsonCodec::Make(std::move(fields), std::move(time));
   if (codec) {
-    topic.json = std::move(*codec);
+    topic.codec = std::move(*codec);
   } else {
     section.Fail("signals", codec.error().message, "Begin with a slash: /field, or /group/field");
   }
+}
+
+void RefuseTime(Section& section, const MqttTopicOptions& options) {
+  if (options.time.pointer.empty()) return;
+  section.Fail("time", "codec " + options.codec + " has times of its own", "Leave `time` out");
+}
+
+void CompileSenml(Section& section, const MqttTopicOptions& options, MqttTopic& topic) {
+  std::vector<SenmlCodec::Field> fields;
+  AddFields(section, options, topic, "{name: 'urn:dev:…:temp'}",
+            [&](const MqttTopicOptions::Signal& signal, const SignalTarget& target) {
+              RequireKey(section, signal.position, "name", !signal.name.empty());
+              RefuseKey(section, options, signal.position, "pointer", signal.pointer.has_value());
+              RefuseKey(section, options, signal.position, "device", !signal.device.empty());
+              const Signal* const catalogued = FindSignal(target.signal);
+              fields.push_back({.name = signal.name,
+                                .to = std::string(catalogued != nullptr ? catalogued->unit : ""),
+                                .unitless = target.conversion,
+                                .required = signal.required});
+            });
+  RefuseTime(section, options);
+  topic.codec = SenmlCodec(std::move(fields));
+}
+
+/// `spBv1.0/group/+/node/#`: births and deaths of the node and its devices come with their data.
+bool IsSparkplugFilter(const TopicFilter& filter) {
+  std::vector<std::string_view> levels;
+  for (std::string_view rest = filter.subscription(); !rest.empty();) {
+    levels.push_back(rest.substr(0, rest.find('/')));
+    rest.remove_prefix(std::min(rest.size(), levels.back().size() + 1));
+  }
+  return levels.size() == 5 && levels[0] == "spBv1.0" && levels[2] == "+" && levels[4] == "#";
+}
+
+void CompileSparkplug(Section& section, const MqttTopicOptions& options, MqttTopic& topic) {
+  if (!IsSparkplugFilter(topic.filter)) {
+    section.Fail("filter", "codec sparkplug hears a node with all that it says",
+                 "Write spBv1.0/GROUP/+/NODE/#; GROUP and NODE may be {labels}");
+  }
+  std::vector<SparkplugField> fields;
+  AddFields(section, options, topic, "{name: Temperature, device: probe}",
+            [&](const MqttTopicOptions::Signal& signal, const SignalTarget& target) {
+              RequireKey(section, signal.position, "name", !signal.name.empty());
+              RefuseKey(section, options, signal.position, "pointer", signal.pointer.has_value());
+              RefuseKey(section, options, signal.position, "required", signal.required);
+              fields.push_back(
+                  {.name = signal.name, .device = signal.device, .conversion = target.conversion});
+            });
+  RefuseTime(section, options);
+  topic.codec = std::move(fields);
 }
 
 void CompileValue(Section& section, const MqttTopicOptions& options, MqttTopic& topic) {
@@ -69,6 +150,7 @@ void CompileValue(Section& section, const MqttTopicOptions& options, MqttTopic& 
     return;
   }
   AddTarget(topic, options.signal, options.unit, section.PositionOf("signal"), section.context());
+  if (!topic.targets.empty()) topic.codec = MqttPlainValue{topic.targets.front().conversion};
 }
 
 std::optional<MqttTopic> Compile(Section& section, const MqttTopicOptions& options) {
@@ -83,8 +165,13 @@ std::optional<MqttTopic> Compile(Section& section, const MqttTopicOptions& optio
     CompileJson(section, options, topic);
   } else if (options.codec == "value") {
     CompileValue(section, options, topic);
+  } else if (options.codec == "senml") {
+    CompileSenml(section, options, topic);
+  } else if (options.codec == "sparkplug") {
+    CompileSparkplug(section, options, topic);
   } else {
-    section.Fail("codec", "unknown codec '" + options.codec + "'", "Allowed here: json value");
+    section.Fail("codec", "unknown codec '" + options.codec + "'",
+                 "Allowed here: json senml sparkplug value");
   }
   const Diagnostics& found = section.context().diagnostics;
   if (HasErrors({found.begin() + static_cast<std::ptrdiff_t>(before), found.end()}))
@@ -105,21 +192,27 @@ void Describe(Section& section, MqttTopicOptions::Time& time) {
 }
 
 void Describe(Section& section, MqttTopicOptions::Signal& signal) {
-  section.Require("pointer", signal.pointer,
-                  "JSON pointer of the value: /coolant, /engine/coolant, /zones/0.");
+  section.Key("pointer", signal.pointer,
+              "Codec json: JSON pointer of the value, /coolant, /engine/coolant, /zones/0.");
+  section.Key("name", signal.name,
+              "Codec senml: the record's name, or `*` and its end. Codec sparkplug: the metric's.");
+  section.Key("device", signal.device, "Codec sparkplug: the device. Default: the node itself.");
   section.Key("unit", signal.unit,
-              "The value's unit, converted to the signal's. Default: the signal's own.");
+              "The value's unit, converted to the signal's; with senml, of records that tell none. "
+              "Default: the signal's own.");
   section.Key("required", signal.required, "A message without it is counted as malformed.");
   if (section.reading())
-    signal.position = section.PositionOf(signal.unit.empty() ? "pointer" : "unit");
+    signal.position = section.PositionOf(!signal.unit.empty() ? "unit"
+                                         : signal.pointer     ? "pointer"
+                                                              : "name");
 }
 
 void Describe(Section& section, MqttTopicOptions& topic) {
   section.Require("filter", topic.filter,
                   "MQTT topic filter; a level {name} matches anything and becomes a label.");
-  section.Key("codec", topic.codec, "json, or value: the payload is one number.");
+  section.Key("codec", topic.codec, "json, senml, sparkplug, or value: the payload is one number.");
   section.Key("time", topic.time, "Where a JSON payload has its time.");
-  section.Key("signals", topic.signals, "Codec json: series → {pointer, unit, required}.");
+  section.Key("signals", topic.signals, "Series → {pointer or name, device, unit, required}.");
   section.Key("signal", topic.signal, "Codec value: the series.");
   section.Key("unit", topic.unit, "Codec value: the number's unit. Default: the signal's own.");
   section.Key("stale_after", topic.stale_after,

@@ -8,7 +8,7 @@
 #include "core/diagnostic.h"
 #include "core/section.h"
 #include "core/time.h"
-#include "drivers/json_codec.h"
+#include "drivers/mqtt_decoder.h"
 #include "drivers/signal_target.h"
 #include "drivers/topic_filter.h"
 
@@ -18,7 +18,7 @@ namespace fleet_edge::drivers {
 struct MqttTopic {
   TopicFilter filter;
   std::vector<SignalTarget> targets;
-  std::optional<JsonCodec> json;  ///< its fields are the targets; none: the payload is one number
+  MqttCodec codec;  ///< its fields are the targets
   std::optional<Duration> stale_after;
 };
 
@@ -29,7 +29,9 @@ struct MqttTopicOptions {
     std::string unit = "ms";
   };
   struct Signal {
-    std::string pointer;
+    std::optional<std::string> pointer;  ///< codec json
+    std::string name;                    ///< codecs senml and sparkplug
+    std::string device;                  ///< codec sparkplug; empty: the node itself
     std::string unit;
     bool required = false;
     Position position;  ///< of the entry
@@ -38,7 +40,7 @@ struct MqttTopicOptions {
   std::string filter;
   std::string codec = "json";
   Time time;
-  std::map<std::string, Signal> signals;  ///< codec json: by series
+  std::map<std::string, Signal> signals;  ///< by series; unless codec value
   std::string signal;                     ///< codec value: the series
   std::string unit;                       ///< codec value
   std::optional<Duration> stale_after;

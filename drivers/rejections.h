@@ -14,6 +14,7 @@ namespace reason {
 
 inline constexpr std::string_view kMalformed = "malformed";     ///< not of the form it should have
 inline constexpr std::string_view kWrongType = "wrong_type";    ///< a field is no number
+inline constexpr std::string_view kWrongUnit = "wrong_unit";    ///< it measures something else
 inline constexpr std::string_view kMissing = "missing";         ///< a required field is not there
 inline constexpr std::string_view kBadTime = "bad_time";        ///< its time can't be read
 inline constexpr std::string_view kTooLarge = "too_large";      ///< longer than the bound
@@ -25,6 +26,8 @@ inline constexpr std::string_view kTopicLimit = "topic_limit";  ///< more topics
 inline constexpr std::string_view kBusError = "bus_error";      ///< a CAN error frame
 inline constexpr std::string_view kDeviceError = "device_error";  ///< the sender says it failed
 inline constexpr std::string_view kNoAnswer = "no_answer";        ///< asked, and silent
+inline constexpr std::string_view kUnborn = "unborn";             ///< its names are not told yet
+inline constexpr std::string_view kGap = "gap";                   ///< messages before it are lost
 inline constexpr std::string_view kOtherSource = "other_source";  ///< another sender is believed
 inline constexpr std::string_view kSeriesLimit = "series_limit";  ///< the series registry is full
 

@@ -26,6 +26,7 @@
 #include "drivers/rejections.h"
 #include "tests/drivers/mutation.h"
 #include "tests/drivers/world.h"
+#include "tests/support/sparkplug_message.h"
 
 namespace fleet_edge::drivers {
 namespace {
@@ -120,6 +121,19 @@ TEST_CASE("MqttReader: a value that is no number is counted") {
   CHECK(bench.Rejected(reason::kWrongType, "cargo_celsius") == 8);
 }
 
+TEST_CASE("MqttReader: what switches publish is a number, too") {
+  Bench bench(kCargo);
+  for (const std::string_view payload : {"true", "on", "ON", " On\n"}) {
+    CHECK(bench.Read("v/cargo/1", payload) == Strings{"cargo_celsius{zone=\"1\"} -17.222222 good"});
+  }
+  for (const std::string_view payload : {"false", "off", "OFF", "0", "-0", "+0"}) {
+    CHECK(bench.Read("v/cargo/1", payload) == Strings{"cargo_celsius{zone=\"1\"} -17.777778 good"});
+  }
+  for (const std::string_view payload : {"yes", "o n", "truee", "\"on\""}) {
+    CHECK(bench.Read("v/cargo/1", payload).empty());
+  }
+}
+
 TEST_CASE("MqttReader: a missing field counts only when it is required") {
   Bench bench(
       "[{filter: a, signals: {engine_rpm: {pointer: /rpm, required: true}, fuel_percent: {pointer: "
@@ -174,6 +188,76 @@ TEST_CASE("MqttReader: a retained message does not break a silence") {
   bench.clock.Advance(20s);
   bench.reader.MarkSilent();
   CHECK(bench.Shown().empty());
+}
+
+constexpr std::string_view kSenml =
+    "[{filter: 'probes/{zone}', codec: senml, signals: {cargo_celsius: {name: '*:temp'}, "
+    "battery_volts: {name: '*:supply', unit: mV}}}]";
+
+TEST_CASE("MqttReader: SenML brings values with times and units of their own") {
+  Bench bench(kSenml);
+  bench.reader.OnMessage("probes/2",
+                         R"([{"bn":"urn:dev:mac:0024befffe804ff1:","bt":1795242515,"n":"temp",)"
+                         R"("u":"K","v":255.15},{"n":"temp","u":"Cel","v":-18.5,"t":1},)"
+                         R"({"n":"supply","v":3600}])",
+                         false);
+  const auto readings = bench.Take();
+  REQUIRE(readings.size() == 3);
+  CHECK(Show(readings[0]) == "cargo_celsius{zone=\"2\"} -18 good");
+  CHECK(readings[0].time == ParseUtcTime("2026-11-21T06:28:35Z"));
+  CHECK(Show(readings[1]) == "cargo_celsius{zone=\"2\"} -18.5 good");
+  CHECK(readings[1].time == ParseUtcTime("2026-11-21T06:28:36Z"));
+  CHECK(Show(readings[2]) == "battery_volts{zone=\"2\"} 3.6 good");
+  CHECK(bench.Read("probes/2", R"([{"n":"a:temp","u":"m","v":1}])").empty());
+  CHECK(bench.Rejected(reason::kWrongUnit, "cargo_celsius") == 1);
+  CHECK(bench.Read("probes/2", R"([{"n":"a:temp","v":4}])", true) ==
+        Strings{"cargo_celsius{zone=\"2\"} 4 suspect"});
+}
+
+constexpr std::string_view kSparkplug =
+    "[{filter: 'spBv1.0/depot/+/{node}/#', codec: sparkplug, stale_after: 10s, signals: "
+    "{fuel_percent: {name: Fuel}, cargo_celsius: {name: Temp, device: probe}}}]";
+
+TEST_CASE(
+    "MqttReader: a Sparkplug node and its devices are one source, whose death is told at once") {
+  using test::SparkplugMessage;
+  Bench bench(kSparkplug);
+  const auto read = [&](const std::string& topic, const SparkplugMessage& message) {
+    return bench.Read("spBv1.0/depot/" + topic, message.bytes());
+  };
+  CHECK(read("NBIRTH/truck", SparkplugMessage(0).Real("Fuel", 1, 40)) ==
+        Strings{"fuel_percent{node=\"truck\"} 40 good"});
+  CHECK(read("DBIRTH/truck/probe", SparkplugMessage(1).Real("Temp", 2, -18)) ==
+        Strings{"cargo_celsius{node=\"truck\"} -18 good"});
+  CHECK(read("DDATA/truck/probe", SparkplugMessage(2).Real({}, 2, -17)) ==
+        Strings{"cargo_celsius{node=\"truck\"} -17 good"});
+  CHECK(read("DDATA/other/probe", SparkplugMessage(2).Real({}, 2, -17)).empty());
+  CHECK(bench.Rejected(reason::kUnborn) == 1);
+  CHECK(read("NDATA/truck", SparkplugMessage(4).Real({}, 1, 39)).size() == 1);
+  CHECK(bench.Rejected(reason::kGap) == 1);
+  CHECK(
+      read("NDEATH/truck", SparkplugMessage()) ==
+      Strings{"cargo_celsius{node=\"truck\"} -17 stale", "fuel_percent{node=\"truck\"} 39 stale"});
+  CHECK(read("NDEATH/truck", SparkplugMessage()).empty());
+  bench.clock.Advance(20s);
+  bench.reader.MarkSilent();
+  CHECK(bench.Shown().empty());  // it is known already
+  CHECK(read("NBIRTH/truck", SparkplugMessage(0).Real("Fuel", 1, 38)).size() == 1);
+  bench.clock.Advance(20s);
+  bench.reader.MarkSilent();
+  CHECK(bench.Shown() == Strings{"fuel_percent{node=\"truck\"} 38 stale"});
+}
+
+TEST_CASE("MqttReader: a node's history is read, and changes nothing of what is known of now") {
+  using test::SparkplugMessage;
+  Bench bench(kSparkplug);
+  const std::string topic = "spBv1.0/depot/NDATA/truck";
+  CHECK(bench.Read(topic, SparkplugMessage(0).Real("Fuel", {}, 40).bytes()).size() == 1);
+  CHECK(bench.Read(topic, SparkplugMessage(1).Real("Fuel", {}, 90).Historical().bytes()).size() ==
+        1);
+  bench.clock.Advance(20s);
+  bench.reader.MarkSilent();
+  CHECK(bench.Shown() == Strings{"fuel_percent{node=\"truck\"} 40 stale"});
 }
 
 TEST_CASE("MqttReader: messages and looks for silence may come on two threads") {

@@ -121,7 +121,7 @@ TEST_CASE("Table: mistakes in topics are told where they stand") {
         "f.yaml:3:30: error: 'rpm' is no JSON pointer. Begin with a slash: /field, or "
         "/group/field\n");
   CHECK(of("{filter: a, codec: xml, signals: {engine_rpm: {pointer: /s}}}") ==
-        "f.yaml:3:28: error: unknown codec 'xml'. Allowed here: json value\n");
+        "f.yaml:3:28: error: unknown codec 'xml'. Allowed here: json senml sparkplug value\n");
   CHECK(of("{filter: a}") ==
         "f.yaml:3:9: error: no field is mapped to a signal. Write `signals: {name: {pointer: "
         "/field}}`\n");
@@ -137,6 +137,30 @@ TEST_CASE("Table: mistakes in topics are told where they stand") {
   CHECK(of("{filter: a, signal: engine_rpm, signals: {engine_rpm: {pointer: /s}}}") ==
         "f.yaml:3:29: error: codec json maps fields to signals. Write `signals: {name: {pointer: "
         "/field}}`\n");
+}
+
+TEST_CASE("Table: a topic's codec says which keys its signals have") {
+  const auto of = [](std::string_view topic) {
+    return Findings("- mqtt:\n    topics:\n      - " + std::string(topic) + "\n");
+  };
+  CHECK(of("{filter: a, codec: senml, signals: {fuel_percent: {name: '*:level'}}}").empty());
+  CHECK(of("{filter: a, signals: {fuel_percent: {unit: ratio}}}") ==
+        "f.yaml:3:52: error: key 'pointer' is missing. Add `pointer: …`\n");
+  CHECK(of("{filter: a, codec: senml, signals: {fuel_percent: {pointer: /s}}}") ==
+        "f.yaml:3:69: error: key 'name' is missing. Add `name: …`\n"
+        "f.yaml:3:69: error: codec senml has no 'pointer'. Leave it out, or take the codec that "
+        "has it\n");
+  CHECK(of("{filter: a, codec: senml, time: {pointer: /t}, signals: {fuel_percent: {name: x}}}") ==
+        "f.yaml:3:41: error: codec senml has times of its own. Leave `time` out\n");
+  const std::string signals = ", codec: sparkplug, signals: {fuel_percent: {name: Fuel}}}";
+  CHECK(of("{filter: 'spBv1.0/depot/+/{node}/#'" + signals).empty());
+  CHECK(of("{filter: 'spBv1.0/{group}/+/truck/#'" + signals).empty());
+  for (const std::string_view filter :
+       {"spBv1.0/#", "spBv1.0/depot/NDATA/truck/#", "spBv1.0/depot/+/truck", "a/b/+/c/#"}) {
+    CHECK(of("{filter: '" + std::string(filter) + "'" + signals) ==
+          "f.yaml:3:18: error: codec sparkplug hears a node with all that it says. Write "
+          "spBv1.0/GROUP/+/NODE/#; GROUP and NODE may be {labels}\n");
+  }
 }
 
 TEST_CASE("Table: filters that match the same topic are refused") {
