@@ -220,7 +220,7 @@ int RunFleet(const FleetOptions& options, simulators::StopSignal& stop) {
   });
   std::fprintf(stderr, "fleet-sim: making %s agents\n", Grouped(options.plan.vehicles).c_str());
   PacedFleet fleet(prepared, line);
-  Progress progress(stderr, isatty(STDERR_FILENO) == 1);
+  Progress progress(stderr, TerminalColumns(STDERR_FILENO));
   const PacedFleet::Summary summary = fleet.Run(stop, progress);
   Print(summary, options.plan.vehicles);
   return summary.counts.waiting == 0 && summary.counts.dropped == 0 ? 0 : 1;

@@ -1,5 +1,8 @@
 #include "simulators/agents/progress.h"
 
+#include <sys/ioctl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
@@ -16,7 +19,8 @@ using simulators::Grouped;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr int kBarWidth = 30;
+constexpr int kBarWidth = 20;
+constexpr std::size_t kUsualColumns = 80;
 constexpr Duration kWorthTelling = seconds{1};
 
 std::string Seconds(Duration duration) {
@@ -44,14 +48,24 @@ std::string ToText(const Progress::State& state, int width) {
 
 void Progress::Show(const State& state, std::chrono::steady_clock::time_point now) {
   constexpr const char* kBeginLine = "\r\033[K";
-  if (terminal_) {
-    std::fprintf(stream_, "%s%s", kBeginLine, ToText(state, kBarWidth).c_str());
+  const bool terminal = columns_ > 0;
+  if (terminal) {
+    const std::string line = ToText(state, kBarWidth).substr(0, columns_ - 1);
+    std::fprintf(stream_, "%s%s", kBeginLine, line.c_str());
     on_a_line_ = true;
   } else {
     std::fprintf(stream_, "fleet-sim: %s\n", ToText(state, 0).c_str());
   }
   std::fflush(stream_);
-  next_ = now + (terminal_ ? Duration(milliseconds{250}) : Duration(seconds{10}));
+  next_ = now + (terminal ? Duration(milliseconds{250}) : Duration(seconds{10}));
+}
+
+std::size_t TerminalColumns(int fd) {
+  if (isatty(fd) == 0) return 0;
+  winsize size{};
+  // NOLINTNEXTLINE(misc-include-cleaner): <sys/ioctl.h> has TIOCGWINSZ
+  const bool told = ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return told ? size.ws_col : kUsualColumns;
 }
 
 void Progress::End() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <string>
@@ -25,8 +26,9 @@ class Progress {
     std::string error{};             ///< of the hub; empty: all is well
   };
 
-  /// `stream` outlives it.
-  Progress(std::FILE* stream, bool terminal) : stream_(stream), terminal_(terminal) {}
+  /// `columns`: of the terminal, which a longer line would leave; 0: there is none. `stream`
+  /// outlives it.
+  Progress(std::FILE* stream, std::size_t columns) : stream_(stream), columns_(columns) {}
 
   /// Whether Show() would say something: its state may be costly.
   bool due(std::chrono::steady_clock::time_point now) const { return now >= next_; }
@@ -38,7 +40,7 @@ class Progress {
 
  private:
   std::FILE* const stream_;
-  const bool terminal_;
+  const std::size_t columns_;
   bool on_a_line_ = false;
   std::chrono::steady_clock::time_point next_;
 };
@@ -46,5 +48,8 @@ class Progress {
 /// `[####----] 5m of 10m, 60,000,000 readings, 599,000 acknowledged, 1,200 waiting`; `width` is the
 /// bar's, 0: none.
 std::string ToText(const Progress::State& state, int width);
+
+/// How wide the terminal is that the open file `fd` is; 0: it is none.
+std::size_t TerminalColumns(int fd);
 
 }  // namespace fleet_edge::agents

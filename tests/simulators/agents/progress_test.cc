@@ -23,11 +23,11 @@ const Progress::State kHalf{.done = seconds{300},
                             .waiting = 1'000'000};
 
 /// What was written to a stream.
-std::string Written(bool terminal, int shows) {
+std::string Written(std::size_t columns, int shows) {
   char* text = nullptr;
   std::size_t size = 0;
   FILE* const stream = open_memstream(&text, &size);
-  Progress progress(stream, terminal);
+  Progress progress(stream, columns);
   for (int i = 0; i < shows; ++i) progress.Show(kHalf, {});
   progress.End();
   fclose(stream);
@@ -57,17 +57,26 @@ TEST_CASE("Progress: a bar never leaves its frame") {
 }
 
 TEST_CASE("Progress: on a terminal one line, elsewhere a line each") {
-  const std::string bar = Written(true, 2);
+  const std::string bar = Written(80, 2);
   CHECK(bar.find('\n') == bar.size() - 1);
-  const std::string lines = Written(false, 2);
+  const std::string lines = Written(0, 2);
   CHECK(std::ranges::count(lines, '\n') == 2);
   CHECK(lines.find('\r') == std::string::npos);
   CHECK(lines.starts_with("fleet-sim: 5m of 10m"));
 }
 
+TEST_CASE("Progress: a line is cut where the terminal ends, or it could not be overwritten") {
+  CHECK(Written(30, 1) == "\r\033[K[##########----------] 5m of \n");
+}
+
+TEST_CASE("Progress: a file is no terminal") {
+  const std::unique_ptr<FILE, decltype(&fclose)> file(fopen("/dev/null", "w"), &fclose);
+  CHECK(TerminalColumns(fileno(file.get())) == 0);
+}
+
 TEST_CASE("Progress: is due again after a while") {
   const std::unique_ptr<FILE, decltype(&fclose)> nowhere(fopen("/dev/null", "w"), &fclose);
-  Progress progress(nowhere.get(), false);
+  Progress progress(nowhere.get(), 0);
   const std::chrono::steady_clock::time_point now{seconds{100}};
   CHECK(progress.due(now));
   progress.Show(kHalf, now);
