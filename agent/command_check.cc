@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <iterator>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -39,7 +40,8 @@ rules::VehicleFacts FactsOf(const LoadedConfig& loaded) {
 void NoteAbsentDevices(const LoadedConfig& loaded, std::vector<std::string>& notes) {
   for (const auto& driver : loaded.drivers) {
     for (const std::string& path : driver->devices()) {
-      if (std::filesystem::exists(path)) continue;
+      std::error_code unknown;  // a folder that can't be read tells nothing
+      if (std::filesystem::exists(path, unknown) || unknown) continue;
       notes.push_back("driver " + driver->name() + ": " + path +
                       " is not there now. Plug it in, or look for its name: `ls /dev/serial/by-id "
                       "/sys/class/net`");

@@ -19,19 +19,23 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
+constexpr Duration kLongestDelay = seconds{60};
+
 }  // namespace
 
 void DriverLife::Run(const std::stop_token& stop) const {
   Counter& failures = environment_.counters.Get(kDriverFailuresTotal, {{"driver", spec_.name()}});
   const StopEvent stopped(stop);
-  drivers::ReconnectDelay delay(seconds{1}, seconds{60});
+  drivers::ReconnectDelay delay(seconds{1}, kLongestDelay);
   std::minstd_rand random{std::random_device{}()};
   while (!stop.stop_requested()) {
+    const BootTime began = environment_.clock.Boot();
     try {
       spec_.Make(environment_)->Run(stop);
       return;
     } catch (const std::exception& error) {
       failures.Add();
+      if (environment_.clock.Boot() - began >= kLongestDelay) delay.Reset();
       const Duration wait = delay.Next(std::uniform_real_distribution<>(0, 1)(random));
       spdlog::error(
           "driver {} failed: {}. This is a bug; it is started anew in {}, the others go on",

@@ -13,7 +13,8 @@ namespace fleet_edge::agent {
 inline constexpr std::string_view kDriverFailuresTotal = "fleet_edge_driver_failures_total";
 
 /// Runs a driver to its end, and makes it anew when it throws: a mistake in one must not take the
-/// others with it. The waits between grow from a second to a minute, with jitter.
+/// others with it. The waits between grow from a second to a minute, with jitter. The new one knows
+/// nothing of what the old one said: its series become stale by the rules' own lookback alone.
 ///
 /// Owned by App. Borrows the spec and what is in `environment`, which outlive it.
 class DriverLife {

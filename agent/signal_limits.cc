@@ -16,7 +16,8 @@ void Describe(Section& section, SignalLimits& limits) {
       "of rules. Default: the catalogue's range.");
   section.Key("max", limits.max, "… or above this.");
   section.Key("max_rate", limits.max_rate,
-              "A change by more than this a second is suspect: a loose contact, not a hot engine. "
+              "A change by more than this from one reading to the next, or a second where they are "
+              "further apart, is suspect: a loose contact, not a hot engine. "
               "After a real jump values are believed again once that much time has gone by.");
   if (limits.min && limits.max && *limits.min >= *limits.max) {
     section.Fail("min", "min is not below max", "Write a range that a value can be in");

@@ -109,7 +109,8 @@ GpsdDriver::GpsdDriver(std::string name, GpsdDriverOptions options, const Enviro
 void GpsdDriver::Run(std::stop_token stop) {
   const StopEvent stopped(stop);
   Sessions sessions(
-      name_, [&](const std::function<void()>& opened) { return Talk(stopped, opened); },
+      name_, environment_.clock,
+      [&](const std::function<void()>& opened) { return Talk(stopped, opened); },
       [&] { outlets_.MarkSilent(); });
   sessions.Run(stop, stopped);
 }

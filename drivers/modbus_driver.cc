@@ -114,7 +114,7 @@ ModbusDriver::ModbusDriver(std::string name, ModbusDriverOptions options, Open o
 void ModbusDriver::Run(std::stop_token stop) {
   const StopEvent stopped(stop);
   Sessions sessions(
-      name_, [&](const auto& opened) { return Work(opened, stop, stopped); },
+      name_, environment_.clock, [&](const auto& opened) { return Work(opened, stop, stopped); },
       [&] { outlets_.MarkSilent(); });
   sessions.Run(stop, stopped);
 }

@@ -134,7 +134,8 @@ NmeaDriver::NmeaDriver(std::string name, NmeaDriverOptions options, Open open,
 void NmeaDriver::Run(std::stop_token stop) {
   const StopEvent stopped(stop);
   Sessions sessions(
-      name_, [&](const std::function<void()>& opened) { return Listen(stopped, opened); },
+      name_, environment_.clock,
+      [&](const std::function<void()>& opened) { return Listen(stopped, opened); },
       [&] { outlets_.MarkSilent(); });
   sessions.Run(stop, stopped);
 }

@@ -145,7 +145,8 @@ void ObdDriver::Run(std::stop_token stop) {
   const auto meanwhile = [this] { outlets_.MarkSilent(); };
   const ObdWait wait(stopped, environment_.clock, meanwhile);
   Sessions(
-      name_, [&](const std::function<void()>& opened) { return Session(wait, opened); }, meanwhile)
+      name_, environment_.clock,
+      [&](const std::function<void()>& opened) { return Session(wait, opened); }, meanwhile)
       .Run(stop, stopped);
 }
 

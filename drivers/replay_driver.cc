@@ -37,7 +37,6 @@ class ReplayDriverSpec : public DriverSpec {
       : name_(std::move(name)), options_(std::move(options)) {}
   const std::string& name() const override { return name_; }
   std::optional<std::vector<std::string>> series() const override { return std::nullopt; }
-  std::vector<std::string> devices() const override { return {options_.path}; }
   std::unique_ptr<Driver> Make(const Environment& environment) const override {
     return std::make_unique<ReplayDriver>(name_, options_, environment);
   }

@@ -11,6 +11,7 @@
 #include <string>
 #include <utility>
 
+#include "core/clock.h"
 #include "core/stop_event.h"
 #include "core/time.h"
 #include "drivers/reconnect_delay.h"
@@ -23,28 +24,34 @@ using std::chrono::seconds;
 
 constexpr Duration kFirstDelay = seconds{1};
 constexpr Duration kLongestDelay = seconds{60};
+constexpr Duration kLasting = seconds{10};  // a session that shows that the device works
 
 }  // namespace
 
-Sessions::Sessions(std::string driver, Session session, std::function<void()> meanwhile)
-    : driver_(std::move(driver)), session_(std::move(session)), meanwhile_(std::move(meanwhile)) {}
+Sessions::Sessions(std::string driver, const Clock& clock, Session session,
+                   std::function<void()> meanwhile)
+    : driver_(std::move(driver)),
+      clock_(clock),
+      session_(std::move(session)),
+      meanwhile_(std::move(meanwhile)) {}
 
 void Sessions::Run(const std::stop_token& stop, const StopEvent& stopped) {
   ReconnectDelay delay(kFirstDelay, kLongestDelay);
   std::minstd_rand random{std::random_device{}()};
   std::string last;
+  bool told = false;  // that the device is read, since `last` was told
   while (!stop.stop_requested()) {
-    bool was_open = false;
+    const BootTime began = clock_.Boot();
     const std::string why = session_([&] {
-      was_open = true;
-      spdlog::info("driver {}: reads its device", driver_);
+      if (!std::exchange(told, true)) spdlog::info("driver {}: reads its device", driver_);
     });
     if (stop.stop_requested()) return;
-    if (was_open) {
-      delay.Reset();
-      last.clear();
+    const bool lasted = clock_.Boot() - began >= kLasting;
+    if (lasted) delay.Reset();
+    if (why != last || lasted) {
+      spdlog::warn("driver {}: {}. Trying again", driver_, why);
+      told = false;
     }
-    if (why != last) spdlog::warn("driver {}: {}. Trying again", driver_, why);
     last = why;
     Duration left = delay.Next(std::uniform_real_distribution<>(0, 1)(random));
     while (left > Duration{0} && !stop.stop_requested()) {

@@ -6,6 +6,7 @@
 #include <stop_token>
 #include <string>
 
+#include "core/clock.h"
 #include "core/stop_event.h"
 
 namespace fleet_edge::drivers {
@@ -13,12 +14,13 @@ namespace {
 
 TEST_CASE(
     "sessions follow one another until the stop, with waits in which the driver looks after") {
+  const HandClock clock;
   std::stop_source stop;
   const StopEvent stopped(stop.get_token());
   int sessions = 0;
   int waits = 0;
   Sessions runs(
-      "test",
+      "test", clock,
       [&](const std::function<void()>& opened) -> std::string {
         ++sessions;
         opened();
@@ -33,11 +35,12 @@ TEST_CASE(
 }
 
 TEST_CASE("a stop inside a session ends at once") {
+  const HandClock clock;
   std::stop_source stop;
   const StopEvent stopped(stop.get_token());
   int waits = 0;
   Sessions runs(
-      "test",
+      "test", clock,
       [&](const std::function<void()>& /*opened*/) -> std::string {
         stop.request_stop();
         return {};

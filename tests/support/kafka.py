@@ -20,6 +20,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 
@@ -258,6 +259,7 @@ def _main():
     if arguments.make_archive:
         _make_archive()
         return
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with Kafka(arguments.port) as kafka:
         print(kafka.address, flush=True)
         try:
