@@ -19,6 +19,7 @@
 #include "core/yaml.h"
 #include "drivers/can_frame.h"
 #include "drivers/can_reader.h"
+#include "drivers/can_refusals.h"
 #include "drivers/can_signal.h"
 #include "drivers/can_source.h"
 #include "drivers/dbc_options.h"
@@ -51,8 +52,8 @@ std::unique_ptr<DriverSpec> ParseCanDriver(const std::string& name, const YamlNo
 /// DriverKind::reference of `can`.
 std::vector<Section::KeyDoc> CanDriverReference();
 
-/// Listens to a vehicle's CAN bus and reads what `decoding` says. A reading's time is when its
-/// frame was taken from the kernel.
+/// Listens to a vehicle's CAN bus and reads what `decoding` says. A reading's time is when the
+/// kernel received its frame; on a serial port, when it was read from there.
 class CanDriver : public Driver {
  public:
   using Open = std::function<Result<std::unique_ptr<CanSource>>()>;
@@ -78,6 +79,8 @@ class CanDriver : public Driver {
   const Rejections rejections_;
   Counter& accepted_;
   Counter& malformed_;
+  Counter& overrun_;
+  CanRefusals refusals_;
   CanReader reader_;
   bool bus_off_ = false;
   std::vector<Reading> readings_;

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <span>
 
+#include "core/time.h"
+
 namespace fleet_edge::drivers {
 
 /// A classical CAN frame (ISO 11898-1), wherever it comes from. A value.
@@ -19,6 +21,7 @@ struct CanFrame {
   Kind kind = Kind::kData;
   std::uint8_t length = 0;  ///< of data, 0 to 8
   std::array<std::uint8_t, 8> bytes{};
+  Duration age{};  ///< when it was handed on: since it was received, where the source tells it
 
   std::span<const std::uint8_t> data() const { return {bytes.data(), length}; }
 };

@@ -12,6 +12,12 @@
 
 namespace fleet_edge::drivers {
 
+/// What of a bus is lost. A value.
+struct CanLosses {
+  std::uint64_t malformed = 0;  ///< what is no frame
+  std::uint64_t overrun = 0;    ///< came faster than it was read: the kernel's queue was full
+};
+
 /// Where frames of a CAN bus come from. Listens, never sends to the bus. One thread.
 class CanSource {
  public:
@@ -23,9 +29,9 @@ class CanSource {
   /// To wait on; readable when Read() has something.
   virtual int fd() const = 0;
 
-  /// Appends the frames that are there, and doesn't wait for more; `malformed` grows by what is
-  /// none. Errors: kRetry, the device is gone: open it again later.
-  virtual Result<void> Read(std::vector<CanFrame>& out, std::uint64_t& malformed) = 0;
+  /// Appends the frames that are there, and doesn't wait for more; `losses` grow.
+  /// Errors: kRetry, the device is gone: open it again later.
+  virtual Result<void> Read(std::vector<CanFrame>& out, CanLosses& losses) = 0;
 };
 
 /// Opens a SocketCAN interface; the kernel hands on what one of `filters` wants, and errors. With

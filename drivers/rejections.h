@@ -24,6 +24,7 @@ inline constexpr std::string_view kUnreadType = "unread_type";  ///< sound, of a
 inline constexpr std::string_view kUnreadTopic = "unread_topic";  ///< a topic no filter asks for
 inline constexpr std::string_view kTopicLimit = "topic_limit";  ///< more topics than are remembered
 inline constexpr std::string_view kBusError = "bus_error";      ///< a CAN error frame
+inline constexpr std::string_view kOverrun = "overrun";         ///< came faster than it was read
 inline constexpr std::string_view kDeviceError = "device_error";  ///< the sender says it failed
 inline constexpr std::string_view kNoAnswer = "no_answer";        ///< asked, and silent
 inline constexpr std::string_view kUnborn = "unborn";             ///< its names are not told yet

@@ -38,7 +38,7 @@ class Slcan : public CanSource {
 
   int fd() const override { return port_.get(); }
 
-  Result<void> Read(std::vector<CanFrame>& out, std::uint64_t& malformed) override {
+  Result<void> Read(std::vector<CanFrame>& out, CanLosses& losses) override {
     std::array<char, 4096> bytes{};
     const ssize_t size = ::read(port_.get(), bytes.data(), bytes.size());
     if (size < 0 && (errno == EAGAIN || errno == EINTR)) return {};
@@ -47,13 +47,13 @@ class Slcan : public CanSource {
       return Error{Error::Code::kRetry, device_ + ": " + why};
     }
     for (const char byte : std::string_view(bytes.data(), static_cast<std::size_t>(size))) {
-      Take(byte, out, malformed);
+      Take(byte, out, losses);
     }
     return {};
   }
 
  private:
-  void Take(char byte, std::vector<CanFrame>& out, std::uint64_t& malformed) {
+  void Take(char byte, std::vector<CanFrame>& out, CanLosses& losses) {
     constexpr char kRefused = '\a';  // ends an answer, as the carriage return does
     if (byte != '\r' && byte != kRefused) {
       if (line_.size() <= kMaxLine) line_ += byte;
@@ -65,7 +65,7 @@ class Slcan : public CanSource {
         out.push_back(frame);
         break;
       case SlcanLine::kMalformed:
-        ++malformed;
+        ++losses.malformed;
         break;
       case SlcanLine::kAnswer:
         break;

@@ -2,12 +2,14 @@
 
 #include <doctest/doctest.h>
 #include <linux/can.h>
+#include <netinet/in.h>
 #include <pty.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -18,6 +20,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "core/clock.h"
@@ -25,6 +28,7 @@
 #include "core/reading.h"
 #include "core/result.h"
 #include "core/time.h"
+#include "drivers/can_frame.h"
 #include "drivers/can_source.h"
 #include "drivers/rejections.h"
 #include "tests/drivers/world.h"
@@ -153,6 +157,55 @@ TEST_CASE("Slcan: an adapter on a serial port is told to listen, and read") {
   REQUIRE(::write(adapter, said.data(), said.size()) == static_cast<ssize_t>(said.size()));
   CHECK(Next(world) == "vehicle_speed_kmh 80 good");
   CHECK(world.Rejected(reason::kMalformed) == 1);
+}
+
+TEST_CASE("CanSource: a frame knows how long it has waited") {
+  std::array<int, 2> ends{};
+  REQUIRE(::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) == 0);
+  const FileDescriptor bus(ends[0]);
+  const auto source = MakeSocketCan(FileDescriptor(ends[1]), "can0");
+  const can_frame frame{};
+  const auto sent = std::chrono::steady_clock::now();
+  REQUIRE(::write(bus.get(), &frame, sizeof(frame)) == sizeof(frame));
+  while (std::chrono::steady_clock::now() < sent + 2ms) {
+  }
+  std::vector<CanFrame> frames;
+  CanLosses losses;
+  REQUIRE(source->Read(frames, losses));
+  REQUIRE(frames.size() == 1);
+  CHECK(frames[0].age >= 2ms);
+  CHECK(frames[0].age < 1s);
+}
+
+TEST_CASE("CanSource: what the kernel had no room for is counted") {
+  // UDP stands for the bus: a pair of local sockets would hold the sender back.
+  FileDescriptor socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  const FileDescriptor bus(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = ::htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof(address);
+  const int smallest = 0;
+  auto* const where = reinterpret_cast<sockaddr*>(&address);
+  // NOLINTNEXTLINE(misc-include-cleaner): sys/socket.h has these names
+  REQUIRE(::setsockopt(socket.get(), SOL_SOCKET, SO_RCVBUF, &smallest, sizeof(smallest)) == 0);
+  REQUIRE(::bind(socket.get(), where, size) == 0);
+  REQUIRE(::getsockname(socket.get(), where, &size) == 0);
+  REQUIRE(::connect(bus.get(), where, size) == 0);
+  const auto source = MakeSocketCan(std::move(socket), "can0");
+  std::vector<CanFrame> frames;
+  CanLosses losses;
+  const can_frame frame{};
+  constexpr std::size_t kSent = 500;
+  for (std::size_t sent = 0; sent < kSent; ++sent) {
+    REQUIRE(::write(bus.get(), &frame, sizeof(frame)) == sizeof(frame));
+  }
+  REQUIRE(source->Read(frames, losses));
+  REQUIRE(frames.size() < kSent);
+  // The kernel tells what it has dropped with the next that it takes.
+  REQUIRE(::write(bus.get(), &frame, sizeof(frame)) == sizeof(frame));
+  REQUIRE(source->Read(frames, losses));
+  CHECK(losses.overrun == kSent + 1 - frames.size());
 }
 
 TEST_CASE("CanSource: what can't be opened is told with the mend") {
