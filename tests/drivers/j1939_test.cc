@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -77,6 +79,41 @@ TEST_CASE("J1939: the lowest and the highest value, and beyond it reserved, erro
     const Bytes wide{0xFF, 0xFF, byte, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
     CHECK(Values(65265, wide).size() == (is_value ? 1 : 0));
     CHECK(Failed(65265, wide) == (is_error ? 1 : 0));
+  }
+}
+
+// The data range that SAE J1939-71 prints beside each parameter: what its lowest and highest bytes
+// say, 0x00… and 0xFA, 0xFAFF or 0xFAFFFFFF.
+TEST_CASE("J1939: the standard's data ranges are those of the formulas") {
+  struct Range {
+    std::uint32_t spn;
+    double min;
+    double max;
+  };
+  constexpr std::array kPublished{
+      Range{190, 0, 8031.875},      Range{245, 0, 526'385'151.875},
+      Range{110, -40, 210},         Range{84, 0, 250.99609375},
+      Range{171, -273, 1734.96875}, Range{79, -273, 1734.96875},
+      Range{168, 0, 3212.75},       Range{96, 0, 100},
+      Range{169, -273, 1734.96875},
+  };
+  const auto all = J1939Parameters();
+  REQUIRE(all.size() == kPublished.size());
+  for (std::size_t place = 0; place < all.size(); ++place) {
+    const J1939Parameter& parameter = all[place];
+    CAPTURE(parameter.spn);
+    CHECK(parameter.spn == kPublished.at(place).spn);
+    const auto at = [&](std::uint8_t top, std::uint8_t rest) {
+      Bytes data(8, rest);
+      data[parameter.first_byte + parameter.bytes - 2U] = top;
+      J1939Report report;
+      ReadJ1939(parameter.pgn, data, report);
+      const auto value = std::ranges::find(report.values, place, &J1939Report::Value::parameter);
+      REQUIRE(value != report.values.end());
+      return value->value;
+    };
+    CHECK(at(0, 0) == kPublished.at(place).min);
+    CHECK(at(0xFA, 0xFF) == doctest::Approx(kPublished.at(place).max).epsilon(1e-9));
   }
 }
 

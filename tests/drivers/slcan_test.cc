@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <random>
 #include <string>
@@ -43,9 +44,11 @@ TEST_CASE("Slcan: answers to commands are no frames, all else is malformed") {
 
 TEST_CASE("Slcan: spoilt lines are read or malformed") {
   std::mt19937 random(1);
+  const std::vector<std::string> lines = Corpus("slcan");
+  REQUIRE(lines.size() > 5);
   CanFrame frame;
   for (int n = 0; n < 20'000; ++n) {
-    const std::string line = Mutate("T18FEF1008FF0050FFFFFFFFFF1234", random);
+    const std::string line = Mutate(lines[static_cast<std::size_t>(n) % lines.size()], random);
     CAPTURE(line);
     ReadSlcan(line, frame);
     CHECK(frame.length <= frame.bytes.size());
