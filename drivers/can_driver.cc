@@ -183,7 +183,8 @@ std::string CanDriver::Listen(CanSource& source, const std::stop_token& stop,
     Read(frames);
     if (!read) return read.error().message;
     MarkSilent();
-    ::poll(&events[1], 1, Milliseconds(kGather));
+    // A bus that brings more than that is read without a rest.
+    if (frames.size() < CanSource::kAtOnce) ::poll(&events[1], 1, Milliseconds(kGather));
   }
   return {};
 }

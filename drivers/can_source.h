@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -21,6 +22,9 @@ struct CanLosses {
 /// Where frames of a CAN bus come from. Listens, never sends to the bus. One thread.
 class CanSource {
  public:
+  /// Read() gives fewer when no more are there: what a bus of 500 kbit/s brings in some 32 ms.
+  static constexpr std::size_t kAtOnce = 128;
+
   CanSource() = default;
   CanSource(const CanSource&) = delete;
   CanSource& operator=(const CanSource&) = delete;

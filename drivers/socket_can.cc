@@ -98,9 +98,6 @@ class SocketCan : public CanSource {
   }
 
  private:
-  // What a loaded bus of 500 kbit/s brings in 32 ms.
-  static constexpr std::size_t kAtOnce = 128;
-
   struct Message {
     can_frame frame;
     alignas(
