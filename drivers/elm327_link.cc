@@ -43,6 +43,10 @@ constexpr Duration kResetLimit = seconds{5};
 constexpr Duration kRequestLimit = seconds{5};
 constexpr Duration kSearchLimit = seconds{30};
 
+// An adapter that gets less than this doesn't work; one that tells less has nothing to measure
+// with.
+constexpr double kLeastVolts = 6;
+
 constexpr std::string_view kReset = "ATZ";
 
 /// One of the adapter's settings.
@@ -104,6 +108,15 @@ Result<ObdAnswer> Elm327Link::Ask(std::span<const std::uint8_t> pids, std::size_
   if (said.outcome == Elm327Answer::Outcome::kRestarted) {
     return Failed("has started anew (" + said.said + ")");
   }
+  if (said.outcome == Elm327Answer::Outcome::kRefused && pids.size() == 1) {
+    return Failed("does not know the request " + command + ". Is it an ELM327?");
+  }
+  // Some start anew without a greeting, and then leave the headers out.
+  const std::string bare = ObdPidName(kObdService + 0x40) + ObdPidName(pids[0]);
+  const auto is_bare = [&](const std::string& line) { return line.starts_with(bare); };
+  if (said.frames.empty() && std::ranges::any_of(*lines, is_bare)) {
+    return Failed("has forgotten its settings");
+  }
   ObdAnswer answer{.messages = {}, .why = std::move(said.said), .refused = std::move(said.refused)};
   for (Elm327Frame& frame : said.frames) {
     is_can_ = frame.is_can;
@@ -127,7 +140,8 @@ Result<ObdSigns> Elm327Link::Look() {
   }
   ObdSigns signs;
   if (!lines->empty()) signs.volts = ReadElm327Volts(lines->back());
-  has_volts_ = signs.volts.has_value();
+  has_volts_ = signs.volts.value_or(0) >= kLeastVolts;
+  if (!has_volts_) signs.volts.reset();
   return signs;
 }
 

@@ -1,5 +1,6 @@
 #include "drivers/obd_link.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 
@@ -12,8 +13,13 @@ namespace fleet_edge::drivers {
 IsoTpReceiver::Step::Flow ObdAssembly::Take(std::uint32_t unit, std::span<const std::uint8_t> frame,
                                             BootTime now, ObdAnswer& answer) {
   if (units_.size() >= kMaxUnits && !units_.contains(unit)) {
-    answer.refused.push_back(reason::kOtherSource);
-    return IsoTpReceiver::Step::Flow::kNone;
+    const auto idle =
+        std::ranges::find_if(units_, [](const auto& each) { return !each.second.receiving(); });
+    if (idle == units_.end()) {
+      answer.refused.push_back(reason::kOtherSource);
+      return IsoTpReceiver::Step::Flow::kNone;
+    }
+    units_.erase(idle);
   }
   const IsoTpReceiver::Step step = units_[unit].Take(frame, now);
   if (!step.refused.empty()) answer.refused.push_back(step.refused);

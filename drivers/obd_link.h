@@ -61,7 +61,8 @@ class ObdLink {
 /// Puts the answers of several control units together, each from its CAN frames. One thread.
 class ObdAssembly {
  public:
-  /// ISO 15765-4 allows eight control units that answer; what comes from more is refused.
+  /// ISO 15765-4 allows eight control units that answer; what comes from more is refused while
+  /// eight are in the midst of a message.
   static constexpr std::size_t kMaxUnits = 8;
 
   /// A frame of `unit`. Returns whether and how it must be answered.

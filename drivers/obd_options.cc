@@ -74,11 +74,7 @@ void CheckSignals(Section& section, const ObdOptions& options) {
   std::set<const ObdPid*> taken;
   for (const auto& [series, signal] : options.signals) {
     const ObdPid* const pid = Known(signal.pid);
-    if (pid == nullptr) {
-      section.Fail("signals", "'" + signal.pid + "' is no parameter that is known",
-                   "Known, in hexadecimal: " + KnownPids());
-      continue;
-    }
+    if (pid == nullptr) continue;  // told where it stands
     ReadSignalTarget(series, UnitFor(series, *pid), section.PositionOf("signals"),
                      section.context());
     if (!taken.insert(pid).second) {
@@ -100,6 +96,10 @@ void Describe(Section& section, ObdOptions::Signal& signal) {
   section.Require("pid", signal.pid, "The parameter of service 01, in hexadecimal: 0x5C.");
   section.Key("every", signal.every,
               "How often it is asked for. 0: as is usual for it, 1s to 10s.");
+  if (section.reading() && !signal.pid.empty() && Known(signal.pid) == nullptr) {
+    section.Fail("pid", "'" + signal.pid + "' is no parameter that is known",
+                 "Known, in hexadecimal: " + KnownPids());
+  }
 }
 
 void Describe(Section& section, ObdOptions& options) {

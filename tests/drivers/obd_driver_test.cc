@@ -35,6 +35,7 @@ namespace fleet_edge::drivers {
 namespace {
 
 using namespace std::chrono_literals;
+using namespace std::string_literals;
 
 /// An ELM327 on a pair of sockets, which answers each command by its script, on a thread of its
 /// own.
@@ -277,6 +278,30 @@ TEST_CASE("ObdDriver: an adapter that starts anew in mid-session is set up again
   }
 }
 
+TEST_CASE("ObdDriver: an adapter that forgets its settings, or its commands, is set up again") {
+  for (const char* const said : {"010D\r410D32\r\r>", "?\r\r>"}) {
+    CAPTURE(said);
+    Adapter adapter(Car());
+    Ride ride(adapter);
+    CHECK(ride.Await("vehicle_speed_kmh 50 good"));
+    adapter.Set("010D", said);
+    ride.world.clock.Advance(1s);
+    adapter.AwaitCommand("ATZ");
+    adapter.Set("010D", "7E803410D33\r\r>");
+    CHECK(ride.Await("vehicle_speed_kmh 51 good", 100ms));
+  }
+}
+
+TEST_CASE("ObdDriver: an adapter that has nothing to measure the supply with tells no voltage") {
+  Adapter adapter(Car());
+  adapter.Set("ATRV", "0.1V\r\r>");
+  Ride ride(adapter);
+  CHECK(ride.Await("vehicle_speed_kmh 50 good"));
+  adapter.Set("010D", "7E803410D33\r\r>");
+  CHECK(ride.Await("vehicle_speed_kmh 51 good", 100ms));
+  CHECK(std::ranges::count(adapter.Heard(), "ATRV") == 1);
+}
+
 TEST_CASE("ObdDriver: an adapter that falls silent or floods is given up and opened again") {
   for (const std::string& answer : {std::string(), std::string(5000, 'A')}) {
     Adapter adapter(Car());
@@ -295,10 +320,7 @@ TEST_CASE("ObdDriver: clones that refuse commands, keep their echo, or speak ano
   clone["ATZ"] = "ATZ\r\r\rOBDII v1.5\r\r>";
   clone["ATE0"] = "ATE0\rOK\r\r>";
   for (const char* const command : {"ATL0", "ATS0", "ATAT1"}) clone[command] = "?\r\r>";
-  clone["010D"] = std::string(
-      "010D\r\0\0"
-      "7E8 03 41 0D 32 \r\n\r\n>",
-      32);
+  clone["010D"] = "010D\r\0\0"s + "7E8 03 41 0D 32 \r\n\r\n>";
   Adapter adapter(clone);
   Ride ride(adapter);
   CHECK(ride.Await("vehicle_speed_kmh 50 good"));
