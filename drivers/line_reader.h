@@ -27,6 +27,9 @@ class LineReader {
   /// Nothing at the end of the stream, or when it can't be read on.
   std::optional<Line> Next();
 
+  /// True when the stream didn't end but can't be read on.
+  bool failed() const { return stream_->bad(); }
+
  private:
   /// Makes room and reads on; false at the end.
   bool Fill();

@@ -30,6 +30,7 @@
 #include "drivers/csv.h"
 #include "drivers/genivi.h"
 #include "drivers/gnss_report.h"
+#include "drivers/gzip_stream.h"
 #include "drivers/line_reader.h"
 #include "drivers/nmea.h"
 #include "drivers/recording_options.h"
@@ -44,6 +45,7 @@ class LineRecording : public Recording {
  public:
   LineRecording(LineReader lines, const RecordingContext& context)
       : lines_(std::move(lines)),
+        name_(context.name),
         rejections_(context.counters, context.name),
         accepted_(rejections_.Accepted()) {}
 
@@ -51,6 +53,7 @@ class LineRecording : public Recording {
     const std::size_t before = out.size();
     const auto line = lines_.Next();
     if (!line) {
+      NoteFailure();
       AtEnd(out);
     } else if (line->too_long) {
       Refuse(reason::kTooLarge);
@@ -78,9 +81,18 @@ class LineRecording : public Recording {
   }
 
  private:
+  void NoteFailure() {
+    if (!lines_.failed() || std::exchange(failed_, true)) return;
+    spdlog::error("driver {}: the recording is damaged or cut off here; its rest is not played",
+                  name_);
+    Refuse(reason::kMalformed);
+  }
+
   LineReader lines_;
+  const std::string name_;
   const Rejections rejections_;
   Counter& accepted_;
+  bool failed_ = false;  // told and counted
   std::string last_reason_;
   std::string last_signal_;
   Counter* last_counter_ = nullptr;
@@ -248,6 +260,7 @@ Result<LineReader> OpenLines(const std::string& path) {
     const std::string why = errno != 0 ? std::strerror(errno) : "it is empty";
     return Error{Error::Code::kFatal, "can't read the recording " + path + ": " + why};
   }
+  if (LooksLikeGzip(*file)) return LineReader(OpenGzip(std::move(file)));
   return LineReader(std::move(file));
 }
 
@@ -259,6 +272,10 @@ Result<std::unique_ptr<Recording>> OpenRecording(const std::string& path,
   auto first = OpenLines(path);
   if (!first) return first.error();
   const auto line = FirstLine(*first);
+  if (!line && first->failed()) {
+    return Error{Error::Code::kFatal,
+                 "can't read the recording " + path + ": it is a gzip file, damaged or cut off"};
+  }
   if (!line)
     return Error{Error::Code::kFatal, "the recording " + path + " holds nothing but comments"};
   const std::string_view format =

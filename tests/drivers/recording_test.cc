@@ -1,6 +1,8 @@
 #include "drivers/recording.h"
 
 #include <doctest/doctest.h>
+#include <zconf.h>
+#include <zlib.h>
 
 #include <cstddef>
 #include <map>
@@ -33,6 +35,22 @@ std::vector<Reading> ReadAll(World& world, const std::string& path,
   }
   CHECK_FALSE((*recording)->Next(readings));
   return readings;
+}
+
+/// One member of a gzip file.
+std::string Gzip(std::string text) {
+  z_stream zlib{};
+  REQUIRE(::deflateInit2(&zlib, Z_DEFAULT_COMPRESSION, Z_DEFLATED, MAX_WBITS + 16, 8,
+                         Z_DEFAULT_STRATEGY) == Z_OK);
+  std::string packed(::deflateBound(&zlib, text.size()), '\0');
+  zlib.next_in = reinterpret_cast<Bytef*>(text.data());
+  zlib.avail_in = static_cast<uInt>(text.size());
+  zlib.next_out = reinterpret_cast<Bytef*>(packed.data());
+  zlib.avail_out = static_cast<uInt>(packed.size());
+  REQUIRE(::deflate(&zlib, Z_FINISH) == Z_STREAM_END);
+  packed.resize(zlib.total_out);
+  ::deflateEnd(&zlib);
+  return packed;
 }
 
 std::string Refused(const std::string& path, const RecordingOptions& options = {}) {
@@ -153,6 +171,45 @@ TEST_CASE("Recording: a file that can't be opened or read is told with the mend"
   const TemporaryFile cycle("cycSecs,cycMps\n0,0\n");
   CHECK(Refused(cycle.path())
             .starts_with(cycle.path() + ":1: no column 'time' in the header. Name the one"));
+}
+
+TEST_CASE("Recording: a gzip file is told by its content, of one member or several") {
+  const std::string packed = Gzip("time,engine_rpm\n1,900\n2,901\n") + Gzip("3,902\n");
+  const TemporaryFile file(packed);
+  World world;
+  const auto readings = ReadAll(world, file.path());
+  REQUIRE(readings.size() == 3);
+  CHECK(Show(readings[2]) == "engine_rpm 902 good");
+  CHECK(world.counters.Sum(kInputRejectedTotal) == 0);
+}
+
+TEST_CASE("Recording: a gzip file larger than any buffer is read as it is unpacked") {
+  std::string text = "time,engine_rpm\n";
+  for (int i = 0; i < 50'000; ++i) {
+    text += std::to_string(i) + "," + std::to_string(i * 37 % 4'000) + "\n";
+  }
+  const TemporaryFile file(Gzip(text));
+  World world;
+  CHECK(ReadAll(world, file.path()).size() == 50'000);
+}
+
+TEST_CASE("Recording: a gzip file that is cut off or damaged is read up to there, and counted") {
+  std::string text = "time,engine_rpm\n";
+  for (int i = 0; i < 5'000; ++i) {
+    text += std::to_string(i) + "," + std::to_string(i * 7'919 % 4'001) + "\n";
+  }
+  const std::string packed = Gzip(text);
+  std::string damaged = packed;
+  damaged[damaged.size() - 6] ^= 1;  // of its checksum
+  for (const std::string& bytes : {packed.substr(0, packed.size() / 2), damaged, packed + "rest"}) {
+    const TemporaryFile file(bytes);
+    World world;
+    CHECK(ReadAll(world, file.path()).size() > 1'000);
+    CHECK(world.Rejected(reason::kMalformed) >= 1);
+  }
+  const TemporaryFile stub(packed.substr(0, 5));
+  CHECK(Refused(stub.path()) ==
+        "can't read the recording " + stub.path() + ": it is a gzip file, damaged or cut off");
 }
 
 TEST_CASE("Recording: a format that is given counts, whatever the content looks like") {
