@@ -22,17 +22,24 @@ namespace {
 
 constexpr std::chrono::milliseconds kGoodbye{500};
 
+// Paho gives a connection 10 s and then says so; this is for the day on which it doesn't.
+constexpr std::chrono::seconds kPahosPatience{30};
+
 }  // namespace
 
 MqttClient::MqttClient(Setup setup, Handlers handlers)
     : setup_(std::move(setup)),
       handlers_(std::move(handlers)),
       delay_(setup_.options.reconnect.min, setup_.options.reconnect.max),
-      paho_(std::make_unique<PahoConnection>(
-          PahoConnection::Identity{setup_.options, setup_.client_id, setup_.log_name, setup_.will},
-          MakeEvents())) {}
+      paho_(MakeConnection()) {}
 
 MqttClient::~MqttClient() { Stop(); }
+
+std::unique_ptr<PahoConnection> MqttClient::MakeConnection() {
+  return std::make_unique<PahoConnection>(
+      PahoConnection::Identity{setup_.options, setup_.client_id, setup_.log_name, setup_.will},
+      MakeEvents());
+}
 
 PahoConnection::Events MqttClient::MakeEvents() {
   return {.on_up = [this](bool session_known) { NoteUp(session_known); },
@@ -151,9 +158,17 @@ bool MqttClient::Connect(const std::stop_token& stop) {
     state_ = State::kConnecting;
   }
   paho_->Connect();
-  std::unique_lock lock(mutex_);
-  changed_.wait(lock, stop, [&] { return state_ != State::kConnecting; });
-  return state_ == State::kUp;
+  {
+    std::unique_lock lock(mutex_);
+    const bool answered =
+        changed_.wait_for(lock, stop, kPahosPatience, [&] { return state_ != State::kConnecting; });
+    if (answered || stop.stop_requested()) return state_ == State::kUp;
+  }
+  // A new one, so that what the old one may still say is of no connection that counts.
+  paho_.reset();
+  paho_ = MakeConnection();
+  NoteDown("no answer to the wish to connect");
+  return false;
 }
 
 // Subscribes at the first connection in any case, since what the broker remembers may be of an

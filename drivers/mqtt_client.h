@@ -82,6 +82,7 @@ class MqttClient {
  private:
   enum class State { kDown, kConnecting, kUp };
 
+  std::unique_ptr<PahoConnection> MakeConnection();
   PahoConnection::Events MakeEvents();
   void NoteUp(bool session_known);
   void NoteDown(const std::string& why);
