@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/diagnostic.h"
 #include "core/quality.h"
 #include "core/section.h"
 #include "core/stop_event.h"
@@ -51,6 +52,23 @@ class SysfsDriverSpec : public DriverSpec {
   const std::string name_;
   const SysfsDriverOptions options_;
 };
+
+/// Each reading of a 1-Wire sensor converts anew: DS18B20, data sheet, 12 bits.
+void WarnOfSlowness(const Section& section, const SysfsDriverOptions& options) {
+  constexpr Duration kConversion = milliseconds{750};
+  const auto count = std::ranges::count_if(
+      options.signals, [](const auto& signal) { return !signal.second.w1.empty(); });
+  const Duration round = kConversion * count;
+  if (round <= options.every) return;
+  section.context().diagnostics.push_back(
+      {.file = section.context().file,
+       .position = section.PositionOf("every"),
+       .severity = Diagnostic::Severity::kWarning,
+       .what = std::to_string(count) + " 1-Wire sensors take " + ToString(round) +
+               " a round, so none is read every " + ToString(options.every),
+       .mend = "Write `every: " + ToString(std::chrono::ceil<std::chrono::seconds>(round)) +
+               "` or more, or lower the sensors' resolution"});
+}
 
 }  // namespace
 
@@ -95,6 +113,7 @@ void Describe(Section& section, SysfsDriverOptions& options) {
   for (const auto& [series, sensor] : options.signals) {
     ReadSignalTarget(series, "C", section.PositionOf("signals"), section.context());
   }
+  WarnOfSlowness(section, options);
 }
 
 std::unique_ptr<DriverSpec> ParseSysfsDriver(const std::string& name, const YamlNode& options,
@@ -110,10 +129,11 @@ std::vector<Section::KeyDoc> SysfsDriverReference() {
 }
 
 SysfsDriver::SysfsDriver(std::string name, SysfsDriverOptions options,
-                         const Environment& environment)
+                         const Environment& environment, ReadSensor read)
     : name_(std::move(name)),
       options_(std::move(options)),
       environment_(environment),
+      read_(std::move(read)),
       rejections_(environment.counters, name_),
       accepted_(rejections_.Accepted()) {
   for (const auto& [series, sensor] : options_.signals) {
@@ -140,7 +160,7 @@ void SysfsDriver::Run(std::stop_token stop) {
 }
 
 void SysfsDriver::Read(Source& source) {
-  const SysfsReading reading = ReadSysfs(options_.root, source.sensor);
+  const SysfsReading reading = read_(options_.root, source.sensor);
   const BootTime now = environment_.clock.Boot();
   if (!reading.refused.empty()) return NoteFailure(source, reading);
   if (source.series == nullptr) {

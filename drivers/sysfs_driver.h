@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -49,10 +50,16 @@ std::unique_ptr<DriverSpec> ParseSysfsDriver(const std::string& name, const Yaml
 /// DriverKind::reference of `sysfs`.
 std::vector<Section::KeyDoc> SysfsDriverReference();
 
-/// Reads the kernel's temperature sensors one after another, each `every`.
+/// Reads the kernel's temperature sensors one after another, each `every`, or as often as all of
+/// them together let it. A stop waits for the reading that is going on.
 class SysfsDriver : public Driver {
  public:
-  SysfsDriver(std::string name, SysfsDriverOptions options, const Environment& environment);
+  /// As ReadSysfs().
+  using ReadSensor =
+      std::function<SysfsReading(const std::string& root, const SysfsSensor& sensor)>;
+
+  SysfsDriver(std::string name, SysfsDriverOptions options, const Environment& environment,
+              ReadSensor read = ReadSysfs);
 
   const std::string& name() const override { return name_; }
   void Run(std::stop_token stop) override;
@@ -74,6 +81,7 @@ class SysfsDriver : public Driver {
   const std::string name_;
   const SysfsDriverOptions options_;
   const Environment environment_;
+  const ReadSensor read_;
   const Rejections rejections_;
   Counter& accepted_;
   std::vector<Source> sources_;

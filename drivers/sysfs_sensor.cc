@@ -1,6 +1,7 @@
 #include "drivers/sysfs_sensor.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -34,13 +35,16 @@ constexpr double kMilli = 1'000;
 constexpr double kPowerOn = 85'000;
 constexpr double kTooLittlePower = 127'937;
 
-/// The file's text, of one page at most: sysfs has no longer ones.
+/// The file's text, of one page at most: sysfs has no longer ones. What is no file is refused: a
+/// pipe would never end.
 Result<std::string> ReadFile(const fs::path& path) {
   const auto fail = [&] {
     return Error{Error::Code::kRetry, path.string() + ": " + std::strerror(errno)};
   };
-  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file) return fail();
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  struct stat about{};
+  if (!file || ::fstat(file.get(), &about) != 0) return fail();
+  if (S_ISFIFO(about.st_mode)) return Error{Error::Code::kRetry, path.string() + ": it is a pipe"};
   std::array<char, 4096> bytes{};
   const ssize_t size = ::read(file.get(), bytes.data(), bytes.size());
   if (size < 0) return fail();

@@ -1,8 +1,12 @@
 #include "drivers/sysfs_driver.h"
 
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
+#include <atomic>
 #include <chrono>
+#include <filesystem>
+#include <latch>
 #include <map>
 #include <stop_token>
 #include <string>
@@ -11,9 +15,12 @@
 #include <vector>
 
 #include "core/clock.h"
+#include "core/diagnostic.h"
 #include "core/quality.h"
 #include "core/reading.h"
+#include "core/section.h"
 #include "core/time.h"
+#include "core/yaml.h"
 #include "drivers/rejections.h"
 #include "drivers/sysfs_sensor.h"
 #include "tests/drivers/world.h"
@@ -109,6 +116,66 @@ TEST_CASE_FIXTURE(Sys, "Sysfs: IIO, processed or raw, and thermal zones by type"
   Write("class/thermal/thermal_zone3/type", "cpu-thermal\n");
   Write("class/thermal/thermal_zone3/temp", "55500\n");
   CHECK(Read(Kind::kThermal, "cpu-thermal").celsius == 55.5);
+}
+
+TEST_CASE_FIXTURE(Sys, "Sysfs: what can't be read is told with its cause, and never waited for") {
+  const auto why = [&] { return Read(Kind::kThermal, "tank").why; };
+  const auto path = std::filesystem::path(Path("class/thermal/thermal_zone0"));
+  const std::string file = path / "temp";
+  Write("class/thermal/thermal_zone0/type", "tank\n");
+  CHECK(why() == file + ": No such file or directory");
+  std::filesystem::create_directory(file);
+  CHECK(why() == file + ": Is a directory");
+  std::filesystem::remove(file);
+  std::filesystem::create_symlink("/proc/self/mem", file);  // reads at address 0
+  CHECK(why() == file + ": Input/output error");
+  std::filesystem::remove(file);
+  REQUIRE(::mkfifo(file.c_str(), 0600) == 0);
+  CHECK(why() == file + ": it is a pipe");
+  std::filesystem::remove(file);
+  Write("class/thermal/thermal_zone0/temp", "-40000\n");
+  CHECK(Read(Kind::kThermal, "tank").celsius == -40);
+}
+
+TEST_CASE("SysfsDriver: a stop waits for one slow sensor, not for all") {
+  SysfsDriverOptions options;
+  for (int zone = 0; zone < 8; ++zone) {
+    options.signals["cargo_celsius{zone=\"" + std::to_string(zone) + "\"}"];
+  }
+  World world;
+  std::latch begun(1);
+  std::latch converted(1);
+  std::atomic<int> read = 0;
+  SysfsDriver driver("test", options, world.environment,
+                     [&](const std::string&, const SysfsSensor&) -> SysfsReading {
+                       if (read++ == 0) begun.count_down();
+                       converted.wait();
+                       return {.celsius = 4, .quality = {}, .refused = {}, .why = {}};
+                     });
+  std::jthread thread([&](const std::stop_token& stop) { driver.Run(stop); });
+  begun.wait();
+  thread.request_stop();
+  converted.count_down();
+  thread.join();
+  CHECK(read == 1);
+}
+
+TEST_CASE("SysfsDriver: more 1-Wire sensors than a round has time for are told by check") {
+  const auto findings = [](std::string_view every) {
+    Diagnostics diagnostics;
+    const YamlNode node = ParseYaml("{every: " + std::string(every) +
+                                        ", signals: {cargo_celsius: {w1: 28-1}, ambient_celsius: "
+                                        "{w1: 28-2}, engine_coolant_celsius: {hwmon: x}}}",
+                                    "f.yaml", diagnostics);
+    SysfsDriverOptions options;
+    Section::Read(node, Section::Context{"f.yaml", diagnostics}, options);
+    return diagnostics.empty() ? "" : ToString(diagnostics.front());
+  };
+  CHECK(
+      findings("1s") ==
+      "f.yaml:1:9: warning: 2 1-Wire sensors take 1s500ms a round, so none is read every 1s. Write "
+      "`every: 2s` or more, or lower the sensors' resolution");
+  CHECK(findings("1500ms").empty());
 }
 
 TEST_CASE_FIXTURE(Sys,
