@@ -6,13 +6,11 @@ import os
 import pathlib
 import random
 import select
-import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
-import time
 import tty
 import unittest
 
@@ -23,9 +21,7 @@ from pymodbus.datastore.context import ModbusBaseDeviceContext
 from pymodbus.framer import FramerType
 from pymodbus.server import ModbusSerialServer, ModbusTcpServer
 
-BIN = pathlib.Path(os.environ["FLEET_EDGE_BIN"])
-PATIENCE = 60  # seconds for what takes a few at most
-
+from support.driver_readings import DriverReadings
 
 class Unit(ModbusBaseDeviceContext):
     """Registers by address as on the wire; one that isn't there is refused. Reads of BUSY say so at first."""
@@ -74,68 +70,6 @@ class Server:
     def __exit__(self, *_):
         self.process.kill()
         self.process.wait()
-        self.process.stdout.close()
-
-
-class Driver:
-    """driver_readings with these options; its lines as they come."""
-
-    def __init__(self, options):
-        self.process = subprocess.Popen(
-            [BIN.parent / "tests/driver_readings", json.dumps({"modbus": options})], stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, text=True)
-        self.lines = []
-        self.grown = threading.Condition()
-        self.reader = threading.Thread(target=self._read)
-        self.reader.start()
-
-    def _read(self):
-        for line in self.process.stdout:
-            with self.grown:
-                self.lines.append(line.rstrip("\n"))
-                self.grown.notify_all()
-
-    def await_line(self, wanted):
-        """Waits for a line after those that were waited for; drops those before it."""
-        deadline = time.monotonic() + PATIENCE
-        with self.grown:
-            while True:
-                if wanted in self.lines:
-                    del self.lines[:self.lines.index(wanted) + 1]
-                    return
-                if not self.grown.wait(deadline - time.monotonic()):
-                    raise AssertionError(f"no '{wanted}', but {self.lines[-5:]}")
-
-    def await_series(self, names):
-        """The last values of all these series, all of which are good."""
-        found = {}
-        deadline = time.monotonic() + PATIENCE
-        with self.grown:
-            while True:
-                for line in self.lines:
-                    series, value, quality = line.rsplit(" ", 2)
-                    assert quality == "good", line
-                    found[series] = float(value)
-                if set(names) <= set(found):
-                    return found
-                if not self.grown.wait(deadline - time.monotonic()):
-                    raise AssertionError(f"missing: {sorted(set(names) - set(found))}")
-
-    def stop(self):
-        """Stops it and returns its last lines, and how long that took."""
-        began = time.monotonic()
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(PATIENCE)
-        took = time.monotonic() - began
-        self.reader.join()
-        return self.lines, took
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        if self.process.poll() is None:
-            self.stop()
         self.process.stdout.close()
 
 
@@ -223,7 +157,8 @@ class ModbusTest(unittest.TestCase):
             address += len(words) + luck.choice([0, 0, 3, 20])
         registers = {register: registers.get(register, 0) for register in range(address)}
         with Server({1: registers}, port=(port := free_port())):
-            with Driver({"address": f"127.0.0.1:{port}", "every": "100ms", "signals": signals}) as driver:
+            options = {"address": f"127.0.0.1:{port}", "every": "100ms", "signals": signals}
+            with DriverReadings("modbus", options) as driver:
                 self.assertEqual(driver.await_series(expected), expected)
 
     def test_frost_units_and_tables(self):
@@ -232,7 +167,7 @@ class ModbusTest(unittest.TestCase):
                 'cargo_celsius{zone="1"}': {"register": 100, "scale": 0.1},
                 'cargo_celsius{zone="2"}': {"register": 100, "unit_id": 7, "unit": "F"},
                 'cargo_celsius{zone="3"}': {"register": 100, "table": "input", "scale": 0.1}}}
-            with Driver(options) as driver:
+            with DriverReadings("modbus", options) as driver:
                 found = driver.await_series(options["signals"])
         self.assertAlmostEqual(found['cargo_celsius{zone="1"}'], -18.2)
         self.assertAlmostEqual(found['cargo_celsius{zone="2"}'], 10)
@@ -243,7 +178,7 @@ class ModbusTest(unittest.TestCase):
             options = {"address": f"127.0.0.1:{port}", "every": "100ms", "signals": {
                 "value_a": {"register": 100}, "value_b": {"register": 101}, "value_c": {"register": 102},
                 "value_busy": {"register": Unit.BUSY}}}
-            with Driver(options) as driver:
+            with DriverReadings("modbus", options) as driver:
                 driver.await_line("value_busy 6 good")
                 found = driver.await_series(["value_a", "value_c"])
                 lines, _ = driver.stop()
@@ -256,7 +191,7 @@ class ModbusTest(unittest.TestCase):
         port = free_port()
         options = {"address": f"127.0.0.1:{port}", "every": "100ms", "stale_after": "500ms",
                    "signals": {"value_a": {"register": 1}}}
-        with Driver(options) as driver:
+        with DriverReadings("modbus", options) as driver:
             for value in (3, 4):
                 with Server({1: {1: value}}, port=port):
                     driver.await_line(f"value_a {value} good")
@@ -267,7 +202,7 @@ class ModbusTest(unittest.TestCase):
             port = listener.getsockname()[1]
             options = {"address": f"127.0.0.1:{port}", "timeout": "500ms",
                        "signals": {"value_a": {"register": 1}}}
-            with Driver(options) as driver:
+            with DriverReadings("modbus", options) as driver:
                 connection, _ = listener.accept()
                 with connection:
                     connection.recv(64)  # it has asked
@@ -279,7 +214,7 @@ class ModbusTest(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder, Wire(folder) as wire:
             options = {"device": str(wire.link), "every": "100ms", "stale_after": "500ms", "signals": {
                 "value_a": {"register": 1, "scale": 0.5}, "value_b": {"register": 1, "unit_id": 9}}}
-            with Driver(options) as driver:
+            with DriverReadings("modbus", options) as driver:
                 for value in (65535, 2):
                     with Server({1: {1: value}}, device=wire.server_device):
                         driver.await_line("value_a -0.5 good" if value == 65535 else "value_a 1 good")
