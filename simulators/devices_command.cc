@@ -20,8 +20,12 @@ constexpr const char* kHelp =
 One simulated truck on the interfaces of a real one, all at once, in real time:
 
   can     J1939 behind an SLCAN adapter, DIR/can
-  probes  1-Wire, hwmon, IIO and a thermal zone, DIR/sys
+  gpsd    gpsd's JSON on a port of 127.0.0.1
+  modbus  Modbus TCP on a port of 127.0.0.1
   mqtt    JSON on a broker, with --broker
+  nmea    a GNSS receiver, DIR/gnss; in place of gpsd
+  obd     an ELM327 adapter, DIR/obd
+  probes  1-Wire, hwmon, IIO and a thermal zone, DIR/sys
 
 DIR/fleet-edge.yaml is a configuration of the agent that fits; its rules are those of which the
 ledger knows what must follow. The truck leaves when the agent listens.

@@ -22,6 +22,7 @@
 #include "simulators/interfaces/moment.h"
 #include "simulators/interfaces/mqtt_device.h"
 #include "simulators/interfaces/nmea_device.h"
+#include "simulators/interfaces/obd_device.h"
 #include "simulators/interfaces/probes_device.h"
 #include "simulators/interfaces/schedule.h"
 #include "simulators/interfaces/unplugging.h"
@@ -72,10 +73,9 @@ DevicesRun::DevicesRun(const Options& options)
       throw std::invalid_argument("no device is called " + unplugging.device);
     }
   }
-  const Moment moment{.now = SystemClock().Now(), .seconds = 0, .state = *state_};
   std::string drivers;
   for (Socket& socket : sockets_) {
-    if (socket.device->name() != "mqtt") Set(socket, true, moment);
+    if (socket.device->name() != "mqtt") Set(socket, true);
     drivers += DriverItem(socket.device->name(), socket.device->Configuration());
   }
   AgentFiles{
@@ -98,6 +98,7 @@ std::unique_ptr<Device> DevicesRun::Make(const std::string& name,
   if (name == "gpsd") return std::make_unique<GpsdDevice>(ledger_);
   if (name == "modbus") return std::make_unique<ModbusDevice>(ledger_);
   if (name == "nmea") return std::make_unique<NmeaDevice>((folder / "gnss").string(), ledger_);
+  if (name == "obd") return std::make_unique<ObdDevice>((folder / "obd").string(), ledger_);
   if (name == "probes") return std::make_unique<ProbesDevice>(folder / "sys", ledger_);
   if (name != "mqtt") throw std::invalid_argument("no device is called " + name);
   if (options_.broker.empty()) throw std::invalid_argument("mqtt needs --broker");
@@ -117,29 +118,28 @@ std::vector<std::string> DevicesRun::Unattended() const {
 }
 
 void DevicesRun::Await(StopSignal& stop) {
-  const steady_clock::time_point begin = steady_clock::now();
-  while (!Unattended().empty() && SecondsSince(begin) < ToSeconds(options_.patience)) {
+  const double patience = ToSeconds(options_.patience);
+  while (!Unattended().empty() && SecondsSince(made_) < patience) {
     if (stop.WaitUntil(steady_clock::now() + kTick)) return;
-    Turn({.now = SystemClock().Now(), .seconds = SecondsSince(begin), .state = *state_});
+    Turn(Now());
   }
 }
 
+Moment DevicesRun::Now() const {
+  return {.now = SystemClock().Now(), .seconds = SecondsSince(made_), .state = *state_};
+}
+
 DevicesRun::Summary DevicesRun::Run(StopSignal& stop) {
-  const steady_clock::time_point begin = steady_clock::now();
-  const double duration = ToSeconds(options_.duration);
-  double seconds = 0;
+  const double left = SecondsSince(made_);
   Schedule life(0.1);
-  tend_ = Schedule(0.2);
-  while (seconds < duration && !stop.WaitUntil(steady_clock::now() + kTick)) {
-    seconds = SecondsSince(begin);
+  for (double seconds = 0; seconds < ToSeconds(options_.duration);) {
+    if (stop.WaitUntil(steady_clock::now() + kTick)) break;
+    seconds = SecondsSince(made_) - left;
     if (life.Due(seconds)) state_ = &vehicle_.Advance(seconds * options_.speed);
-    const Moment moment{.now = SystemClock().Now(), .seconds = seconds, .state = *state_};
-    Follow(moment);
-    Turn(moment);
+    Follow(seconds);
+    Turn(Now());
   }
-  for (Socket& socket : sockets_) {
-    Set(socket, false, {.now = SystemClock().Now(), .seconds = seconds, .state = *state_});
-  }
+  for (Socket& socket : sockets_) Set(socket, false);
   stop.WaitUntil(steady_clock::now() + kLast);
   ledger_.Close(SystemClock().Now());
   return {.messages = ledger_.messages(), .readings = ledger_.readings()};
@@ -152,24 +152,25 @@ void DevicesRun::Turn(const Moment& moment) {
   if (tend_.Due(moment.seconds)) ledger_.Tend(moment.now);
 }
 
-void DevicesRun::Follow(const Moment& moment) {
+void DevicesRun::Follow(double seconds) {
   for (Socket& socket : sockets_) {
     const std::string& name = socket.device->name();
-    const bool early = name == "mqtt" && moment.seconds < kSubscribedSeconds;
-    Set(socket, !early && !Away(name, moment.seconds), moment);
+    const bool early = name == "mqtt" && seconds < kSubscribedSeconds;
+    Set(socket, !early && !Away(name, seconds));
   }
 }
 
-void DevicesRun::Set(Socket& socket, bool plugged, const Moment& moment) {
+void DevicesRun::Set(Socket& socket, bool plugged) {
   if (socket.plugged == plugged) return;
   socket.plugged = plugged;
+  const Moment moment = Now();
   if (plugged) {
     socket.device->Plug(moment);
   } else {
     socket.device->Unplug(moment);
   }
-  std::fprintf(stderr, "fleet-sim: %6.1f s  %s %s\n", moment.seconds, socket.device->name().c_str(),
-               plugged ? "plugged in" : "unplugged");
+  std::fprintf(stderr, "fleet-sim: %s  %s %s\n", ToString(moment.now).c_str(),
+               socket.device->name().c_str(), plugged ? "plugged in" : "unplugged");
 }
 
 bool DevicesRun::Away(const std::string& device, double seconds) const {

@@ -21,9 +21,10 @@
 namespace fleet_edge::simulators {
 
 /// All that a device can be. No two of kUsualDevices tell of the same signal.
-inline constexpr std::array<std::string_view, 6> kDevices{"can",  "gpsd", "modbus",
-                                                          "mqtt", "nmea", "probes"};
-inline constexpr std::array<std::string_view, 3> kUsualDevices{"can", "probes", "mqtt"};
+inline constexpr std::array<std::string_view, 7> kDevices{"can",  "gpsd", "modbus", "mqtt",
+                                                          "nmea", "obd",  "probes"};
+inline constexpr std::array<std::string_view, 6> kUsualDevices{"can",  "gpsd", "modbus",
+                                                               "mqtt", "obd",  "probes"};
 
 /// One vehicle on all its interfaces at once, in real time, and the ledger of what they said.
 ///
@@ -77,11 +78,14 @@ class DevicesRun {
   std::unique_ptr<Device> Make(const std::string& name, const std::filesystem::path& folder);
   void AddDevices(const std::filesystem::path& folder);
   void Turn(const Moment& moment);
-  void Follow(const Moment& moment);
-  void Set(Socket& socket, bool plugged, const Moment& moment);
+  Moment Now() const;
+  /// `seconds`: since the vehicle left.
+  void Follow(double seconds);
+  void Set(Socket& socket, bool plugged);
   bool Away(const std::string& device, double seconds) const;
 
   const Options options_;
+  const std::chrono::steady_clock::time_point made_ = std::chrono::steady_clock::now();
   MeasuredVehicle vehicle_;
   DeviceLedger ledger_;
   std::vector<Socket> sockets_;

@@ -95,7 +95,7 @@ std::string GpsdSky(std::string_view device, const Gnss& gnss, UtcTime time) {
   json.Key("satellites").BeginArray();
   for (int satellite = 1; satellite <= gnss.satellites; ++satellite) {
     json.BeginObject().Member("PRN", satellite).Member("el", 5.0 * satellite);
-    json.Member("az", 29.0 * satellite).Member("ss", 40.0).Member("used", true);
+    json.Member("az", 25.0 * satellite).Member("ss", 40.0).Member("used", true);
     json.Member("gnssid", 0).Member("svid", satellite).EndObject();
   }
   json.EndArray();

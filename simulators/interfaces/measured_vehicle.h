@@ -6,7 +6,6 @@
 
 #include "simulators/anomaly.h"
 #include "simulators/drive_cycle.h"
-#include "simulators/random.h"
 #include "simulators/track.h"
 #include "simulators/vehicle.h"
 #include "simulators/vehicle_state.h"
@@ -16,7 +15,8 @@ namespace fleet_edge::simulators {
 /// Of its container.
 inline constexpr int kVehicleZones = 7;
 
-/// A vehicle on its trip, and what there is to measure in it. One thread.
+/// A vehicle on its trip, and what its sensors show: nothing happens to it but its anomalies, so
+/// that none is ever silent. One thread.
 class MeasuredVehicle {
  public:
   MeasuredVehicle(const std::string& id, std::uint64_t seed, std::vector<Anomaly> anomalies);
@@ -28,9 +28,7 @@ class MeasuredVehicle {
   const DriveCycle cycle_;
   const Track track_;
   Vehicle vehicle_;
-  Random random_;
   VehicleState state_;
-  double now_s_ = 0;
 };
 
 }  // namespace fleet_edge::simulators

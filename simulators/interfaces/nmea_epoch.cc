@@ -108,7 +108,7 @@ std::string Gsv(const Gnss& gnss) {
     std::string text = Format("GPGSV,%d,%d,%02d", sentences, sentence, gnss.satellites);
     const int last = std::min(sentence * kInGsv, gnss.satellites);
     for (int satellite = (sentence - 1) * kInGsv + 1; satellite <= last; ++satellite) {
-      text += Format(",%02d,%02d,%03d,%02d", satellite, 10 + 6 * satellite, 29 * satellite, 40);
+      text += Format(",%02d,%02d,%03d,%02d", satellite, 10 + 6 * satellite, 25 * satellite, 40);
     }
     all += NmeaSentence(text);
   }

@@ -5,9 +5,8 @@ import unittest
 
 from support.road_test import SECONDS, RoadTest
 
-# Each is away for longer than the rule for silence waits, and back before the next one goes. The troubles
-# of this seed lie before and after.
-AWAY = ("can@22s+6s", "probes@32s+6s", "mqtt@42s+6s")
+# Each is away for longer than the rule for silence waits, and back before the next but one goes.
+AWAY = ("can@18s+5s", "gpsd@24s+5s", "modbus@30s+5s", "mqtt@36s+5s", "obd@42s+5s", "probes@48s+5s")
 DURATION = 60
 
 

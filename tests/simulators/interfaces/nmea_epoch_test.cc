@@ -56,7 +56,7 @@ TEST_CASE(
   CHECK(lines[2].starts_with(
       "$GPGGA,123519.12,4807.03800,N,01131.00000,E,1,08,0.90,545.4,M,47.0,M,,*"));
   CHECK(lines[3].starts_with("$GPGSA,A,3,01,02,03,04,05,06,07,08,,,,,1.80,0.90,1.53*"));
-  CHECK(lines[4].starts_with("$GPGSV,2,1,08,01,16,029,40,"));
+  CHECK(lines[4].starts_with("$GPGSV,2,1,08,01,16,025,40,"));
   CHECK(lines[6].starts_with("$GPZDA,123519.12,23,03,1994,00,00*"));
   for (const std::string& line : lines) CHECK(line.size() <= 80);
 }
