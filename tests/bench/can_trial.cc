@@ -100,8 +100,8 @@ class BusSpec : public drivers::DriverSpec {
  public:
   explicit BusSpec(int bus) : bus_(bus) {}
   const std::string& name() const override { return name_; }
-  std::optional<std::vector<std::string>> signals() const override {
-    return drivers::SignalsOf({});
+  std::optional<std::vector<std::string>> series() const override {
+    return drivers::SeriesOf({});
   }
   std::unique_ptr<drivers::Driver> Make(const drivers::Environment& environment) const override {
     return std::make_unique<drivers::CanDriver>(
