@@ -6,7 +6,9 @@
 #include <cstdio>
 #include <deque>
 #include <filesystem>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -29,6 +31,11 @@ of its own: trip.csv becomes trip.tanker-1.csv, trip.tanker-2.csv, …
   fleet-sim record --scenario simulators/scenarios/thermostat-sticks.yaml --out trip.csv
   fleet-edge replay trip.csv --rules 'rules/examples/tanker/*.yaml'
 
+What is not called .csv holds less: .nmea is what the GNSS receiver says, .candump a truck's bus with SAE
+J1939. Both play side by side:
+
+  fleet-edge replay trip.nmea trip.candump --rules 'rules/examples/tanker/*.yaml'
+
 simulators/README.md has the reference of scenario files.)";
 
 constexpr std::chrono::milliseconds kRow{100};
@@ -40,10 +47,15 @@ std::string PathOf(const std::string& out, const std::string& vehicle, bool alon
   return path.replace_extension("." + vehicle + end).string();
 }
 
+const char* NameOfCount(const std::string& out) {
+  const std::string_view format = RecordingFormatOf(out);
+  return format == "nmea" ? "epochs" : format == "candump" ? "frames" : "readings";
+}
+
 /// A vehicle and its file.
 struct Recording {
   Vehicle vehicle;
-  Recorder recorder;
+  std::unique_ptr<Recorder> recorder;
 };
 
 }  // namespace
@@ -75,7 +87,7 @@ int Record(const RecordOptions& options, StopSignal& stop) {
   for (const Scenario::Member& member : members) {
     Vehicle vehicle(member.setup, *roads.Cycle(member.cycle), roads.track());
     const std::string path = PathOf(options.out, member.setup.id, members.size() == 1);
-    Recorder recorder(path, vehicle.state(), scenario.start);
+    std::unique_ptr<Recorder> recorder = MakeRecorder(path, vehicle.state(), scenario.start);
     recordings.push_back({.vehicle = std::move(vehicle), .recorder = std::move(recorder)});
   }
   const auto begin = std::chrono::steady_clock::now();
@@ -84,23 +96,23 @@ int Record(const RecordOptions& options, StopSignal& stop) {
       const std::chrono::duration<double> due(ToSeconds(now) / options.speed);
       const auto when =
           begin + std::chrono::duration_cast<std::chrono::steady_clock::duration>(due);
-      for (Recording& recording : recordings) recording.recorder.Flush();
+      for (Recording& recording : recordings) recording.recorder->Flush();
       if (stop.WaitUntil(when)) break;
     } else if (stop.raised()) {
       break;
     }
     for (auto& [vehicle, recorder] : recordings) {
       vehicle.Advance(ToSeconds(now));
-      recorder.Add(now, vehicle.Shown());
+      recorder->Add(now, vehicle.Shown());
     }
   }
-  std::size_t readings = 0;
+  std::size_t count = 0;
   for (Recording& recording : recordings) {
-    recording.recorder.Flush();
-    readings += recording.recorder.readings();
+    recording.recorder->Flush();
+    count += recording.recorder->count();
   }
-  std::fprintf(stderr, "fleet-sim: %zu vehicle(s), %s, %zu readings\n", recordings.size(),
-               ToString(scenario.duration).c_str(), readings);
+  std::fprintf(stderr, "fleet-sim: %zu vehicle(s), %s, %zu %s\n", recordings.size(),
+               ToString(scenario.duration).c_str(), count, NameOfCount(options.out));
   return 0;
 }
 

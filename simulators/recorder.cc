@@ -1,83 +1,29 @@
 #include "simulators/recorder.h"
 
-#include <array>
-#include <cassert>
-#include <cerrno>
-#include <charconv>
-#include <cmath>
-#include <cstdio>
-#include <cstring>
-#include <stdexcept>
+#include <memory>
 #include <string>
-#include <system_error>
+#include <string_view>
 
-#include "core/labels.h"
-#include "core/signal.h"
 #include "core/time.h"
-#include "simulators/series_name.h"
-#include "simulators/state_signal.h"
+#include "simulators/candump_recorder.h"
+#include "simulators/csv_recorder.h"
+#include "simulators/nmea_recorder.h"
 #include "simulators/vehicle_state.h"
 
 namespace fleet_edge::simulators {
-namespace {
 
-std::runtime_error Failed(const std::string& path) {
-  return std::runtime_error("can't write " + path + ": " + std::strerror(errno));
+std::string_view RecordingFormatOf(std::string_view path) {
+  if (path.ends_with(".nmea")) return "nmea";
+  if (path.ends_with(".candump")) return "candump";
+  return "csv";
 }
 
-/// A header in quotes, each quote in it twice.
-std::string Header(const SeriesName& series) {
-  std::string text = "\"";
-  for (const char c : series.name + ToString(series.labels)) {
-    text += c;
-    if (c == '"') text += c;
-  }
-  return text + "\"";
-}
-
-void Append(std::string& text, double value, int decimals) {
-  std::array<char, 40> digits{};
-  const auto [end, error] =
-      std::to_chars(digits.begin(), digits.end(), value, std::chars_format::fixed, decimals);
-  assert(error == std::errc{});
-  text.append(digits.data(), end);
-}
-
-}  // namespace
-
-Recorder::Recorder(const std::string& path, const VehicleState& state, UtcTime start)
-    : path_(path), start_(start), file_(std::fopen(path.c_str(), "we")) {
-  if (!file_) throw Failed(path_);
-  std::string header = "time";
-  for (const SeriesName& series : SeriesOf(state)) {
-    const Signal& signal = *FindSignal(series.name);
-    columns_.push_back({.series = series, .period = signal.period, .decimals = signal.decimals});
-    header += "," + Header(series);
-  }
-  Write(header + "\n");
-}
-
-void Recorder::Add(Duration since_start, const VehicleState& shown) {
-  std::string row = ToString(start_ + since_start);
-  bool any = false;
-  for (const Column& column : columns_) {
-    row += ',';
-    if (since_start % column.period != Duration::zero()) continue;
-    const double value = ValueOf(shown, column.series);
-    if (std::isnan(value)) continue;
-    Append(row, value, column.decimals);
-    any = true;
-    ++readings_;
-  }
-  if (any) Write(row + "\n");
-}
-
-void Recorder::Write(const std::string& text) {
-  if (std::fwrite(text.data(), 1, text.size(), file_.get()) != text.size()) throw Failed(path_);
-}
-
-void Recorder::Flush() {
-  if (std::fflush(file_.get()) != 0) throw Failed(path_);
+std::unique_ptr<Recorder> MakeRecorder(const std::string& path, const VehicleState& state,
+                                       UtcTime start) {
+  const std::string_view format = RecordingFormatOf(path);
+  if (format == "nmea") return std::make_unique<NmeaRecorder>(path, start);
+  if (format == "candump") return std::make_unique<CandumpRecorder>(path, start);
+  return std::make_unique<CsvRecorder>(path, state, start);
 }
 
 }  // namespace fleet_edge::simulators

@@ -71,6 +71,18 @@ class ScenariosTest(unittest.TestCase):
         self.assertEqual(first, {vehicle: path.read_bytes() for vehicle, path in self.record(scenario).items()})
         self.assertEqual(sorted(first), ["tanker-1", "tanker-2"])
 
+    def test_a_receivers_log_and_a_buss_bring_the_same_alerts(self):
+        for name, rules in (("pump-fails", "engine"), ("tunnel", "gnss")):
+            scenario = LIBRARY_FOLDER / f"{name}.yaml"
+            logs = [self.folder / f"{name}.nmea", self.folder / f"{name}.candump"]
+            for log in logs:
+                done = run(PROGRAMS / "fleet-sim", "record", "--scenario", scenario, "--out", log)
+                self.assertEqual(done.returncode, 0, done.stderr)
+            replay = run(PROGRAMS / "fleet-edge", "replay", *logs, "--rules", f"rules/examples/tanker/{rules}.yaml",
+                         "--json")
+            verdict = run(PROGRAMS / "fleet-sim", "judge", "--scenario", scenario, "--alerts", "-", stdin=replay.stdout)
+            self.assertEqual(verdict.returncode, 0, verdict.stdout + replay.stderr)
+
     def test_each_scenario_stands_in_the_readme(self):
         page = (ROOT / "simulators" / "README.md").read_text()
         for scenario in LIBRARY:

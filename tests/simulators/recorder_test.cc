@@ -3,12 +3,12 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
-#include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <limits>
-#include <stdexcept>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -18,110 +18,81 @@
 namespace fleet_edge::simulators {
 namespace {
 
-using std::chrono::milliseconds;
-using std::chrono::seconds;
-
-constexpr UtcTime kStart{seconds{1'784'023'200}};  // 2026-07-14T10:00:00Z
+constexpr UtcTime kStart{std::chrono::seconds{1'784'023'200}};  // 2026-07-14T10:00:00Z
+constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
 
 VehicleState State() {
   VehicleState state;
-  state.vehicle_speed_kmh = 62.345;
-  state.engine_coolant_celsius = 88.04;
-  state.cargo_celsius = {4.26, 5};
-  state.accel_longitudinal_mps2 = 0.5;
+  state.vehicle_speed_kmh = 62;
+  state.engine_coolant_celsius = 88;
+  state.cargo_celsius = {4};
+  state.gnss = {.fix = 3, .latitude_deg = 49.5, .longitude_deg = 12, .satellites = 9};
   return state;
 }
 
-/// A file that is gone afterwards.
-class File {
- public:
-  File() = default;
-  ~File() { std::filesystem::remove(path()); }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-
-  std::string path() const { return path_; }
-
-  std::vector<std::string> Lines() const {
-    std::ifstream file(path_);
-    std::vector<std::string> lines;
-    for (std::string line; std::getline(file, line);) lines.push_back(line);
-    return lines;
+/// The lines of a recording of `tenths` rows of the same state, in a file with this end.
+std::vector<std::string> Recorded(const std::string& end, const VehicleState& state, int tenths) {
+  const std::string path = std::filesystem::temp_directory_path() /
+                           ("recorder_test." + std::to_string(::getpid()) + end);
+  const std::unique_ptr<Recorder> recorder = MakeRecorder(path, state, kStart);
+  for (int tenth = 0; tenth < tenths; ++tenth) {
+    recorder->Add(std::chrono::milliseconds{100} * tenth, state);
   }
+  recorder->Flush();
+  std::ifstream file(path);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(file, line);) lines.push_back(line);
+  std::filesystem::remove(path);
+  return lines;
+}
 
- private:
-  std::string path_ = std::filesystem::temp_directory_path() /
-                      ("recorder_test." + std::to_string(::getpid()) + ".csv");
-};
-
-/// The cell of a row below a header.
-std::string Cell(const std::vector<std::string>& lines, std::size_t row, const std::string& name) {
-  const auto split = [](const std::string& line) {
-    std::vector<std::string> cells{""};
-    bool quoted = false;
-    for (const char c : line) {
-      if (c == '"') quoted = !quoted;
-      if (c == ',' && !quoted) {
-        cells.emplace_back();
-      } else {
-        cells.back() += c;
-      }
-    }
-    return cells;
-  };
-  const std::vector<std::string> header = split(lines.at(0));
-  for (std::size_t i = 0; i < header.size(); ++i) {
-    if (header[i] == name) return split(lines.at(row)).at(i);
+/// The bytes of the first frame of a group, by its number.
+std::string FrameOf(const std::vector<std::string>& lines, const std::string& id) {
+  for (const std::string& line : lines) {
+    if (line.find(" " + id + "#") != std::string::npos) return line.substr(line.find('#') + 1);
   }
-  return "no column " + name;
+  return "none";
 }
 
-TEST_CASE("Recorder: a column a series by its name, values with the catalogue's decimals") {
-  const File file;
-  Recorder recorder(file.path(), State(), kStart);
-  recorder.Add({}, State());
-  recorder.Flush();
-  const std::vector<std::string> lines = file.Lines();
-  REQUIRE(lines.size() == 2);
-  CHECK(Cell(lines, 1, "time") == "2026-07-14T10:00:00Z");
-  CHECK(Cell(lines, 1, "\"vehicle_speed_kmh\"") == "62.34");
-  CHECK(Cell(lines, 1, R"("cargo_celsius{zone=""1""}")") == "4.3");
-  CHECK(Cell(lines, 1, "\"ignition_on\"") == "1");
-  CHECK(Cell(lines, 1, "\"accel_vertical_mps2\"") == "9.807");
+TEST_CASE("Recorder: the name's end says which format") {
+  CHECK(RecordingFormatOf("trip.nmea") == "nmea");
+  CHECK(RecordingFormatOf("trip.candump") == "candump");
+  CHECK(RecordingFormatOf("trip.csv") == "csv");
+  CHECK(RecordingFormatOf("trip") == "csv");
 }
 
-TEST_CASE("Recorder: a signal comes as often as vehicles measure it") {
-  const File file;
-  Recorder recorder(file.path(), State(), kStart);
-  for (int tenth = 0; tenth <= 10; ++tenth) recorder.Add(milliseconds{100} * tenth, State());
-  recorder.Flush();
-  const std::vector<std::string> lines = file.Lines();
-  REQUIRE(lines.size() == 12);
-  CHECK(Cell(lines, 2, "time") == "2026-07-14T10:00:00.100Z");
-  CHECK(Cell(lines, 2, "\"vehicle_speed_kmh\"").empty());
-  CHECK(Cell(lines, 2, "\"accel_longitudinal_mps2\"") == "0.500");
-  CHECK(Cell(lines, 11, "\"vehicle_speed_kmh\"") == "62.34");
-  CHECK(Cell(lines, 11, "\"ambient_celsius\"").empty());
+TEST_CASE("Recorder: a receiver speaks once a second, without a fix too") {
+  CHECK(Recorded(".nmea", State(), 11).front().starts_with("$GPRMC,100000.00,A,4930.00000,N"));
+  VehicleState lost = State();
+  lost.gnss = {};
+  const std::vector<std::string> lines = Recorded(".nmea", lost, 21);
+  CHECK(lines.front().starts_with("$GPRMC,100000.00,V,"));
+  CHECK(std::ranges::count_if(
+            lines, [](const std::string& line) { return line.starts_with("$GPRMC"); }) == 3);
 }
 
-TEST_CASE("Recorder: what is silent, or unknown without a fix, is an empty cell") {
-  const File file;
-  VehicleState state = State();
-  state.engine_coolant_celsius = std::numeric_limits<double>::quiet_NaN();
-  Recorder recorder(file.path(), state, kStart);
-  recorder.Add({}, state);
-  recorder.Flush();
-  const std::vector<std::string> lines = file.Lines();
-  CHECK(Cell(lines, 1, "\"engine_coolant_celsius\"").empty());
-  CHECK(Cell(lines, 1, "\"latitude_deg\"").empty());
-  CHECK(Cell(lines, 1, "\"gnss_fix\"") == "1");
+TEST_CASE("Recorder: a silent receiver says nothing, one without a latitude has no fix") {
+  VehicleState silent = State();
+  silent.gnss = {.fix = 0};
+  CHECK(Recorded(".nmea", silent, 11).empty());
+  VehicleState blind = State();
+  blind.gnss.latitude_deg = kNothing;
+  CHECK(Recorded(".nmea", blind, 1).front().starts_with("$GPRMC,100000.00,V,"));
 }
 
-TEST_CASE("Recorder: a folder that isn't there and a full disk are told") {
-  CHECK_THROWS_AS(Recorder("/nonexistent/trip.csv", State(), kStart), std::runtime_error);
-  Recorder full("/dev/full", State(), kStart);
-  full.Add({}, State());
-  CHECK_THROWS_AS(full.Flush(), std::runtime_error);
+TEST_CASE("Recorder: a truck's bus has each group in its period, 88 °C as 128") {
+  const std::vector<std::string> lines = Recorded(".candump", State(), 11);
+  CHECK(lines.front().starts_with("(1784023200.000000) can0 "));
+  CHECK(FrameOf(lines, "18FEEE00") == "80FFFFFFFFFFFFFF");
+  CHECK(std::ranges::count_if(lines, [](const std::string& line) {
+          return line.find("18FEEE00") != std::string::npos;
+        }) == 2);
+}
+
+TEST_CASE("Recorder: on a bus what is silent is not available") {
+  VehicleState silent = State();
+  silent.engine_coolant_celsius = kNothing;
+  CHECK(FrameOf(Recorded(".candump", silent, 1), "18FEEE00") == "FFFFFFFFFFFFFFFF");
 }
 
 }  // namespace
