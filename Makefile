@@ -71,7 +71,7 @@ anomaly: ## Measures how departures from normal are seen, and how often wrongly;
 	@cmake --build --preset $(PRESET) --target anomaly_report
 	@$(BUILD)/bench/anomaly_report
 
-lint: ## Layout, includes and clang-tidy with its analyzer, which `make test` leaves out
+lint: ## Layout, includes, and clang-tidy with its analyzer and over tests, which `make test` leaves out
 	@scripts/setup test
 	@scripts/lint --deep
 
