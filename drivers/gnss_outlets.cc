@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/quality.h"
@@ -38,23 +39,20 @@ void GnssOutlets::Put(const GnssReport& report) {
 }
 
 void GnssOutlets::Note(GnssTime::Verdict verdict, const GnssReport& report, UtcTime now) {
-  if (verdict == GnssTime::Verdict::kUnknown) return;
-  const bool changed = verdict != told_;
-  told_ = verdict;
-  if (verdict == GnssTime::Verdict::kBelieved) return;
+  const bool rolled_over = verdict == GnssTime::Verdict::kRolledOver;
+  if (!report.time || (!rolled_over && verdict != GnssTime::Verdict::kApart)) return;
   outlets_.Refuse(reason::kBadTime);
-  if (!changed) return;
-  const std::string theirs = report.time ? ToString(*report.time) : "nothing";
-  if (verdict == GnssTime::Verdict::kRolledOver) {
+  if (std::exchange(rolled_over ? told_.rolled_over : told_.apart, true)) return;
+  if (rolled_over) {
     spdlog::warn(
         "driver {}: the receiver's date is {}, 1024 weeks behind or a multiple: its count of weeks "
         "has rolled over. It is put right; a newer firmware of the receiver mends it",
-        driver_, theirs);
+        driver_, ToString(*report.time));
   } else {
     spdlog::warn(
         "driver {}: the receiver's time is {}, the agent's {}: readings have the agent's. Is the "
         "machine's clock set?",
-        driver_, theirs, ToString(now));
+        driver_, ToString(*report.time), ToString(now));
   }
 }
 

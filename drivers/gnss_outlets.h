@@ -23,7 +23,7 @@ class GnssOutlets {
   GnssOutlets(const std::string& driver, Duration stale_after, const Environment& environment);
 
   /// Hands a report on, at its own time where GnssTime believes it, else now. A time that is known
-  /// and not believed, or put right, is counted under reason bad_time, and told when that begins.
+  /// and not believed, or put right, is counted under reason bad_time, and told once.
   void Put(const GnssReport& report);
 
   /// Counts a line or a message that can't be used.
@@ -33,7 +33,10 @@ class GnssOutlets {
   void MarkSilent() { outlets_.MarkSilent(); }
 
   /// The device is another one, or has been away: its time has to prove itself anew.
-  void Reopen() { time_ = {}; }
+  void Reopen() {
+    time_ = {};
+    told_ = {};
+  }
 
   /// The signals of kGnssValues.
   static std::vector<std::string> Signals();
@@ -46,7 +49,10 @@ class GnssOutlets {
   Outlets outlets_;
   std::array<std::size_t, kGnssValues.size()> places_{};  // in outlets_
   GnssTime time_;
-  GnssTime::Verdict told_ = GnssTime::Verdict::kBelieved;  // of those that are worth a line
+  struct {
+    bool rolled_over = false;
+    bool apart = false;
+  } told_;  // in the log, since Reopen()
 };
 
 }  // namespace fleet_edge::drivers

@@ -80,7 +80,12 @@ std::optional<std::size_t> GpsdDevices::Find(std::string_view path, BootTime now
   if (!only_.empty() && path != only_) return std::nullopt;
   const auto found = std::ranges::find(devices_, path, &Device::path);
   if (found != devices_.end()) return static_cast<std::size_t>(found - devices_.begin());
-  if (devices_.size() == kMost) return std::nullopt;
+  if (devices_.size() == kMost) {
+    // gpsd doesn't tell of each that is gone, and a receiver can come back under another name.
+    const auto oldest = std::ranges::min_element(devices_, {}, &Device::heard);
+    if (now - oldest->heard <= kPatience) return std::nullopt;
+    Remove(std::string(oldest->path));
+  }
   devices_.push_back({.path = std::string(path), .heard = now});
   return devices_.size() - 1;
 }

@@ -22,7 +22,8 @@ namespace fleet_edge::drivers {
 class GpsdDevices {
  public:
   static constexpr Duration kPatience = std::chrono::seconds{5};
-  static constexpr std::size_t kMost = 8;  ///< devices told apart; those beyond are not believed
+  static constexpr std::size_t kMost =
+      8;  ///< told apart; a ninth takes the place of one that is silent
 
   /// `only`: the one device to be read; empty for any.
   explicit GpsdDevices(std::string only) : only_(std::move(only)) {}

@@ -1,6 +1,7 @@
 #include "drivers/line_stream.h"
 
 #include <sys/poll.h>
+#include <sys/socket.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -35,7 +36,8 @@ LineStream::Event LineStream::Wait(std::chrono::milliseconds pause, const StopEv
 }
 
 bool LineStream::Send(std::string_view text) {
-  return ::write(file_.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
+  return ::send(file_.get(), text.data(), text.size(), MSG_NOSIGNAL) ==
+         static_cast<ssize_t>(text.size());
 }
 
 }  // namespace fleet_edge::drivers

@@ -34,7 +34,7 @@ class LineStream {
   /// Waits for bytes, no longer than `pause` or until the stop, and reads once.
   Event Wait(std::chrono::milliseconds pause, const StopEvent& stopped, const OnLine& on_line);
 
-  /// Sends all of `text`; false when that can't be done at once.
+  /// Sends all of `text` over a connection; false when that can't be done at once.
   bool Send(std::string_view text);
 
   /// Bytes heard in all.

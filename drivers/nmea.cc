@@ -86,7 +86,7 @@ bool NmeaDecoder::ReadRmc(const NmeaSentence& fields, std::optional<GnssReport>&
   if (!time) return false;
   if (!fixed) {
     Enter(*time, done);
-    refused_ = true;
+    heard_ = refused_ = true;
     return fields[2] == "V" || fields[2] == "A";
   }
   GnssReport report;
@@ -117,6 +117,7 @@ bool NmeaDecoder::ReadGga(const NmeaSentence& fields, std::optional<GnssReport>&
   GnssReport report;
   if (*quality == 0) {
     Enter(*time, done);
+    heard_ = true;
     return true;
   }
   if (!ReadPosition(fields, 2, report) || !ReadNumber(fields[7], report.satellites) ||
@@ -128,7 +129,7 @@ bool NmeaDecoder::ReadGga(const NmeaSentence& fields, std::optional<GnssReport>&
   Enter(*time, done);
   // Of all others a fix by no satellite is none.
   if (report.satellites == 0 && *quality != 6) {
-    refused_ = true;
+    heard_ = refused_ = true;
   } else {
     Merge(report);
   }
@@ -152,6 +153,7 @@ bool NmeaDecoder::ReadGns(const NmeaSentence& fields, std::optional<GnssReport>&
   }
   report.doubtful = IsDoubtful(fields[6]);
   Enter(*time, done);
+  heard_ = true;
   if (fixed) Merge(report);
   return true;
 }
@@ -186,7 +188,7 @@ bool NmeaDecoder::ReadVtg(const NmeaSentence& fields) {
   return true;
 }
 
-// Fields: 1 time, 2 day, 3 month, 4 year.
+// Fields: 1 time, 2 day, 3 month, 4 year. It says nothing of the fix.
 bool NmeaDecoder::ReadZda(const NmeaSentence& fields, std::optional<GnssReport>& done) {
   if (fields[1].empty()) return true;
   const auto time = ParseNmeaTime(fields[1]);
@@ -206,7 +208,7 @@ void NmeaDecoder::Merge(const GnssReport& report) {
   }
   epoch_.satellites = highest;
   epoch_.doubtful = epoch_.doubtful || report.doubtful;
-  fixed_ = true;
+  heard_ = fixed_ = true;
 }
 
 void NmeaDecoder::Enter(Duration time_of_day, std::optional<GnssReport>& done) {
@@ -215,7 +217,6 @@ void NmeaDecoder::Enter(Duration time_of_day, std::optional<GnssReport>& done) {
     Reset();
   }
   time_of_day_ = time_of_day;
-  heard_ = true;
 }
 
 void NmeaDecoder::EnterUntimed() {

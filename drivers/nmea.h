@@ -69,7 +69,7 @@ class NmeaDecoder {
   GnssReport epoch_;
   GnssOnce once_;
   double mode_ = 0;                            // the highest that GSA says
-  bool heard_ = false;                         // something, since Finish()
+  bool heard_ = false;                         // with or without a fix, since Finish()
   bool closed_ = false;                        // Finish() has told the epoch
   bool fixed_ = false;                         // a sentence of the epoch has a fix
   bool refused_ = false;                       // one says there is none

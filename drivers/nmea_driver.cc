@@ -41,8 +41,8 @@ using std::chrono::seconds;
 // the next one's beginning.
 constexpr milliseconds kPause{200};
 
-// An uncut line is one of noise: no sentence is that long, and decoders judge those up to here.
-constexpr std::size_t kMaxLine = 256;
+// No sentence is that long, but a maker's binary messages may stand before one.
+constexpr std::size_t kMaxLine = 1024;
 
 // Receivers speak once a second.
 constexpr Duration kPatience = seconds{5};
@@ -164,7 +164,7 @@ std::string NmeaDriver::Listen(const StopEvent& stopped, const std::function<voi
       bytes = stream.bytes();
     } else if (environment_.clock.Boot() - heard > std::max(kPatience, options_.stale_after)) {
       // A port stays; what is at the other end of a connection may be gone without a word.
-      if (!options_.address.empty()) return options_.address + ": silent";
+      if (!options_.address.empty()) return options_.address + ": no sentence for too long";
       NoteSilence(heard, stream.bytes() > bytes);
     }
   }
@@ -172,6 +172,11 @@ std::string NmeaDriver::Listen(const StopEvent& stopped, const std::function<voi
 
 void NmeaDriver::Read(std::string_view line, bool too_long) {
   if (too_long) return outlets_.Refuse(reason::kTooLarge);
+  // What stands before a sentence: half of another, a binary message, noise.
+  const auto begin = line.find('$');
+  if (begin != 0) outlets_.Refuse(reason::kMalformed);
+  if (begin == std::string_view::npos) return;
+  line.remove_prefix(begin);
   std::optional<GnssReport> done;
   const auto refused = decoder_.Decode(line, done);
   if (refused) outlets_.Refuse(*refused);

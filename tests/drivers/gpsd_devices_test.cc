@@ -170,6 +170,15 @@ TEST_CASE("GpsdDevices: a chosen device is the only one; more than eight are not
   for (int i = 0; i < 20; ++i) many.Fix(std::to_string(i), 1, 10);
   CHECK(many.Pause() == "[10/3/-]");
   CHECK(many.Fix("0", 2, 10).empty());
+  many.Wait(seconds{6});
+  CHECK(many.Fix("0", 8, 10) == "[10/3/-]");
+  CHECK(many.Fix("9", 8, 20) == reason::kOtherSource);  // in the place of 1
+  many.Wait(seconds{6});
+  CHECK(many.Fix("9", 14, 20).empty());
+  for (int i = 10; i < 30; ++i) {  // a receiver whose name changes with each of its losses
+    many.Wait(seconds{6});
+    CHECK(many.Fix(std::to_string(i), i, 30).empty());
+  }
 }
 
 }  // namespace

@@ -174,12 +174,12 @@ TEST_CASE("NmeaDriver: noise is counted, and does not keep a sentence behind it 
   World world;
   const TemporaryFile folder("");
   const GnssReceiver receiver(folder.path() + ".port");
-  receiver.Send(std::string(300, '\xfe') + "\r\n\xff\x80\n$GPRMC,1*00\r\n" + NmeaLine(kRmc) +
-                NmeaLine("GPGSV,1,1,00"));
+  receiver.Send(std::string(1100, '\xfe') + "\r\n\xff\x80\n$GPRMC,1*00\r\n" + "\xb5\x62" +
+                NmeaLine(kRmc) + NmeaLine("GPGSV,1,1,00"));
   const Running driver(world, "{device: " + receiver.port() + "}");
   CHECK(Next(world).starts_with("latitude_deg 48 good; "));
   CHECK(world.Rejected(reason::kTooLarge) == 1);
-  CHECK(world.Rejected(reason::kMalformed) == 1);
+  CHECK(world.Rejected(reason::kMalformed) == 2);
   CHECK(world.Rejected(reason::kChecksum) == 1);
   CHECK(world.Rejected(reason::kUnreadType) == 1);
 }

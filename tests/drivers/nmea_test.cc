@@ -192,10 +192,10 @@ TEST_CASE("Nmea: a lost fix is told again and again, also when the time stands s
 TEST_CASE("Nmea: ZDA tells the date where RMC is not there, and before a fix it is not believed") {
   const std::string_view gga = "GPGGA,120000,0000.0,N,00000.0,E,1,04,1.3,1,M,,M,,";
   const auto reports = Reports({"GPZDA,115959,31,12,2079,00,00", gga, "GPZDA,120000,05,01,2026,,"});
-  REQUIRE(reports.size() == 2);
-  CHECK_FALSE(reports[0].time);
-  CHECK(reports[1].time == ParseUtcTime("2026-01-05T12:00:00Z"));
+  REQUIRE(reports.size() == 1);
+  CHECK(reports[0].time == ParseUtcTime("2026-01-05T12:00:00Z"));
   CHECK(Reports({gga, "GPZDA,,,,,,"}).size() == 1);
+  CHECK(Paced({gga, "GPZDA,120000.04,05,01,2026,,"}) == "3pa - ");  // at a time of its own
   CHECK(Refused(Sentence("GPZDA,120000,32,01,2026,,")) == reason::kMalformed);
   CHECK(Refused(Sentence("GPZDA,120000,05,01,26,,")) == reason::kMalformed);
 }
