@@ -246,15 +246,15 @@ class GnssTest(unittest.TestCase):
         gpsd = self.gpsd(theirs.port)
         through_gpsd = self.driver("gpsd", {"address": f"127.0.0.1:{gpsd.port}"})
         alone = self.driver("nmea", {"device": str(ours.port)})
-        through_gpsd.log.expect(lambda line: "reads its device" in line)
+        pairs = ((through_gpsd, theirs), (alone, ours))
+        for driver, receiver in pairs:
+            self.say_until(driver, receiver, itertools.repeat(LOST), "gnss_fix 1 good")
         for sentences in moments(name):
             ours.say(sentences)
             theirs.say(sentences)
             select.select([], [], [], PACE)
-        for driver in (through_gpsd, alone):
-            ours.say(LOST)
-            theirs.say(LOST)
-            driver.expect(lambda line: line == "gnss_fix 1 good", driver.count())
+        for driver, receiver in pairs:
+            self.say_until(driver, receiver, itertools.repeat(LOST), "gnss_fix 1 good")
         fixes = gpsd.fixes()
         self.assertEqual(len(fixes), count)
         with open(LOGS / f"{name}.tpv.csv", encoding="ascii") as file:
@@ -289,9 +289,9 @@ class GnssTest(unittest.TestCase):
         receiver = self.receiver("theirs")
         gpsd = self.gpsd(receiver.port)
         driver = self.driver("gpsd", {"address": f"127.0.0.1:{gpsd.port}", "stale_after": "1s"})
-        self.read(driver, receiver)
+        read = self.read(driver, receiver)
         gpsd.kill()
-        driver.expect(lambda line: line == "latitude_deg 48 stale", driver.count())
+        driver.expect(lambda line: line == "latitude_deg 48 stale", read)
         self.gpsd(receiver.port, port=gpsd.port)
         self.read(driver, receiver)
         self.assertLess(driver.stop(), 1)
@@ -301,9 +301,9 @@ class GnssTest(unittest.TestCase):
         receiver = self.receiver("theirs")
         gpsd = self.gpsd(receiver.port, control=self.folder / "control")
         driver = self.driver("gpsd", {"address": f"127.0.0.1:{gpsd.port}", "stale_after": "1s"})
-        self.read(driver, receiver)
+        read = self.read(driver, receiver)
         receiver.unplug()
-        driver.expect(lambda line: line == "latitude_deg 48 stale", driver.count())
+        driver.expect(lambda line: line == "latitude_deg 48 stale", read)
         driver.log.expect(lambda line: "gpsd has no device" in line)
         receiver.plug()
         gpsd.add(receiver.port)
@@ -312,21 +312,25 @@ class GnssTest(unittest.TestCase):
     def test_a_receiver_is_unplugged_and_comes_back_as_another_terminal(self):
         receiver = self.receiver("ours")
         driver = self.driver("nmea", {"device": str(receiver.port), "stale_after": "1s"})
-        self.read(driver, receiver)
+        read = self.read(driver, receiver)
         receiver.unplug()
-        driver.expect(lambda line: line == "latitude_deg 48 stale", driver.count())
+        driver.expect(lambda line: line == "latitude_deg 48 stale", read)
         receiver.plug()
         self.read(driver, receiver)
         self.assertLess(driver.stop(), 1)
 
     def read(self, driver, receiver):
-        """Has the receiver speak until the driver reads it."""
+        """Has the receiver speak until the driver reads it; the place behind that reading."""
+        return self.say_until(driver, receiver, FIXES, "latitude_deg 48 good")
+
+    def say_until(self, driver, receiver, what, line):
         begin = driver.count()
         deadline = time.monotonic() + PATIENCE
-        while "latitude_deg 48 good" not in driver.lines[begin:]:
+        while line not in driver.lines[begin:]:
             self.assertLess(time.monotonic(), deadline, "\n".join(driver.log.lines))
-            receiver.say(next(FIXES))
+            receiver.say(next(what))
             select.select([], [], [], 0.3)
+        return driver.expect(lambda said: said == line, begin)
 
 
 if __name__ == "__main__":
