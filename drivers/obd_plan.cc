@@ -28,9 +28,9 @@ BootTime ObdPlan::next() const {
 
 void ObdPlan::Done(std::size_t item, BootTime now) {
   Item& done = items_.at(item);
-  // In time, it keeps its beat; late, it begins a new one.
-  done.due += done.every;
-  if (done.due < now) done.due = now + done.every;
+  // A little late, as every turn is that takes its time, it keeps its beat. More is not made up
+  // for: those with long periods would do so at the cost of the others.
+  done.due = std::max(done.due + done.every, now + done.every - done.every / 4);
 }
 
 }  // namespace fleet_edge::drivers

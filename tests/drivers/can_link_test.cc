@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <stop_token>
 #include <string>
@@ -20,10 +21,15 @@
 
 #include "core/clock.h"
 #include "core/file_descriptor.h"
+#include "core/reading.h"
 #include "core/result.h"
 #include "core/stop_event.h"
+#include "core/time.h"
+#include "drivers/obd_driver.h"
 #include "drivers/obd_link.h"
 #include "drivers/obd_wait.h"
+#include "drivers/rejections.h"
+#include "tests/drivers/world.h"
 
 namespace fleet_edge::drivers {
 namespace {
@@ -216,6 +222,33 @@ TEST_CASE("CanLink: an interface that is gone, or was never there, is told") {
   REQUIRE_FALSE(none);
   CHECK(none.error().code == Error::Code::kRetry);
   CHECK(none.error().message.starts_with("nocan7: "));
+}
+
+TEST_CASE("ObdDriver: on a CAN bus, two control units, each asked for what it has") {
+  Vehicle vehicle(Script{
+      {"7DF 02 01 00 00 00 00 00 00", {"7E8 06 41 00 08 18 00 01", "7E9 06 41 00 00 08 00 01"}},
+      {"7DF 02 01 20 00 00 00 00 00", {"7E8 06 41 20 00 00 00 01", "7E9 06 41 20 00 02 00 00"}},
+      {"7DF 02 01 40 00 00 00 00 00", {"7E8 06 41 40 44 00 00 00"}},
+      {"7DF 07 01 05 0C 0D 2F 42 46", {"7E8 10 0D 41 05 0F 0C 1A F8", "7E9 05 41 0D 33 2F 80"}},
+      {"7E0 30 00 00 00 00 00 00 00", {"7E8 21 0D 32 42 30 5E 46 0A"}}});
+  World world;
+  const auto open = [&](const ObdWait& wait) -> Result<std::unique_ptr<ObdLink>> {
+    return std::unique_ptr<ObdLink>(std::make_unique<CanLink>(vehicle.TheirEnd(), "can0", wait));
+  };
+  ObdDriver driver("test", {}, open, world.environment);
+  const std::jthread thread([&](const std::stop_token& stop) { driver.Run(stop); });
+  std::vector<Reading> taken;
+  const SystemClock clock;
+  for (const BootTime end = clock.Boot() + 1min; taken.empty() && clock.Boot() < end;) {
+    world.readings.PopAll(taken, clock.Boot() + 20ms, clock, {});
+    world.clock.Advance(20ms);
+  }
+  std::string shown;
+  for (const Reading& reading : taken) shown += Show(reading) + "; ";
+  CHECK(shown ==
+        "fuel_percent 50.196078 good; engine_coolant_celsius -25 good; engine_rpm 1726 good; "
+        "vehicle_speed_kmh 50 good; battery_volts 12.382 good; ambient_celsius -30 good; ");
+  CHECK(world.Rejected(reason::kOtherSource, "vehicle_speed_kmh") == 1);
 }
 
 }  // namespace fleet_edge::drivers
