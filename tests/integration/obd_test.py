@@ -24,15 +24,15 @@ status: {{file: status.json}}
 
 
 def emulate(port, device):
-    """An adapter and its vehicle, until the end of stdin: on TCP when there is a port, else on a
+    """An adapter and its vehicle, as stdin names it, line by line, until its end: on TCP when there is a port, else on a
     pseudo-terminal that the link `device` leads to."""
     from elm import Elm
 
     with Elm(net_port=port, net_interface="127.0.0.1" if port else None) as adapter:
-        adapter.scenario = "default"
         if not port:
             os.symlink(adapter.get_pty(), device)
-        sys.stdin.read()
+        for scenario in sys.stdin:
+            adapter.set_sorted_obd_msg(scenario.strip())
     os._exit(0)  # its threads wait for a client
 
 
@@ -58,10 +58,15 @@ class ObdTest(unittest.TestCase):
         self.adapter = None
         self.addCleanup(self.unplug)
 
-    def plug_in(self, port=None):
+    def plug_in(self, port=None, scenario="default"):
         self.adapter = subprocess.Popen(
             [sys.executable, __file__, "emulate", str(port or ""), self.device],
-            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True)
+        self.drive(scenario)
+
+    def drive(self, scenario):
+        self.adapter.stdin.write(scenario + "\n")
+        self.adapter.stdin.flush()
 
     def unplug(self):
         if self.adapter:
@@ -117,6 +122,17 @@ class ObdTest(unittest.TestCase):
 
     def test_an_adapter_on_a_serial_port(self):
         self.check_values(f"device: {self.device}")
+
+    def test_a_vehicle_that_sleeps_and_wakes(self):
+        port = free_port()
+        self.plug_in(port, "engineoff")
+        self.start(f"address: 127.0.0.1:{port}, asleep_every: 5s")
+        self.await_log(lambda log: "the vehicle does not answer (" in log)
+        self.drive("default")
+        self.await_log(lambda log: "the vehicle answers: unit 7E8 has " in log)
+        self.assertEqual(set(self.await_values("engine_coolant_celsius", 2)), {0x7B - 40})
+        self.drive("engineoff")
+        self.await_log(lambda log: log.count("the vehicle does not answer (") == 2)
 
     def test_an_adapter_on_tcp(self):
         port = free_port()
