@@ -9,7 +9,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <set>
 #include <stop_token>
@@ -18,25 +17,17 @@
 #include <vector>
 
 #include "core/result.h"
-#include "core/section.h"
 #include "core/stop_event.h"
 #include "core/time.h"
-#include "core/yaml.h"
-#include "drivers/can_link.h"
 #include "drivers/driver.h"
-#include "drivers/elm327_link.h"
 #include "drivers/obd_link.h"
 #include "drivers/obd_options.h"
 #include "drivers/obd_pid.h"
 #include "drivers/obd_plan.h"
 #include "drivers/obd_wait.h"
 #include "drivers/outlets.h"
-#include "drivers/read_options.h"
 #include "drivers/rejections.h"
-#include "drivers/serial_port.h"
 #include "drivers/sessions.h"
-#include "drivers/table.h"
-#include "drivers/tcp_stream.h"
 
 namespace fleet_edge::drivers {
 namespace {
@@ -59,53 +50,6 @@ constexpr int kEagerQuestions = 5;
 // Where the vehicle lacks it, the adapter measures the supply itself.
 constexpr std::uint8_t kSupplyPid = 0x42;
 
-constexpr Duration kConnectLimit = seconds{5};
-
-class ObdDriverSpec : public DriverSpec {
- public:
-  ObdDriverSpec(std::string name, ObdOptions options)
-      : name_(std::move(name)), options_(std::move(options)) {}
-  const std::string& name() const override { return name_; }
-  std::optional<std::vector<std::string>> series() const override {
-    std::vector<std::string> names;
-    for (const ObdWanted& wanted : ObdWantedOf(options_))
-      names.push_back(SeriesText(wanted.target));
-    return names;
-  }
-  std::vector<std::string> devices() const override {
-    return DevicesOf(options_.device, options_.interface);
-  }
-  std::unique_ptr<Driver> Make(const Environment& environment) const override {
-    return std::make_unique<ObdDriver>(name_, options_, Opener(), environment);
-  }
-
- private:
-  ObdDriver::Open Opener() const {
-    if (options_.tcp) {
-      return [address = *options_.tcp,
-              name = options_.address](const ObdWait& wait) -> Result<std::unique_ptr<ObdLink>> {
-        auto socket = ConnectTcp(address, kConnectLimit, wait.stopped());
-        if (!socket) return socket.error();
-        return Elm327Link::Open(std::move(*socket), name, wait);
-      };
-    }
-    if (!options_.interface.empty()) {
-      return [interface = options_.interface](const ObdWait& wait) {
-        return CanLink::Open(interface, wait);
-      };
-    }
-    return [device = options_.device,
-            baud = options_.baud](const ObdWait& wait) -> Result<std::unique_ptr<ObdLink>> {
-      auto port = OpenSerialPort(device, baud);
-      if (!port) return port.error();
-      return Elm327Link::Open(std::move(*port), device, wait);
-    };
-  }
-
-  const std::string name_;
-  const ObdOptions options_;
-};
-
 /// `unit 7E8 has 05 0C 0D`.
 std::string Told(std::uint32_t unit, const std::set<std::uint8_t>& pids) {
   std::string text = fmt::format("unit {:X} has", unit);
@@ -114,16 +58,6 @@ std::string Told(std::uint32_t unit, const std::set<std::uint8_t>& pids) {
 }
 
 }  // namespace
-
-std::unique_ptr<DriverSpec> ParseObdDriver(const std::string& name, const YamlNode& options,
-                                           const DriverDefaults& /*defaults*/,
-                                           const Section::Context& context) {
-  auto read = ReadOptions<ObdOptions>(options, context);
-  if (!read) return nullptr;
-  return std::make_unique<ObdDriverSpec>(name, std::move(*read));
-}
-
-std::vector<Section::KeyDoc> ObdDriverReference() { return ObdOptionsReference(); }
 
 ObdDriver::ObdDriver(std::string name, const ObdOptions& options, Open open,
                      const Environment& environment)

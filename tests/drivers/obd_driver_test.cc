@@ -1,34 +1,21 @@
 #include "drivers/obd_driver.h"
 
 #include <doctest/doctest.h>
-#include <sys/poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <condition_variable>
 #include <cstddef>
-#include <map>
-#include <memory>
-#include <mutex>
 #include <stop_token>
 #include <string>
 #include <string_view>
 #include <thread>
-#include <utility>
 #include <vector>
 
 #include "core/clock.h"
-#include "core/file_descriptor.h"
 #include "core/reading.h"
-#include "core/result.h"
 #include "core/time.h"
-#include "drivers/elm327_link.h"
-#include "drivers/obd_link.h"
 #include "drivers/obd_options.h"
-#include "drivers/obd_wait.h"
 #include "drivers/rejections.h"
+#include "tests/drivers/elm327_adapter.h"
 #include "tests/drivers/world.h"
 
 namespace fleet_edge::drivers {
@@ -37,103 +24,8 @@ namespace {
 using namespace std::chrono_literals;
 using namespace std::string_literals;
 
-/// An ELM327 on a pair of sockets, which answers each command by its script, on a thread of its
-/// own.
-class Adapter {
- public:
-  using Script = std::map<std::string, std::string>;
-
-  explicit Adapter(Script vehicle) : script_(std::move(vehicle)) {}
-  Adapter(const Adapter&) = delete;
-  Adapter& operator=(const Adapter&) = delete;
-  ~Adapter() { Unplug(); }
-
-  ObdDriver::Open Opener() {
-    return [this](const ObdWait& wait) -> Result<std::unique_ptr<ObdLink>> {
-      std::array<int, 2> ends{};
-      REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends.data()) ==
-              0);
-      thread_ = {};  // the last one's end
-      {
-        const std::lock_guard lock(mutex_);
-        ours_ = FileDescriptor(ends[0]);
-      }
-      thread_ = std::jthread([this, socket = ends[0]] { Serve(socket); });
-      return Elm327Link::Open(FileDescriptor(ends[1]), "adapter", wait);
-    };
-  }
-
-  void Set(const std::string& command, std::string answer) {
-    const std::lock_guard lock(mutex_);
-    script_[command] = std::move(answer);
-  }
-
-  /// All commands since the last call.
-  std::vector<std::string> Heard() {
-    const std::lock_guard lock(mutex_);
-    return std::exchange(heard_, {});
-  }
-
-  /// Until `command` has come, which Heard() then forgets with all before it; for a minute at most.
-  void AwaitCommand(const std::string& command) {
-    std::unique_lock lock(mutex_);
-    CHECK(spoken_to_.wait_for(lock, 1min,
-                              [&] { return std::ranges::find(heard_, command) != heard_.end(); }));
-    heard_.clear();
-  }
-
-  /// Says something unasked.
-  void Say(std::string_view text) {
-    const std::lock_guard lock(mutex_);
-    Write(ours_.get(), text);
-  }
-
-  void Unplug() {
-    const std::lock_guard lock(mutex_);
-    if (ours_) ::shutdown(ours_.get(), SHUT_RDWR);
-  }
-
- private:
-  static void Write(int socket, std::string_view text) {
-    (void)!::send(socket, text.data(), text.size(), MSG_NOSIGNAL);
-  }
-
-  void Serve(int socket) {
-    std::string command;
-    pollfd event{.fd = socket, .events = POLLIN, .revents = 0};
-    while (::poll(&event, 1, -1) == 1) {
-      char byte = 0;
-      if (::read(socket, &byte, 1) != 1) return;
-      if (byte != '\r') {
-        command += byte;
-        continue;
-      }
-      const std::lock_guard lock(mutex_);
-      heard_.push_back(command);
-      Write(socket, AnswerTo(command));
-      spoken_to_.notify_all();
-      command.clear();
-    }
-  }
-
-  std::string AnswerTo(const std::string& command) const {
-    const auto found = script_.find(command);
-    if (found != script_.end()) return found->second;
-    if (command == "ATZ") return "\r\rELM327 v1.5\r\r>";
-    return command.starts_with("AT") ? "OK\r\r>" : "NO DATA\r\r>";
-  }
-
-  std::mutex mutex_;
-  std::condition_variable spoken_to_;
-  // Guarded by mutex_.
-  Script script_;
-  std::vector<std::string> heard_;
-  FileDescriptor ours_;
-  std::jthread thread_;
-};
-
 /// An engine with coolant, speed and rpm, and a gearbox with a speed of its own.
-Adapter::Script Car() {
+Elm327Adapter::Script Car() {
   return {{"0100", "SEARCHING...\r7E8 06 41 00 08 18 00 00\r7E9 06 41 00 00 08 00 00\r\r>"},
           {"0105", "7E80341057B\r\r>"},
           {"010C", "7E804410C1AF8\r\r>"},
@@ -143,7 +35,7 @@ Adapter::Script Car() {
 
 /// A driver at work.
 struct Ride {
-  explicit Ride(Adapter& adapter, const ObdOptions& options = {})
+  explicit Ride(Elm327Adapter& adapter, const ObdOptions& options = {})
       : driver("test", options, adapter.Opener(), world.environment),
         thread([this](const std::stop_token& stop) { driver.Run(stop); }) {}
 
@@ -169,7 +61,7 @@ struct Ride {
 }  // namespace
 
 TEST_CASE("ObdDriver: what the vehicle supports is asked first, then each parameter at its rate") {
-  Adapter adapter(Car());
+  Elm327Adapter adapter(Car());
   Ride ride(adapter);
   CHECK(ride.Await("engine_coolant_celsius 83 good"));
   CHECK(ride.Await("vehicle_speed_kmh 50 good", 100ms));
@@ -184,11 +76,11 @@ TEST_CASE("ObdDriver: what the vehicle supports is asked first, then each parame
 }
 
 TEST_CASE("ObdDriver: several parameters are asked at once, where the vehicle knows that") {
-  Adapter::Script car = Car();
+  Elm327Adapter::Script car = Car();
   car["0105"] = car["010C"] = car["010D"] = "7E8037F0112\r\r>";
   // 05, 0C and 0D, in the order of their turns, as two frames.
   car["01050C0D"] = "7E81008 41057B0C1AF8\r7E8210D32AAAAAAAAAA\r\r>";
-  Adapter adapter(car);
+  Elm327Adapter adapter(car);
   ObdOptions options;
   options.signals["engine_coolant_celsius"] = {.pid = "05", .every = 1s};
   options.signals["engine_rpm"] = {.pid = "0C", .every = 1s};
@@ -203,7 +95,7 @@ TEST_CASE("ObdDriver: several parameters are asked at once, where the vehicle kn
 }
 
 TEST_CASE("ObdDriver: only what is wanted is asked, under the names that are wanted") {
-  Adapter adapter(Car());
+  Elm327Adapter adapter(Car());
   ObdOptions options;
   options.signals["intake_celsius"] = {.pid = "0x0F"};
   options.signals["engine_coolant_celsius"] = {.pid = "5", .every = 500ms};
@@ -216,9 +108,9 @@ TEST_CASE("ObdDriver: only what is wanted is asked, under the names that are wan
 }
 
 TEST_CASE("ObdDriver: a vehicle that sleeps is asked seldom, and at once when it stirs") {
-  Adapter::Script car = Car();
-  Adapter::Script asleep{{"ATRV", "12.4V\r\r>"}};
-  Adapter adapter(asleep);
+  Elm327Adapter::Script car = Car();
+  Elm327Adapter::Script asleep{{"ATRV", "12.4V\r\r>"}};
+  Elm327Adapter adapter(asleep);
   Ride ride(adapter);
   CHECK(ride.Await("battery_volts 12.4 good", 100ms));  // measured all the same
   adapter.Heard();
@@ -242,7 +134,7 @@ TEST_CASE("ObdDriver: a vehicle that sleeps is asked seldom, and at once when it
 }
 
 TEST_CASE("ObdDriver: what the vehicle no longer says is stale, and good when it says it again") {
-  Adapter adapter(Car());
+  Elm327Adapter adapter(Car());
   Ride ride(adapter);
   CHECK(ride.Await("vehicle_speed_kmh 50 good"));
   for (const char* const command : {"0100", "0105", "010C", "010D"}) {
@@ -254,7 +146,7 @@ TEST_CASE("ObdDriver: what the vehicle no longer says is stale, and good when it
 }
 
 TEST_CASE("ObdDriver: an adapter that is unplugged is opened again") {
-  Adapter adapter(Car());
+  Elm327Adapter adapter(Car());
   Ride ride(adapter);
   CHECK(ride.Await("vehicle_speed_kmh 50 good"));
   adapter.Unplug();
@@ -265,7 +157,7 @@ TEST_CASE("ObdDriver: an adapter that is unplugged is opened again") {
 TEST_CASE("ObdDriver: an adapter that starts anew in mid-session is set up again") {
   for (const char* const said : {"\r\rELM327 v1.5\r\r>", "LV RESET\r\r>"}) {
     CAPTURE(said);
-    Adapter adapter(Car());
+    Elm327Adapter adapter(Car());
     Ride ride(adapter);
     CHECK(ride.Await("vehicle_speed_kmh 50 good"));
     adapter.Heard();
@@ -281,7 +173,7 @@ TEST_CASE("ObdDriver: an adapter that starts anew in mid-session is set up again
 TEST_CASE("ObdDriver: an adapter that forgets its settings, or its commands, is set up again") {
   for (const char* const said : {"010D\r410D32\r\r>", "?\r\r>"}) {
     CAPTURE(said);
-    Adapter adapter(Car());
+    Elm327Adapter adapter(Car());
     Ride ride(adapter);
     CHECK(ride.Await("vehicle_speed_kmh 50 good"));
     adapter.Set("010D", said);
@@ -293,7 +185,7 @@ TEST_CASE("ObdDriver: an adapter that forgets its settings, or its commands, is 
 }
 
 TEST_CASE("ObdDriver: an adapter that has nothing to measure the supply with tells no voltage") {
-  Adapter adapter(Car());
+  Elm327Adapter adapter(Car());
   adapter.Set("ATRV", "0.1V\r\r>");
   Ride ride(adapter);
   CHECK(ride.Await("vehicle_speed_kmh 50 good"));
@@ -304,7 +196,7 @@ TEST_CASE("ObdDriver: an adapter that has nothing to measure the supply with tel
 
 TEST_CASE("ObdDriver: an adapter that falls silent or floods is given up and opened again") {
   for (const std::string& answer : {std::string(), std::string(5000, 'A')}) {
-    Adapter adapter(Car());
+    Elm327Adapter adapter(Car());
     adapter.Set("010D", answer);
     Ride ride(adapter);
     CHECK(ride.Await("engine_coolant_celsius 83 good"));
@@ -316,18 +208,18 @@ TEST_CASE("ObdDriver: an adapter that falls silent or floods is given up and ope
 }
 
 TEST_CASE("ObdDriver: clones that refuse commands, keep their echo, or speak another dialect") {
-  Adapter::Script clone = Car();
+  Elm327Adapter::Script clone = Car();
   clone["ATZ"] = "ATZ\r\r\rOBDII v1.5\r\r>";
   clone["ATE0"] = "ATE0\rOK\r\r>";
   for (const char* const command : {"ATL0", "ATS0", "ATAT1"}) clone[command] = "?\r\r>";
   clone["010D"] = "010D\r\0\0"s + "7E8 03 41 0D 32 \r\n\r\n>";
-  Adapter adapter(clone);
+  Elm327Adapter adapter(clone);
   Ride ride(adapter);
   CHECK(ride.Await("vehicle_speed_kmh 50 good"));
 }
 
 TEST_CASE("ObdDriver: what is no adapter is told, and tried again") {
-  Adapter adapter(Car());
+  Elm327Adapter adapter(Car());
   adapter.Set("ATE0", "?\r\r>");
   Ride ride(adapter);
   adapter.AwaitCommand("ATE0");
@@ -336,7 +228,7 @@ TEST_CASE("ObdDriver: what is no adapter is told, and tried again") {
 }
 
 TEST_CASE("ObdDriver: refusals and lines that are lost are counted by reason") {
-  Adapter adapter(Car());
+  Elm327Adapter adapter(Car());
   adapter.Set("0105", "7E8037F0112\r\r>");
   adapter.Set("010C", "7E804410C1AF8<DATA ERROR\r\r>");
   Ride ride(adapter);
@@ -348,7 +240,7 @@ TEST_CASE("ObdDriver: refusals and lines that are lost are counted by reason") {
 }
 
 TEST_CASE("ObdDriver: a stop ends a request that nobody answers, at once") {
-  Adapter adapter(Car());
+  Elm327Adapter adapter(Car());
   adapter.Set("0100", "");
   const SystemClock clock;
   BootTime stopped;
