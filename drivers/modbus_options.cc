@@ -83,7 +83,9 @@ void CheckLine(Section& section, const ModbusDriverOptions& options) {
     section.Fail("baud", "serial ports don't have this rate",
                  "Write for example 9600, 19200 or 115200");
   }
-  if (options.parity != "none") CheckWord(section, "parity", options.parity, "even", "odd");
+  if (options.parity != "none" && options.parity != "even" && options.parity != "odd") {
+    section.Fail("parity", "'" + options.parity + "' is not known here", "Write even, odd or none");
+  }
   if (options.stop_bits != 1 && options.stop_bits != 2) {
     section.Fail("stop_bits", "a character ends with 1 or 2 stop bits", "Write 1, or 2");
   }

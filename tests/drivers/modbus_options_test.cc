@@ -78,7 +78,7 @@ TEST_CASE("ModbusOptions: what is wrong with the line is told with the mend") {
   CHECK(Findings("{address: 'tank.local'" + signals).starts_with("'tank.local' is no address"));
   CHECK(Findings("{device: d, baud: 10000" + signals).starts_with("serial ports don't have"));
   CHECK(Findings("{device: d, parity: mark" + signals) ==
-        "'mark' is not known here. Write even or odd");
+        "'mark' is not known here. Write even, odd or none");
   CHECK(Findings("{device: d, unit_id: 0" + signals) == "no unit answers under 0. Write 1 to 247");
   CHECK(Findings("{address: '10.0.0.1', unit_id: 0" + signals).empty());
   CHECK(Findings("{address: '10.0.0.1', unit_id: 255" + signals).empty());
