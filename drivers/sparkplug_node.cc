@@ -149,8 +149,11 @@ void SparkplugNode::Put(std::size_t field, const SparkplugPayload& payload,
     time = TimeOf(*told);
     if (!time) return out.decoded.faults.push_back({field, reason::kBadTime});
   }
-  out.decoded.values.push_back(
-      {.field = field, .value = value, .time = time, .is_current = !metric.is_historical});
+  out.decoded.values.push_back({.field = field,
+                                .value = value,
+                                .time = time,
+                                .quality = metric.quality,
+                                .is_current = !metric.is_historical});
 }
 
 void SparkplugNode::Follow(const SparkplugPayload& payload, Output& out) {

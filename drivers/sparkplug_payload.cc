@@ -2,6 +2,7 @@
 
 #include <array>
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -9,6 +10,7 @@
 #include <utility>
 #include <variant>
 
+#include "core/quality.h"
 #include "drivers/wire_format.h"
 
 namespace fleet_edge::drivers {
@@ -34,6 +36,7 @@ enum MetricField : std::uint32_t {
   kDatatype = 4,
   kIsHistorical = 5,
   kIsNull = 7,
+  kProperties = 9,
   kIntValue = 10,
   kLongValue = 11,
   kFloatValue = 12,
@@ -42,6 +45,12 @@ enum MetricField : std::uint32_t {
   kStringValue = 15,
   kLastValue = 19,
 };
+
+// Sections 6.4.8 and 6.4.9: keys and values stand in two lists, in the same order.
+enum PropertyField : std::uint32_t { kKeys = 1, kValues = 2 };
+constexpr std::uint32_t kPropertyIntValue = 3;
+constexpr std::uint64_t kQualityBad = 0;
+constexpr std::uint64_t kQualityStale = 500;
 
 // Section 6.4.16.
 enum DataType : std::uint32_t {
@@ -85,7 +94,40 @@ bool SetValue(const WireReader::Field& field, SparkplugMetric& metric) {
   }
 }
 
+/// The n-th value of a PropertySet, when it is a whole number.
+std::optional<std::uint64_t> FindProperty(std::string_view set, std::size_t n) {
+  WireReader reader(set);
+  while (const auto field = reader.Next()) {
+    if (field->number != kValues || n-- > 0) continue;
+    WireReader value(field->bytes);
+    while (const auto part = value.Next()) {
+      if (part->number == kPropertyIntValue) return part->bits;
+    }
+    return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+Quality ReadQuality(std::string_view set) {
+  WireReader reader(set);
+  std::size_t keys = 0;
+  while (const auto field = reader.Next()) {
+    if (field->number != kKeys) continue;
+    if (field->bytes == "Quality") {
+      const auto code = FindProperty(set, keys);
+      if (code == kQualityBad) return Quality::kSuspect;
+      return code == kQualityStale ? Quality::kStale : Quality::kGood;
+    }
+    ++keys;
+  }
+  return Quality::kGood;
+}
+
 bool Set(const WireReader::Field& field, SparkplugMetric& metric) {
+  if (field.number == kProperties) {
+    metric.quality = ReadQuality(field.bytes);
+    return field.kind == Kind::kBytes;
+  }
   if (field.number == kName) {
     metric.name = field.bytes;
     return field.kind == Kind::kBytes;

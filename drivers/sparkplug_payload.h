@@ -6,6 +6,8 @@
 #include <string_view>
 #include <variant>
 
+#include "core/quality.h"
+
 namespace fleet_edge::drivers {
 
 /// Where a Sparkplug message comes from: `spBv1.0/group/TYPE/node[/device]`, Sparkplug 3.0.0,
@@ -37,6 +39,7 @@ struct SparkplugMetric {
   std::uint32_t datatype = 0;              ///< 0: not told
   bool is_historical = false;
   bool is_null = false;
+  Quality quality = Quality::kGood;  ///< by the property `Quality`: section 6.4.9.1
   /// int_value and long_value are unsigned, whatever they mean. Nothing: no number.
   std::variant<std::monostate, std::uint64_t, double, bool> value;
 };

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <random>
 #include <stop_token>
 #include <string>
@@ -246,6 +247,19 @@ TEST_CASE(
   bench.clock.Advance(20s);
   bench.reader.MarkSilent();
   CHECK(bench.Shown() == Strings{"fuel_percent{node=\"truck\"} 38 stale"});
+}
+
+TEST_CASE("MqttReader: a metric's quality is what its sender says") {
+  using test::SparkplugMessage;
+  Bench bench(kSparkplug);
+  const auto read = [&](std::uint64_t code) {
+    SparkplugMessage message;
+    return bench.Read("spBv1.0/depot/NDATA/truck",
+                      message.Real("Fuel", {}, 40).WithQuality(code).bytes());
+  };
+  CHECK(read(192) == Strings{"fuel_percent{node=\"truck\"} 40 good"});
+  CHECK(read(0) == Strings{"fuel_percent{node=\"truck\"} 40 suspect"});
+  CHECK(read(500) == Strings{"fuel_percent{node=\"truck\"} 40 stale"});
 }
 
 TEST_CASE("MqttReader: a node's history is read, and changes nothing of what is known of now") {

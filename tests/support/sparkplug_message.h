@@ -46,6 +46,22 @@ class SparkplugMessage {
     return *this;
   }
 
+  /// Its property of that name, behind another one.
+  SparkplugMessage& WithQuality(std::uint64_t code) {
+    std::string other;
+    PutVarint(other, 3, 7);
+    std::string value;
+    PutVarint(value, 1, 3);  // its type, Int32
+    PutVarint(value, 3, code);
+    std::string set;
+    PutBytes(set, 1, "engLow");
+    PutBytes(set, 1, "Quality");
+    PutBytes(set, 2, other);
+    PutBytes(set, 2, value);
+    PutBytes(metrics_.back(), 9, set);
+    return *this;
+  }
+
   std::string bytes() const {
     std::string all;
     for (const std::string& metric : metrics_) PutBytes(all, 2, metric);
