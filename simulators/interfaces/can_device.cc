@@ -9,7 +9,9 @@
 #include <utility>
 #include <vector>
 
+#include "core/time.h"
 #include "simulators/interfaces/bus_frame.h"
+#include "simulators/interfaces/candump_line.h"
 #include "simulators/interfaces/device_ledger.h"
 #include "simulators/interfaces/j1939_group.h"
 #include "simulators/interfaces/moment.h"
@@ -32,7 +34,10 @@ constexpr std::string_view kVin = "W0FLEETEDGE000001*";
 }  // namespace
 
 CanDevice::CanDevice(std::string port, DeviceLedger& ledger)
-    : ledger_(ledger), port_(std::move(port)), identification_(kIdentificationSeconds) {
+    : ledger_(ledger),
+      port_(std::move(port)),
+      log_(port_.link() + ".log"),
+      identification_(kIdentificationSeconds) {
   senders_.reserve(TruckGroups().size());
   for (const J1939Group& group : TruckGroups()) {
     std::vector<SeriesName> series;
@@ -62,6 +67,7 @@ void CanDevice::Unplug(const Moment& moment) {
     }
   }
   port_.Unplug();
+  log_.flush();
 }
 
 void CanDevice::Turn(const Moment& moment) {
@@ -71,17 +77,23 @@ void CanDevice::Turn(const Moment& moment) {
   for (Sender& sender : senders_) {
     if (!sender.schedule.Due(moment.seconds)) continue;
     SaidGroup said = Encode(*sender.group, moment.state);
-    if (port_.Write(SlcanAdapter::LineOf(said.frame)) && sender.form) {
+    if (Send(said.frame, moment.now) && sender.form) {
       ledger_.Say(*sender.form, moment.now, std::move(said.values));
     }
   }
-  if (identification_.Due(moment.seconds)) Identify();
+  if (identification_.Due(moment.seconds)) Identify(moment.now);
 }
 
-void CanDevice::Identify() {
+bool CanDevice::Send(const BusFrame& frame, UtcTime now) {
+  if (!port_.Write(SlcanAdapter::LineOf(frame))) return false;
+  log_ << CandumpLine(frame, now);
+  return true;
+}
+
+void CanDevice::Identify(UtcTime now) {
   const std::vector<std::uint8_t> bytes(kVin.begin(), kVin.end());
   for (const BusFrame& frame : EncodeBam(kVehicleIdentification, 0, bytes)) {
-    port_.Write(SlcanAdapter::LineOf(frame));
+    Send(frame, now);
   }
 }
 

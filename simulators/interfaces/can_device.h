@@ -1,10 +1,13 @@
 #pragma once
 
 #include <cstddef>
+#include <fstream>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "core/time.h"
+#include "simulators/interfaces/bus_frame.h"
 #include "simulators/interfaces/device.h"
 #include "simulators/interfaces/device_ledger.h"
 #include "simulators/interfaces/j1939_group.h"
@@ -15,10 +18,10 @@
 
 namespace fleet_edge::simulators {
 
-/// A truck's J1939 bus behind an SLCAN adapter. The ledger outlives it.
+/// A truck's J1939 bus behind an SLCAN adapter, and a log of it. The ledger outlives it.
 class CanDevice : public Device {
  public:
-  /// `port`: the serial port's name.
+  /// `port`: the serial port's name. The log is `port`.log, as `candump -l` writes it.
   CanDevice(std::string port, DeviceLedger& ledger);
 
   const std::string& name() const override { return name_; }
@@ -35,11 +38,13 @@ class CanDevice : public Device {
     std::optional<std::size_t> form;  // of a group that says something
   };
 
-  void Identify();
+  bool Send(const BusFrame& frame, UtcTime now);
+  void Identify(UtcTime now);
 
   const std::string name_ = "can";
   DeviceLedger& ledger_;
   PseudoTerminal port_;
+  std::ofstream log_;
   SlcanAdapter adapter_;
   std::vector<Sender> senders_;
   Schedule identification_;

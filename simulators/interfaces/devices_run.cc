@@ -89,6 +89,12 @@ void DevicesRun::AddDevices(const std::filesystem::path& folder) {
     names.assign(kUsualDevices.begin(), kUsualDevices.end());
     if (options_.broker.empty()) std::erase(names, "mqtt");
   }
+  const auto wanted = [&names](const char* name) {
+    return std::ranges::find(names, name) != names.end();
+  };
+  if (wanted("gpsd") && wanted("nmea")) {
+    throw std::invalid_argument("gpsd and nmea tell of the same signals: take one");
+  }
   for (const std::string& name : names) sockets_.push_back({.device = Make(name, folder)});
 }
 
