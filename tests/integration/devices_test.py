@@ -35,10 +35,14 @@ class DevicesTest(unittest.TestCase):
     def devices(self, name):
         """The device of that name on its interface, with a vehicle that doesn't leave before it is asked."""
         simulator = self.start(BIN / "fleet-sim", "devices", "--dir", self.folder, "--ledger", self.folder / "ledger",
-                               "--devices", name, "--calm", "--duration", "8s", "--patience", f"{PATIENCE}s")
+                               "--devices", name, "--calm", "--duration", f"{2 * PATIENCE}s", "--patience", f"{PATIENCE}s")
         config = pathlib.Path(simulator.stdout.readline().strip())
         self.assertTrue(config.exists())
         return simulator, config.read_text()
+
+    def end(self, simulator):
+        simulator.terminate()
+        self.assertEqual(simulator.wait(PATIENCE), 0)
 
     def said(self):
         """The ledger: what was said of each signal, as (seconds since 1970, value), once the run is over."""
@@ -58,9 +62,9 @@ class DevicesTest(unittest.TestCase):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        self.start(GPSD, "-N", "-n", "-S", port, self.folder / "gnss")
+        self.start(GPSD, "-N", "-n", "-s", 9600, "-S", port, self.folder / "gnss")
         fixes = self.fixes(port, 4)
-        self.assertEqual(simulator.wait(PATIENCE), 0)
+        self.end(simulator)
         said = {name: dict(values) for name, values in self.said().items()}
         for fix in fixes:
             at = min(said["latitude_deg"], key=lambda time: abs(time - fix["at"]))
@@ -105,7 +109,7 @@ class DevicesTest(unittest.TestCase):
             missing = client.read_holding_registers(101, count=1)
             coil = client.read_coils(0, count=1)
             other = client.read_holding_registers(100, count=1, device_id=9)
-        self.assertEqual(simulator.wait(PATIENCE), 0)
+        self.end(simulator)
         said = self.said()
         kinds = client.DATATYPE
         celsius = client.convert_from_registers(holding.registers, kinds.INT16) / 10
