@@ -26,6 +26,7 @@ against it. No vehicle is needed.
 
   fleet-sim run --broker mqtt://127.0.0.1:1883 --ledger trip.ledger &
   fleet-sim verify --kafka 127.0.0.1:9092 --ledger trip.ledger
+  fleet-sim devices --dir truck --ledger truck.ledger
   fleet-sim fleet --vehicles 10000 --hub 127.0.0.1:9092 --ledger fleet.ledger
 
 `fleet-sim COMMAND --help` tells more of each.
