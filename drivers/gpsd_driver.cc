@@ -121,9 +121,9 @@ std::string GpsdDriver::Talk(const StopEvent& stopped, const std::function<void(
   devices_ = GpsdDevices(options_.device);
   outlets_.Reopen();
   LineStream stream(std::move(*socket), kMaxLine);
-  if (!stream.Send(kWatch)) return options_.address + ": takes no request";
   const BootTime now = environment_.clock.Boot();
   Session session{.begun = now, .heard = now};
+  if (!stream.Send(kWatch)) return options_.address + ": takes no request";
   const auto on_line = [&](std::string_view line, bool too_long) { Read(line, too_long, session); };
   while (true) {
     const bool greeted = session.greeted;
