@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <random>
@@ -33,7 +34,7 @@ struct Bench {
     node.Read(*parts, payload, out);
     std::vector<std::string> words;
     for (const auto& value : out.decoded.values) {
-      const auto number = static_cast<int>(value.value);
+      const auto number = static_cast<int>(std::clamp(value.value, -1e9, 1e9));
       words.push_back(std::to_string(value.field) + "=" + std::to_string(number) +
                       (value.is_current ? "" : " (historical)"));
     }
