@@ -121,7 +121,8 @@ class Looks {
 
   void Judge(const Heard& reading) {
     const UtcTime begin = reading.time - kReading;
-    auto next = std::ranges::upper_bound(said_, begin - kEarly, {}, &Said::time);
+    auto next = std::upper_bound(said_.begin(), said_.end(), begin - kEarly,
+                                 [](UtcTime time, const Said& said) { return time < said.time; });
     if (next != said_.begin()) --next;
     std::optional<std::size_t> there;
     for (; next != said_.end() && next->time - kEarly <= reading.time; ++next) {

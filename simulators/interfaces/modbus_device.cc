@@ -18,6 +18,7 @@
 #include "simulators/interfaces/moment.h"
 #include "simulators/interfaces/tcp_server.h"
 #include "simulators/ledger.h"
+#include "simulators/series_name.h"
 #include "simulators/vehicle_state.h"
 
 namespace fleet_edge::simulators {

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
+#include <ratio>
 #include <string>
 #include <string_view>
 

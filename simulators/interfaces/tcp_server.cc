@@ -1,6 +1,6 @@
 #include "simulators/interfaces/tcp_server.h"
 
-#include <arpa/inet.h>
+#include <asm-generic/socket.h>
 #include <netinet/in.h>
 #include <sys/poll.h>
 #include <sys/socket.h>
@@ -43,7 +43,7 @@ void TcpServer::Plug() {
   const int on = 1;
   ::setsockopt(listener_.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   sockaddr_in address = Loopback(port_);
-  socklen_t size = sizeof address;
+  unsigned size = sizeof address;
   auto* const any = reinterpret_cast<sockaddr*>(&address);
   if (::bind(listener_.get(), any, size) != 0 || ::listen(listener_.get(), kMostClients) != 0 ||
       ::getsockname(listener_.get(), any, &size) != 0) {
@@ -74,7 +74,7 @@ void TcpServer::Turn() {
     if (!socket) break;
     clients_.push_back({.socket = std::move(socket)});
   }
-  std::erase_if(clients_, [](Client& client) { return !Serve(client); });
+  clients_.remove_if([](Client& client) { return !Serve(client); });
 }
 
 bool TcpServer::Serve(Client& client) {
