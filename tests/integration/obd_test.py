@@ -60,7 +60,8 @@ class ObdTest(unittest.TestCase):
 
     def plug_in(self, port=None, scenario="default"):
         self.adapter = subprocess.Popen(
-            [sys.executable, __file__, "emulate", str(port or ""), self.device],
+            [sys.executable, pathlib.Path(__file__).resolve(), "emulate", str(port or ""), self.device],
+            cwd=self.folder,  # it keeps a log there
             stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True)
         self.drive(scenario)
 
