@@ -44,7 +44,7 @@ TEST_CASE("CanDriverOptions: six lines read a bus by its DBC file, and nothing e
   CHECK_FALSE(truck.options.decoding.j1939);
   REQUIRE(truck.options.decoding.dbc.size() == 2);
   CHECK(SeriesOf(truck.options.decoding) ==
-        std::vector<std::string>{"cargo_celsius", "vehicle_speed_kmh"});
+        std::vector<std::string>{R"(cargo_celsius{zone="1"})", "vehicle_speed_kmh"});
   CHECK(FiltersOf(truck.options.decoding) ==
         std::vector<CanFilter>{{.id = 257, .mask = 0x1FFFFFFF, .extended = false},
                                {.id = 256, .mask = 0x1FFFFFFF, .extended = false}});
