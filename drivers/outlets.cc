@@ -62,10 +62,8 @@ void Outlets::MarkSilent() {
                          environment_.driver});
   }
   if (readings_.size() > before) {
-    spdlog::warn(
-        "driver {}: {} signals have been silent for {}; they are stale until they are "
-        "heard again",
-        driver_, readings_.size() - before, ToString(stale_after_));
+    spdlog::warn("driver {}: silent for {}, stale until heard again: {} of its signals", driver_,
+                 ToString(stale_after_), readings_.size() - before);
   }
   Flush();
 }

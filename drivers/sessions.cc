@@ -49,7 +49,7 @@ void Sessions::Run(const std::stop_token& stop, const StopEvent& stopped) {
     const bool lasted = clock_.Boot() - began >= kLasting;
     if (lasted) delay.Reset();
     if (why != last || lasted) {
-      spdlog::warn("driver {}: {}. Trying again", driver_, why);
+      spdlog::warn("driver {}: {} Trying again", driver_, why.ends_with('?') ? why : why + ".");
       told = false;
     }
     last = why;
