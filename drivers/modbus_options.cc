@@ -1,8 +1,11 @@
 #include "drivers/modbus_options.h"
 
+#include <bit>
 #include <chrono>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,16 +43,29 @@ void CheckUnit(Section& section, std::string_view key, unsigned unit, bool seria
   section.Fail(key, "no unit answers under " + std::to_string(unit), "Write 1 to 247");
 }
 
-/// The bits of `0x8000`, `32768` or `-32768`, as a register holds them.
-std::optional<std::uint64_t> ReadBits(std::string_view text, std::size_t registers) {
-  const std::uint64_t mask =
-      registers == 4 ? ~std::uint64_t{0} : (std::uint64_t{1} << (16 * registers)) - 1;
+/// The bits of a real number such as `-9999`, the nearest that the type holds.
+std::optional<std::uint64_t> ReadRealBits(std::string_view text, ModbusForm::Type type) {
+  const auto number = ParseNumber(text);
+  if (!number) return std::nullopt;
+  if (type == ModbusForm::Type::kFloat64) return std::bit_cast<std::uint64_t>(*number);
+  if (std::abs(*number) > std::numeric_limits<float>::max()) return std::nullopt;
+  return std::bit_cast<std::uint32_t>(static_cast<float>(*number));
+}
+
+/// The bits of `0x8000`, or of a number of the form's type, as the registers hold them. Integers
+/// may be written with a sign or without, whichever the type has.
+std::optional<std::uint64_t> ReadBits(std::string_view text, const ModbusForm& form) {
+  const std::size_t unused = 64 - 16 * form.registers();
+  const std::uint64_t mask = ~std::uint64_t{0} >> unused;
+  const bool hexadecimal = text.starts_with("0x");
+  if (form.real() && !hexadecimal) return ReadRealBits(text, form.type);
   if (text.starts_with('-')) {
     const auto number = ParseInteger<std::int64_t>(text);
-    if (!number) return std::nullopt;
+    if (!number || *number < std::numeric_limits<std::int64_t>::min() >> unused) {
+      return std::nullopt;
+    }
     return static_cast<std::uint64_t>(*number) & mask;
   }
-  const bool hexadecimal = text.starts_with("0x");
   const auto bits =
       ParseInteger<std::uint64_t>(text.substr(hexadecimal ? 2 : 0), hexadecimal ? 16 : 10);
   if (!bits || *bits > mask) return std::nullopt;
@@ -134,7 +150,7 @@ void Describe(Section& section, Signal& signal) {
   section.Key("unit", signal.unit,
               "The value's unit, converted to the signal's. Default: the signal's own.");
   section.Key("not_available", signal.not_available,
-              "What the registers hold while there is no value, like 0x8000.");
+              "What the registers hold while there is no value: bits, like 0x8000, or a number.");
   section.Key("unit_id", signal.unit_id, "Default: the driver's.");
   section.Key("every", signal.every, "Default: the driver's.");
   if (!section.reading()) return;
@@ -153,11 +169,11 @@ void Describe(Section& section, Signal& signal) {
                  "Write a smaller number");
   }
   if (!signal.not_available.empty()) {
-    signal.no_value = ReadBits(signal.not_available, registers);
+    signal.no_value = ReadBits(signal.not_available, signal.form);
     if (!signal.no_value) {
       section.Fail("not_available",
                    "'" + signal.not_available + "' is nothing that " + signal.type + " can hold",
-                   "Write the registers' bits, like 0x8000, or a whole number");
+                   "Write the registers' bits, like 0x8000, or a number of that type");
     }
   }
   if (signal.every && *signal.every < milliseconds{10}) {

@@ -26,6 +26,7 @@ struct ModbusForm {
   bool little_bytes = false;  ///< in a register the low byte comes first; the standard's is high
 
   std::size_t registers() const;  ///< 1, 2 or 4
+  bool real() const { return type == Type::kFloat32 || type == Type::kFloat64; }
 };
 
 /// For error messages.

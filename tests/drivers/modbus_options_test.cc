@@ -96,10 +96,31 @@ TEST_CASE("ModbusOptions: what is wrong with a signal is told with the mend") {
   CHECK(WithSignal("register: 1, unit: kPa").find("does not convert") != std::string::npos);
   CHECK(WithSignal("register: 1, unit_id: 248").starts_with("no unit answers under 248"));
   CHECK(WithSignal("register: 1, every: 1m").starts_with("fuel_percent is read less often"));
-  for (const std::string_view bits : {"0x10000", "x", "65536", "1.5"}) {
+  for (const std::string_view bits : {"0x10000", "x", "65536", "-32769", "-70000", "1.5"}) {
     CHECK(WithSignal("register: 1, not_available: " + std::string(bits))
               .starts_with("'" + std::string(bits) + "' is nothing that int16 can hold"));
   }
+}
+
+TEST_CASE("ModbusOptions: a number that stands for no value is one of the signal's type") {
+  const auto bits = [](const std::string& type, const std::string& text) {
+    ModbusDriverOptions options;
+    const std::string found =
+        Findings("{device: d, signals: {fuel_percent: {register: 1, type: " + type +
+                     ", not_available: '" + text + "'}}}",
+                 options);
+    CHECK(found == "");
+    return options.signals["fuel_percent"].no_value.value_or(0);
+  };
+  CHECK(bits("int16", "-32768") == 0x8000U);
+  CHECK(bits("uint16", "-1") == 0xFFFFU);
+  CHECK(bits("int32", "-9999") == 0xFFFF'D8F1U);
+  CHECK(bits("int64", "-9223372036854775808") == 0x8000'0000'0000'0000U);
+  CHECK(bits("float32", "-9999") == 0xC61C'3C00U);
+  CHECK(bits("float32", "0xFFFFD8F1") == 0xFFFF'D8F1U);
+  CHECK(bits("float64", "-9999.5") == 0xC0C3'87C0'0000'0000U);
+  CHECK(WithSignal("register: 1, type: float32, not_available: 1e39")
+            .starts_with("'1e39' is nothing that float32 can hold"));
 }
 
 TEST_CASE("ModbusOptions: a manual's number is doubted") {
