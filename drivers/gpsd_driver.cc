@@ -160,9 +160,9 @@ void GpsdDriver::Note(const GpsdMessage& message, Session& session) {
     case GpsdMessage::Kind::kVersion:
       session.greeted = message.protocol == kProtocol;
       if (!session.greeted) {
-        session.failed = "gpsd speaks protocol " +
-                         std::to_string(static_cast<int>(message.protocol)) +
-                         ", this agent 3: one of the two needs an update";
+        session.failed =
+            fmt::format("gpsd speaks protocol {}, this agent {}: one of the two needs an update",
+                        message.protocol, kProtocol);
       }
       break;
     case GpsdMessage::Kind::kDevices:
@@ -175,7 +175,9 @@ void GpsdDriver::Note(const GpsdMessage& message, Session& session) {
       if (message.active) break;
       spdlog::warn("driver {}: gpsd has lost {}", name_, message.device);
       devices_.Finish(reports_);
+      Put();
       devices_.Remove(message.device);
+      believed_ = devices_.believed();
       break;
     case GpsdMessage::Kind::kError:
       outlets_.Refuse(reason::kDeviceError);

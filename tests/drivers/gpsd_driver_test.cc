@@ -18,6 +18,7 @@
 #include "drivers/driver.h"
 #include "drivers/rejections.h"
 #include "drivers/table.h"
+#include "tests/drivers/captured_log.h"
 #include "tests/drivers/tcp_server.h"
 #include "tests/drivers/world.h"
 
@@ -133,19 +134,39 @@ TEST_CASE("GpsdDriver: a silent gpsd is asked for a sign of life, then given up"
   gpsd.Accept();
 }
 
-TEST_CASE("GpsdDriver: a protocol that it doesn't know, or no gpsd at all, is not read") {
+TEST_CASE("GpsdDriver: what the device that is lost has said last is its own; it may come back") {
+  const CapturedLog log;
   World world;
   TcpServer gpsd;
-  const Running driver(world, "{address: '" + gpsd.address() + "'}");
+  std::optional<Running> driver(std::in_place, world, "{address: '" + gpsd.address() + "'}");
+  gpsd.Accept();
+  gpsd.Send(std::string(kGreeting) + Tpv("a", 1, 47) + Tpv("a", 2, 48) +
+            R"({"class":"DEVICE","path":"a","activated":0})" + "\r\n" + Tpv("a", 3, 49));
+  std::string shown = Next(world);
+  while (shown.find("latitude_deg 49 good") == std::string::npos) shown += "; " + Next(world);
+  CHECK(shown.find("latitude_deg 48 good") != std::string::npos);
+  driver.reset();
+  CHECK(log.Count("believes a\n") == 2);
+  CHECK(log.Count("believes \n") == 0);
+}
+
+TEST_CASE("GpsdDriver: a protocol that it doesn't know, or no gpsd at all, is not read") {
+  const CapturedLog log;
+  World world;
+  TcpServer gpsd;
+  std::optional<Running> driver(std::in_place, world, "{address: '" + gpsd.address() + "'}");
   gpsd.Accept();
   gpsd.Line();
-  gpsd.Send("{\"class\":\"VERSION\",\"proto_major\":4}\n");
+  gpsd.Send("{\"class\":\"VERSION\",\"proto_major\":1e300}\n");
   CHECK(gpsd.Line() == "closed");
   gpsd.Accept();
   gpsd.Line();
   gpsd.Send("SSH-2.0-OpenSSH_9.2\r\n");
   world.clock.Advance(6s);
   CHECK(gpsd.Line() == "closed");
+  driver.reset();
+  CHECK(log.Count("gpsd speaks protocol 1e+300, this agent 3: one of the two needs an update") ==
+        1);
 }
 
 TEST_CASE("GpsdDriver: stops within a second, with gpsd and without") {
