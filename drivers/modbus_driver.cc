@@ -48,6 +48,7 @@ constexpr Duration kLongestPause = seconds{30};
 constexpr Duration kRefusedPause = minutes{1};  // of a signal that its unit refuses
 constexpr Duration kPatience = seconds{10};     // with a bus on which nobody answers
 constexpr Duration kLongestWait = milliseconds{100};
+constexpr Duration kLogEvery = minutes{1};
 
 // MODBUS Application Protocol V1.1b3, section 7.
 constexpr int kIllegalFunction = 1;
@@ -207,11 +208,10 @@ void ModbusDriver::NoteAnswer(std::size_t index) {
   Job& job = jobs_[index];
   Unit& unit = units_.at(job.request.range.unit);
   unit.delay.Reset();
-  if (std::exchange(unit.silent, false)) {
+  if (unit.silence.Ends()) {
     spdlog::info("driver {}: unit {} answers again", name_, job.request.range.unit);
   }
-  if (job.told.empty()) return;
-  job.told.clear();
+  if (!job.trouble.Ends()) return;
   spdlog::info("driver {}: {} can be read again", name_, Show(job.request));
 }
 
@@ -255,17 +255,26 @@ void ModbusDriver::Split(std::size_t index) {
   }
 }
 
+bool ModbusDriver::Trouble::Begins(const std::string& why, BootTime now) {
+  if (told_ == why || (told_at_ && now - *told_at_ < kLogEvery)) return false;
+  told_ = why;
+  told_at_ = now;
+  return true;
+}
+
+bool ModbusDriver::Trouble::Ends() { return !std::exchange(told_, {}).empty(); }
+
 void ModbusDriver::Tell(Job& job, const std::string& why) {
-  if (std::exchange(job.told, why) == why) return;
+  if (!job.trouble.Begins(why, environment_.clock.Boot())) return;
   spdlog::warn("driver {}: {}: {}", name_, Show(job.request), why);
 }
 
 void ModbusDriver::NoteSilence(const ModbusRequest& request) {
   Unit& unit = units_.at(request.range.unit);
-  unit.until =
-      environment_.clock.Boot() + unit.delay.Next(std::uniform_real_distribution<>(0, 1)(random_));
+  const BootTime now = environment_.clock.Boot();
+  unit.until = now + unit.delay.Next(std::uniform_real_distribution<>(0, 1)(random_));
   Refuse(request, reason::kNoAnswer);
-  if (!std::exchange(unit.silent, true)) {
+  if (unit.silence.Begins("silent", now)) {
     spdlog::warn("driver {}: unit {} doesn't answer", name_, request.range.unit);
   }
 }

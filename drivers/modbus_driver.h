@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <random>
 #include <stop_token>
 #include <string>
@@ -58,15 +59,27 @@ class ModbusDriver : public Driver {
     std::string series;  // for logs
     std::size_t outlet;
   };
+  /// What the log has of a trouble that comes and goes, as on a shaky line: its beginning, at most
+  /// once a minute, and its end when its beginning was told.
+  class Trouble {
+   public:
+    /// True when it is to be logged: it is new, or another one, and the last was long enough ago.
+    bool Begins(const std::string& why, BootTime now);
+    bool Ends();
+
+   private:
+    std::string told_;  // empty: there is none that was told
+    std::optional<BootTime> told_at_;
+  };
   struct Job {
     ModbusRequest request;
     BootTime due{};
-    std::string told{};  // why it failed, logged once
+    Trouble trouble{};
   };
   struct Unit {
     ReconnectDelay delay;
-    BootTime until{};     // it is left alone
-    bool silent = false;  // logged once
+    BootTime until{};  // it is left alone
+    Trouble silence{};
   };
 
   /// Until the stop, or the bus is gone: why.
@@ -82,7 +95,7 @@ class ModbusDriver : public Driver {
   void NoteException(std::size_t job, const ModbusAnswer& answer);
   /// Replaces a request by one for each of its signals.
   void Split(std::size_t job);
-  /// Logs why a request has failed, unless it was the same the last time.
+  /// Logs why a request has failed, as far as Trouble wants it.
   void Tell(Job& job, const std::string& why);
   void NoteSilence(const ModbusRequest& request);
   void Refuse(const ModbusRequest& request, std::string_view reason);

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -26,6 +27,7 @@
 #include "drivers/modbus_options.h"
 #include "drivers/modbus_plan.h"
 #include "drivers/rejections.h"
+#include "tests/drivers/captured_log.h"
 #include "tests/drivers/world.h"
 
 namespace fleet_edge::drivers {
@@ -53,6 +55,11 @@ class FakeLine {
     const std::lock_guard lock(mutex_);
     broken_ = broken;
   }
+  /// Every second answer is garbled.
+  void Shake() {
+    const std::lock_guard lock(mutex_);
+    shaky_ = true;
+  }
   int asked(std::uint8_t unit) {
     const std::lock_guard lock(mutex_);
     return asked_[unit];
@@ -65,6 +72,9 @@ class FakeLine {
     if (broken_) return {.kind = Kind::kLost, .exception = 0, .why = "Input/output error"};
     if (silent_.contains(range.unit)) {
       return {.kind = Kind::kSilent, .exception = 0, .why = "no answer"};
+    }
+    if (shaky_ && asked_[range.unit] % 2 == 1) {
+      return {.kind = Kind::kGarbled, .exception = 0, .why = "Invalid CRC"};
     }
     registers.assign(range.count, 0);
     for (unsigned address = range.first; address < range.end(); ++address) {
@@ -83,6 +93,7 @@ class FakeLine {
   std::set<std::uint8_t> silent_;
   std::map<std::uint8_t, int> asked_;
   bool broken_ = false;
+  bool shaky_ = false;
 };
 
 class FakeBus : public ModbusBus {
@@ -191,6 +202,21 @@ TEST_CASE_FIXTURE(Bench, "ModbusDriver: a line that breaks is opened again") {
   line.Set(1, 8);
   line.Break(false);
   CHECK(Await("fuel_percent 8 good"));
+}
+
+TEST_CASE_FIXTURE(Bench, "ModbusDriver: a shaky line fills no log") {
+  const CapturedLog log;
+  line.Set(1, 7);
+  line.Shake();
+  const BootTime began = clock.Boot();
+  Start("fuel_percent: {register: 1}");
+  for (int n = 0; n < 10; ++n) CHECK(Await("fuel_percent 7 good"));
+  thread = {};
+  CHECK(Rejected(reason::kMalformed, "fuel_percent") >= 10);
+  const auto minutes = std::chrono::ceil<std::chrono::minutes>(clock.Boot() - began).count();
+  CHECK(log.Count("Invalid CRC") >= 1);
+  CHECK(log.Count("Invalid CRC") <= minutes);
+  CHECK(log.Count("can be read again") <= minutes);
 }
 
 }  // namespace
