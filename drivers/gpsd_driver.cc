@@ -126,14 +126,14 @@ std::string GpsdDriver::Talk(const StopEvent& stopped, const std::function<void(
   if (!stream.Send(kWatch)) return options_.address + ": takes no request";
   const auto on_line = [&](std::string_view line, bool too_long) { Read(line, too_long, session); };
   while (true) {
-    const bool greeted = session.greeted;
+    const bool watched = session.watched;
     const auto event = stream.Wait(kPause, stopped, on_line);
     if (event == LineStream::Event::kStopped) return {};
     if (event != LineStream::Event::kBytes) devices_.Finish(reports_);
     Put();
     outlets_.MarkSilent();
     if (event == LineStream::Event::kGone) return options_.address + ": " + stream.why();
-    if (!greeted && session.greeted) opened();
+    if (!watched && session.watched) opened();
     if (event == LineStream::Event::kBytes) {
       session.heard = environment_.clock.Boot();
       session.asked = false;
@@ -166,6 +166,7 @@ void GpsdDriver::Note(const GpsdMessage& message, Session& session) {
       }
       break;
     case GpsdMessage::Kind::kDevices:
+      session.watched = true;
       if (message.device.empty() && !session.warned) {
         spdlog::warn("driver {}: gpsd has no device: `gpsdctl add /dev/…` gives it one", name_);
       }

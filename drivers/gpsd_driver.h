@@ -57,6 +57,7 @@ class GpsdDriver : public Driver {
     BootTime begun;
     BootTime heard;         // last
     bool greeted = false;   // by a VERSION that is understood
+    bool watched = false;   // gpsd has taken the request for reports: it answers with its devices
     bool asked = false;     // for a sign of life
     bool warned = false;    // of no device
     std::string failed{};   // why it has to end

@@ -134,6 +134,24 @@ TEST_CASE("GpsdDriver: a silent gpsd is asked for a sign of life, then given up"
   gpsd.Accept();
 }
 
+TEST_CASE("GpsdDriver: a greeting alone is no device that is read") {
+  const CapturedLog log;
+  World world;
+  TcpServer gpsd;
+  std::optional<Running> driver(std::in_place, world, "{address: '" + gpsd.address() + "'}");
+  for (const std::string_view answer :
+       {std::string_view(), std::string_view("{\"class\":\"DEVICES\",\"devices\":[]}\r\n")}) {
+    gpsd.Accept();
+    gpsd.Send(std::string(kGreeting) + std::string(answer) + Tpv("a", 1, 48));
+    while (!Next(world).starts_with("latitude_deg 48 good; ")) {
+    }
+    gpsd.Hang();
+  }
+  gpsd.Accept();
+  driver.reset();
+  CHECK(log.Count("reads its device") == 1);
+}
+
 TEST_CASE("GpsdDriver: what the device that is lost has said last is its own; it may come back") {
   const CapturedLog log;
   World world;
