@@ -58,7 +58,9 @@ void SparkplugNode::ReadBirth(const SparkplugTopic& topic, std::string_view payl
   SparkplugPayload head;
   const bool of_node = topic.type == Type::kNodeBirth;
   if (of_node) {
-    // All that was known ends with it: its devices are born anew after it.
+    // All that was known ends with it, also with one that can't be read: its devices are born anew
+    // after it.
+    born_ = false;
     born_devices_.clear();
     std::ranges::fill(known_, Known{});
     birth_.reset();

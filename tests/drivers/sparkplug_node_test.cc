@@ -12,6 +12,7 @@
 
 #include "core/time.h"
 #include "drivers/decoded.h"
+#include "drivers/rejections.h"
 #include "drivers/sparkplug_payload.h"
 #include "tests/drivers/mutation.h"
 #include "tests/support/sparkplug_message.h"
@@ -111,6 +112,12 @@ TEST_CASE_FIXTURE(Bench, "Sparkplug: data before a birth is counted, what has a 
   CHECK(Device("DDATA", SparkplugMessage(1).Whole({}, 3, 0, 5)) == "unborn");  // not born anew
   CHECK(Read("spBv1.0/depot/DDATA/truck/other", SparkplugMessage(2).Whole({}, 3, 0, 5).bytes())
             .empty());
+}
+
+TEST_CASE_FIXTURE(Bench, "Sparkplug: after a birth that can't be read, aliases count as unborn") {
+  GiveBirth();
+  CHECK(Read("spBv1.0/depot/NBIRTH/truck", "\xFF").find(reason::kMalformed) != std::string::npos);
+  CHECK(Node("NDATA", SparkplugMessage(1).Whole({}, 1, 0, 90)).starts_with("unborn"));
 }
 
 TEST_CASE_FIXTURE(Bench, "Sparkplug: numbers go round at 255, and a gap is counted") {
