@@ -82,7 +82,7 @@ void Describe(Section& section, GpsdDriverOptions& options) {
   } else {
     section.Fail("address", "not an address in numbers and a port", "Write `127.0.0.1:2947`");
   }
-  if (options.stale_after < seconds{1}) {
+  if (options.stale_after < seconds{2}) {
     section.Fail("stale_after", "most receivers speak once a second", "Write 2s or more");
   }
 }

@@ -114,9 +114,9 @@ void CheckTimes(Section& section, const ModbusDriverOptions& options) {
   if (options.timeout < milliseconds{10} || options.timeout > kLongestTimeout) {
     section.Fail("timeout", "a stop waits for it, an answer too", "Write 10ms to 500ms");
   }
-  if (options.stale_after < options.every) {
-    section.Fail("stale_after", "signals are read less often than that",
-                 "Write several times `every`");
+  if (options.stale_after < 2 * options.every) {
+    section.Fail("stale_after", "signals are read every " + ToString(options.every),
+                 "Write twice that or more");
   }
 }
 
@@ -130,9 +130,9 @@ void Finish(Section& section, const ModbusDriverOptions& options, Signal& signal
   signal.form.little_bytes = little(signal.byte_order, options.byte_order);
   ReadSignalTarget(series, signal.unit, section.PositionOf("signals"), section.context());
   if (signal.unit_id) CheckUnit(section, "signals", *signal.unit_id, options.address.empty());
-  if (signal.every && *signal.every > options.stale_after) {
-    section.Fail("stale_after", series + " is read less often than that",
-                 "Write several times its `every`");
+  if (signal.every && options.stale_after < 2 * *signal.every) {
+    section.Fail("stale_after", series + " is read every " + ToString(*signal.every),
+                 "Write twice that or more");
   }
 }
 

@@ -25,7 +25,7 @@ struct ModbusDriverOptions {
     double scale = 1;
     double offset = 0;
     std::string unit;
-    std::string not_available;  ///< the raw bits; empty: every value counts
+    std::string not_available;  ///< bits or a number; empty: every value counts
     std::optional<std::uint8_t> unit_id;
     std::optional<Duration> every;
 

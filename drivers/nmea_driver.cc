@@ -98,7 +98,7 @@ void Describe(Section& section, NmeaDriverOptions& options) {
     section.Fail("baud", "serial ports don't have this rate",
                  "Usual: 4800 9600 38400 57600 115200");
   }
-  if (options.stale_after < seconds{1}) {
+  if (options.stale_after < seconds{2}) {
     section.Fail("stale_after", "most receivers speak once a second", "Write 2s or more");
   }
   if (options.address.empty()) return;

@@ -206,7 +206,7 @@ TEST_CASE("GpsdDriver: what can't be is refused with the mend; an empty mapping 
   CHECK(MakeDriver(world, "{}")->name() == "test");
   Diagnostics diagnostics;
   const YamlNode node =
-      ParseYaml("{gpsd: {address: gnss.local, stale_after: 1ms}}", "f.yaml", diagnostics);
+      ParseYaml("{gpsd: {address: gnss.local, stale_after: 1s}}", "f.yaml", diagnostics);
   CHECK(ParseDriver(node, {"truck-1"}, Section::Context{"f.yaml", diagnostics}) == nullptr);
   CHECK(diagnostics.size() == 2);
 }

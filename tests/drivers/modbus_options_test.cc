@@ -83,7 +83,9 @@ TEST_CASE("ModbusOptions: what is wrong with the line is told with the mend") {
   CHECK(Findings("{address: '10.0.0.1', unit_id: 0" + signals).empty());
   CHECK(Findings("{address: '10.0.0.1', unit_id: 255" + signals).empty());
   CHECK(Findings("{device: d, timeout: 1s" + signals).ends_with("Write 10ms to 500ms"));
-  CHECK(Findings("{device: d, every: 1m" + signals).starts_with("signals are read less often"));
+  CHECK(Findings("{device: d, every: 2s, stale_after: 4s" + signals).empty());
+  CHECK(Findings("{device: d, every: 2s, stale_after: 3s" + signals) ==
+        "signals are read every 2s. Write twice that or more");
 }
 
 TEST_CASE("ModbusOptions: what is wrong with a signal is told with the mend") {
@@ -95,7 +97,7 @@ TEST_CASE("ModbusOptions: what is wrong with a signal is told with the mend") {
   CHECK(WithSignal("register: 1, table: coil").starts_with("'coil' is not known here"));
   CHECK(WithSignal("register: 1, unit: kPa").find("does not convert") != std::string::npos);
   CHECK(WithSignal("register: 1, unit_id: 248").starts_with("no unit answers under 248"));
-  CHECK(WithSignal("register: 1, every: 1m").starts_with("fuel_percent is read less often"));
+  CHECK(WithSignal("register: 1, every: 6s").starts_with("fuel_percent is read every 6s. "));
   for (const std::string_view bits : {"0x10000", "x", "65536", "-32769", "-70000", "1.5"}) {
     CHECK(WithSignal("register: 1, not_available: " + std::string(bits))
               .starts_with("'" + std::string(bits) + "' is nothing that int16 can hold"));

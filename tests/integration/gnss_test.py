@@ -292,7 +292,7 @@ class GnssTest(unittest.TestCase):
     def test_gpsd_is_killed_and_comes_back(self):
         receiver = self.receiver("theirs")
         gpsd = self.gpsd(receiver.port)
-        driver = self.driver("gpsd", {"address": f"127.0.0.1:{gpsd.port}", "stale_after": "1s"})
+        driver = self.driver("gpsd", {"address": f"127.0.0.1:{gpsd.port}", "stale_after": "2s"})
         read = self.read(driver, receiver)
         gpsd.kill()
         driver.expect(lambda line: line == "latitude_deg 48 stale", read)
@@ -304,7 +304,7 @@ class GnssTest(unittest.TestCase):
         os.chmod(self.folder, 0o755)
         receiver = self.receiver("theirs")
         gpsd = self.gpsd(receiver.port, control=self.folder / "control")
-        driver = self.driver("gpsd", {"address": f"127.0.0.1:{gpsd.port}", "stale_after": "1s"})
+        driver = self.driver("gpsd", {"address": f"127.0.0.1:{gpsd.port}", "stale_after": "2s"})
         read = self.read(driver, receiver)
         receiver.unplug()
         driver.expect(lambda line: line == "latitude_deg 48 stale", read)
@@ -319,7 +319,7 @@ class GnssTest(unittest.TestCase):
 
     def test_a_receiver_is_unplugged_and_comes_back_as_another_terminal(self):
         receiver = self.receiver("ours")
-        driver = self.driver("nmea", {"device": str(receiver.port), "stale_after": "1s"})
+        driver = self.driver("nmea", {"device": str(receiver.port), "stale_after": "2s"})
         read = self.read(driver, receiver)
         receiver.unplug()
         driver.expect(lambda line: line == "latitude_deg 48 stale", read)
