@@ -1,7 +1,6 @@
 #include "simulators/candump_recorder.h"
 
 #include <array>
-#include <cmath>
 #include <cstdio>
 #include <string>
 #include <vector>
@@ -17,15 +16,6 @@ namespace {
 
 // Rounding must not put a period off by a row.
 constexpr double kRounding = 1e-6;
-
-/// The group without what is silent, whose bytes then say "not available".
-J1939Group Heard(const J1939Group& group, const VehicleState& shown) {
-  J1939Group heard = group;
-  std::erase_if(heard.parameters, [&shown](const J1939Group::Parameter& parameter) {
-    return std::isnan(parameter.measure(shown));
-  });
-  return heard;
-}
 
 /// `(1784023200.100000) can0 18FEEE00#7DFFFFFFFFFFFFFF`.
 std::string LineOf(const BusFrame& frame, UtcTime time) {
@@ -54,7 +44,7 @@ CandumpRecorder::CandumpRecorder(const std::string& path, UtcTime start)
 void CandumpRecorder::Add(Duration since_start, const VehicleState& shown) {
   for (Sender& sender : senders_) {
     if (!sender.schedule.Due(ToSeconds(since_start) + kRounding)) continue;
-    const SaidGroup said = Encode(Heard(*sender.group, shown), shown);
+    const SaidGroup said = Encode(*sender.group, shown);
     file_.Write(LineOf(said.frame, start_ + since_start));
     ++frames_;
   }

@@ -110,9 +110,14 @@ SaidGroup Encode(const J1939Group& group, const VehicleState& state) {
   SaidGroup said{.frame = {.id = IdOf(group.priority, group.pgn, group.source)}, .values = {}};
   said.frame.bytes.fill(kNotAvailable);
   for (const J1939Group::Parameter& parameter : group.parameters) {
+    const double value = parameter.measure(state);
+    if (std::isnan(value)) {
+      said.values.push_back(value);
+      continue;
+    }
     const double most = (kLastValue + 1) * std::pow(2.0, kByte * (parameter.bytes - 1)) - 1;
-    const double raw = std::clamp(
-        std::round((parameter.measure(state) - parameter.offset) / parameter.scale), 0.0, most);
+    const double raw =
+        std::clamp(std::round((value - parameter.offset) / parameter.scale), 0.0, most);
     for (unsigned place = 0; place < parameter.bytes; ++place) {
       said.frame.bytes.at(parameter.first_byte - 1 + place) =
           ByteOf(static_cast<std::uint64_t>(raw), place);

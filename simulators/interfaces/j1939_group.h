@@ -34,7 +34,7 @@ struct J1939Group {
 std::span<const J1939Group> TruckGroups();
 
 /// The frame, and what it says of each parameter: the value as rounded to the parameter's
-/// resolution.
+/// resolution; NaN of a silent sensor, whose bytes say "not available".
 struct SaidGroup {
   BusFrame frame;
   std::vector<double> values;  ///< by parameter

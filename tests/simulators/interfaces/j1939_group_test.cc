@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -68,6 +69,15 @@ TEST_CASE("J1939 group: what lies beyond a parameter's range stays below its err
   const SaidGroup cold =
       Encode(Group("engine_coolant_celsius"), Having(&VehicleState::engine_coolant_celsius, -90));
   CHECK(cold.values == std::vector<double>{-40});
+}
+
+TEST_CASE("J1939 group: what a silent sensor would say is not available") {
+  VehicleState state = Having(&VehicleState::fuel_percent, std::nan(""));
+  state.cargo_celsius = {4.1};
+  const SaidGroup said = Encode(Group("fuel_percent"), state);
+  CHECK(said.frame.bytes == Bytes{0xFF, 0xFF, 0xFF, 0xFF, 0xA3, 0x22, 0xFF, 0xFF});
+  CHECK(std::isnan(said.values[0]));
+  CHECK(said.values[1] == 4.09375);
 }
 
 TEST_CASE("J1939 group: a second sender of the wheels' speed knows nothing of it") {
