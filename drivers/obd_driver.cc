@@ -185,7 +185,7 @@ Result<void> ObdDriver::Poll(ObdLink& link, const ObdWait& wait) {
     if (!asked) return asked.error();
     outlets_.Flush();
     outlets_.MarkSilent();
-    silences = asked->answered ? 0 : silences + 1;
+    if (asked->vehicle) silences = asked->answered ? 0 : silences + 1;
     if (turns.size() > 1 && !asked->complete) {
       // Not all vehicles, and not all adapters, know requests for several.
       at_once_ = 1;
@@ -206,7 +206,7 @@ Result<ObdDriver::Asked> ObdDriver::Ask(ObdLink& link, const std::vector<std::si
       return signs.error();
     }
   }
-  if (pids.empty()) return Asked{.answered = true, .complete = true};
+  if (pids.empty()) return Asked{.vehicle = false, .answered = false, .complete = true};
   const auto units = static_cast<std::size_t>(std::ranges::count_if(has_, [&](const auto& unit) {
     return std::ranges::any_of(pids, [&](std::uint8_t pid) { return unit.second.contains(pid); });
   }));
@@ -215,7 +215,8 @@ Result<ObdDriver::Asked> ObdDriver::Ask(ObdLink& link, const std::vector<std::si
   for (const auto& reason : answer->refused) outlets_.Refuse(reason);
   std::size_t values = 0;
   for (const auto& message : answer->messages) values += ReadMessage(message, pids);
-  return Asked{.answered = !answer->messages.empty(), .complete = values >= pids.size()};
+  return Asked{
+      .vehicle = true, .answered = !answer->messages.empty(), .complete = values >= pids.size()};
 }
 
 std::size_t ObdDriver::ReadMessage(const ObdAnswer::Message& message,

@@ -59,6 +59,7 @@ class ObdDriver : public Driver {
 
   /// What came of a request.
   struct Asked {
+    bool vehicle;   // it was asked; else the adapter alone
     bool answered;  // by any unit
     bool complete;  // with a value for each parameter
   };
