@@ -153,7 +153,8 @@ Result<ObdSigns> CanLink::Look() {
   if (const auto received = Receive(unasked); !received) return received.error();
   Listen(true);
   // What the kernel held back until now says nothing.
-  return ObdSigns{.volts = {}, .bus_speaks = bus_speaks_ && listened};
+  if (!listened) return ObdSigns{};
+  return ObdSigns{.bus_speaks = bus_speaks_};
 }
 
 Result<void> CanLink::Receive(ObdAnswer& answer) {

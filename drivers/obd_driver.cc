@@ -273,11 +273,12 @@ Result<void> ObdDriver::Rest(ObdLink& link, const ObdWait& wait) {
     volts = signs->volts;
     if (!asked_at_volts_) asked_at_volts_ = volts;
     const double change = std::abs(volts.value_or(0) - asked_at_volts_.value_or(0));
-    if ((signs->bus_speaks && was_quiet) || change >= kStirVolts) {
+    if ((signs->bus_speaks.value_or(false) && was_quiet) || change >= kStirVolts) {
       eager_ = kEagerQuestions;
       break;
     }
-    was_quiet = !signs->bus_speaks;
+    // One that never stops, such as a gateway's, says nothing of the ignition.
+    if (signs->bus_speaks) was_quiet = !*signs->bus_speaks;
   }
   asked_at_volts_ = volts;
   return {};

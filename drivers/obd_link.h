@@ -30,8 +30,8 @@ struct ObdAnswer {
 
 /// What can be seen of a vehicle without asking it. A value.
 struct ObdSigns {
-  std::optional<double> volts;  ///< of the supply at the plug
-  bool bus_speaks = false;      ///< somebody has sent on the bus
+  std::optional<double> volts{};     ///< of the supply at the plug
+  std::optional<bool> bus_speaks{};  ///< somebody has sent since the last look; nothing: unknown
 };
 
 /// The way to a vehicle's control units: an adapter, or a CAN bus. One thread: the driver's.

@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -206,11 +207,11 @@ TEST_CASE("CanLink: silence, other frames of the bus, and what is too late") {
 
 TEST_CASE("CanLink: a bus that begins to speak is a sign of life, without a question") {
   Plug plug(Script{});
-  CHECK_FALSE(plug.link.Look()->bus_speaks);
-  CHECK_FALSE(plug.link.Look()->bus_speaks);
+  CHECK(plug.link.Look()->bus_speaks == std::nullopt);  // has not listened yet
+  CHECK(plug.link.Look()->bus_speaks == false);
   plug.vehicle.Say(Frame("123 00"));
-  CHECK(plug.link.Look()->bus_speaks);
-  CHECK_FALSE(plug.link.Look()->bus_speaks);
+  CHECK(plug.link.Look()->bus_speaks == true);
+  CHECK(plug.link.Look()->bus_speaks == false);
   CHECK(plug.vehicle.Heard().empty());
 }
 

@@ -26,11 +26,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Goes on by a quarter of a second whenever it is looked at, so that nothing is waited for.
+/// Goes on by a second whenever it is looked at, so that nothing is waited for.
 class LeapingClock : public Clock {
  public:
   UtcTime Now() const override { return UtcTime{now_}; }
-  BootTime Boot() const override { return BootTime{now_ += 250ms}; }
+  BootTime Boot() const override { return BootTime{now_ += 1s}; }
 
  private:
   mutable Duration now_ = 1h;
@@ -103,8 +103,27 @@ TEST_CASE("ObdDriver: the adapter's own voltage is no answer of the vehicle, whi
     return trip.asked.size() == 1 ? Engine({0x41, 0x00, 0x00, 0x08, 0x00, 0x00}) : ObdAnswer{};
   };
   trip.signs = [] { return ObdSigns{.volts = 12.4}; };
-  trip.Run(100, 40, SpeedAndSupply());
+  trip.Run(100, 30, SpeedAndSupply());
   CHECK(trip.asked.size() < 12);
+}
+
+TEST_CASE("ObdDriver: a bus that speaks all the time is not one that begins to") {
+  const auto questions = [](const std::vector<bool>& heard) {
+    Trip trip;
+    trip.answer = [](const auto&) { return ObdAnswer{}; };
+    std::size_t asked = 0;
+    std::size_t at = 0;
+    // The first look behind a question tells nothing, as on a CAN bus.
+    trip.signs = [&] {
+      if (std::exchange(asked, trip.asked.size()) != trip.asked.size()) return ObdSigns{};
+      return ObdSigns{.bus_speaks = heard[at++ % heard.size()]};
+    };
+    trip.Run(100, 30, SpeedAndSupply());
+    return trip.asked.size();
+  };
+  CHECK(questions({true}) < 6);
+  CHECK(questions({false}) < 6);
+  CHECK(questions({false, true}) > 10);
 }
 
 }  // namespace fleet_edge::drivers
