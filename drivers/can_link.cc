@@ -64,6 +64,12 @@ std::uint32_t RequestId(std::uint32_t id) {
   return (id & CAN_EFF_FLAG) == 0 ? id - kAnswerToRequest : kRequest29 | (id & 0xFFU) << 8U;
 }
 
+/// True for the first of several frames: its length has twelve bits, then the message begins (ISO
+/// 15765-2, section 9.6.3).
+bool BeginsMessage(std::span<const std::uint8_t> data) {
+  return data.size() == CAN_MAX_DLEN && data[0] >> 4U == 1;
+}
+
 bool IsPending(const ObdAnswer::Message& message) {
   const ObdResponse response = ReadObdResponse(message.bytes);
   return response.negative == std::optional{kObdPending};
@@ -113,7 +119,10 @@ Result<ObdAnswer> CanLink::Ask(std::span<const std::uint8_t> pids, std::size_t u
   for (const bool extended : {false, true}) {
     if (extended_.value_or(extended) != extended) continue;
     if (const auto sent = Send(extended ? kToAll29 : kToAll, request); !sent) return sent.error();
-    if (const auto heard = Await(units, answer); !heard) return heard.error();
+    asking_ = true;
+    const auto heard = Await(units, answer);
+    asking_ = false;
+    if (!heard) return heard.error();
     if (answer.messages.empty()) continue;
     extended_ = extended;
     return answer;
@@ -178,8 +187,13 @@ Result<void> CanLink::Take(const can_frame& frame, ObdAnswer& answer) {
   bus_speaks_ = true;
   if (!IsAnswer(frame.can_id)) return {};
   const std::size_t length = std::min<std::size_t>(frame.can_dlc, CAN_MAX_DLEN);
-  const auto flow = assembly_.Take(frame.can_id & CAN_EFF_MASK, std::span(frame.data).first(length),
-                                   wait_.now(), answer);
+  const auto data = std::span(frame.data).first(length);
+  if (BeginsMessage(data) && !(asking_ && data[2] == kObdService + 0x40)) {
+    // For another tester, which sends its own flow control; a second would spoil its message.
+    answer.refused.push_back(reason::kUnreadType);
+    return {};
+  }
+  const auto flow = assembly_.Take(frame.can_id & CAN_EFF_MASK, data, wait_.now(), answer);
   if (flow == IsoTpReceiver::Step::Flow::kNone) return {};
   return Send(RequestId(frame.can_id), IsoTpFlowControl(flow));
 }

@@ -53,6 +53,7 @@ class CanLink : public ObdLink {
   const ObdWait& wait_;
   std::optional<bool> extended_{};  // the vehicle answers to 29 bits; nothing: it never has
   bool to_all_ = false;
+  bool asking_ = false;      // answers are ours
   bool bus_speaks_ = false;  // a frame has come since it was last asked
   ObdAssembly assembly_;
 };

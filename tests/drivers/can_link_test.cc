@@ -183,6 +183,19 @@ TEST_CASE("CanLink: an answer whose end is missing is counted, and does not hold
   CHECK(plug.Ask({0x0D}, 1) == "7E8 41 0D 32; ");
 }
 
+TEST_CASE("CanLink: flow control is sent for answers to our requests alone") {
+  // A workshop's tester reads the vehicle's number (service 09) while we ask, look and rest.
+  const std::string number = "7E8 10 14 49 02 01 57 30 4C";
+  Plug plug(Script{{kAskSpeed, {number, "7E8 21 30 30 30 30 34 33 4D", "7E8 03 41 0D 32"}}});
+  CHECK(plug.Ask({0x0D}, 1) == "7E8 41 0D 32; unread_type ");
+  plug.vehicle.Say(Frame(number));
+  CHECK(plug.Ask({0x0D}, 1) == "7E8 41 0D 32; unread_type unread_type ");
+  plug.vehicle.Say(Frame("7E8 10 08 41 05 7B 0C 1A F8"));  // an answer to the tester
+  (void)plug.link.Look();
+  CHECK(plug.Ask({0x0D}, 1) == "7E8 41 0D 32; unread_type ");
+  CHECK(plug.vehicle.Heard() == std::vector<std::string>{kAskSpeed, kAskSpeed, kAskSpeed});
+}
+
 TEST_CASE("CanLink: a unit that asks for time is waited for") {
   Plug plug(Script{{kAskSpeed, {"7E8 03 7F 01 78", "7E8 03 41 0D 32"}}});
   CHECK(plug.Ask({0x0D}, 1) == "7E8 41 0D 32; ");
