@@ -103,6 +103,13 @@ Result<std::unique_ptr<ObdLink>> CanLink::Open(const std::string& interface, con
   if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) {
     return fail(std::strerror(errno));
   }
+  // One that is down can be bound; the socket then holds the error (Linux, net/can/raw.c).
+  int down = 0;
+  socklen_t size = sizeof(down);
+  if (::getsockopt(socket.get(), SOL_SOCKET, SO_ERROR, &down, &size) == 0 && down != 0) {
+    return fail(std::string(std::strerror(down)) + ". Set it up: ip link set " + interface +
+                " up type can bitrate 500000 restart-ms 100");
+  }
   return std::unique_ptr<ObdLink>(std::make_unique<CanLink>(std::move(socket), interface, wait));
 }
 
