@@ -28,6 +28,7 @@ def emulate(port, device):
     pseudo-terminal that the link `device` leads to."""
     from elm import Elm
 
+    os.chdir(os.path.dirname(device))  # it leaves a log where it is
     with Elm(net_port=port, net_interface="127.0.0.1" if port else None) as adapter:
         if not port:
             os.symlink(adapter.get_pty(), device)
