@@ -53,6 +53,7 @@ class DbcParser {
   Dbc Run() {
     while (!words_.at_end()) Statement();
     for (std::size_t at = 0; at < dbc_.messages.size(); ++at) Finish(dbc_.messages[at], at);
+    words_.TellRest();
     return std::move(dbc_);
   }
 

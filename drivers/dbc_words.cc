@@ -20,17 +20,28 @@ void DbcWords::Next() {
 
 void DbcWords::Add(Diagnostic::Severity severity, Position position, std::string what,
                    std::string mend) {
-  if (findings_++ >= kMaxFindings) return;
   diagnostics_.push_back({file_, position, severity, std::move(what), std::move(mend)});
 }
 
 bool DbcWords::Fail(Position position, std::string what, std::string mend) {
-  Add(Diagnostic::Severity::kError, position, std::move(what), std::move(mend));
+  if (errors_++ < kMaxFindings) {
+    Add(Diagnostic::Severity::kError, position, std::move(what), std::move(mend));
+  }
   return false;
 }
 
 void DbcWords::Warn(Position position, std::string what, std::string mend) {
-  Add(Diagnostic::Severity::kWarning, position, std::move(what), std::move(mend));
+  if (warnings_ == kMaxFindings) untold_ = position;
+  if (warnings_++ < kMaxFindings) {
+    Add(Diagnostic::Severity::kWarning, position, std::move(what), std::move(mend));
+  }
+}
+
+void DbcWords::TellRest() {
+  if (warnings_ <= kMaxFindings) return;
+  Add(Diagnostic::Severity::kWarning, untold_,
+      "warnings from here on that are not listed: " + std::to_string(warnings_ - kMaxFindings),
+      "Mend those that are");
 }
 
 bool DbcWords::Expected(std::string_view what) {

@@ -17,7 +17,8 @@ namespace fleet_edge::drivers {
 /// One thread; borrows all it is given.
 class DbcWords {
  public:
-  /// Findings that are told; what comes behind them is most often their consequence.
+  /// Errors that are told, after which reading ends: what comes behind them is most often their
+  /// consequence. As many warnings are told one by one; reading goes on.
   static constexpr std::size_t kMaxFindings = 20;
 
   DbcWords(std::string_view text, const std::string& file, Diagnostics& diagnostics)
@@ -26,7 +27,7 @@ class DbcWords {
   }
 
   const DbcToken& token() const { return token_; }
-  bool at_end() const { return token_.kind == DbcToken::Kind::kEnd || findings_ >= kMaxFindings; }
+  bool at_end() const { return token_.kind == DbcToken::Kind::kEnd || errors_ >= kMaxFindings; }
   void Next();
 
   /// An example of the statement that is read, for findings. Lives as long as this.
@@ -57,13 +58,18 @@ class DbcWords {
   bool Fail(Position position, std::string what, std::string mend);
   void Warn(Position position, std::string what, std::string mend);
 
+  /// Tells in one line how many warnings are not told; call it at the end.
+  void TellRest();
+
  private:
   void Add(Diagnostic::Severity severity, Position position, std::string what, std::string mend);
 
   DbcLexer lexer_;
   const std::string& file_;
   Diagnostics& diagnostics_;
-  std::size_t findings_ = 0;
+  std::size_t errors_ = 0;    // told or not
+  std::size_t warnings_ = 0;  // told or not
+  Position untold_;           // of the first warning that is not told
   DbcToken token_;
   std::string_view form_;
 };

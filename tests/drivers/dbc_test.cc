@@ -165,6 +165,17 @@ TEST_CASE("Dbc: findings end after twenty, a file of more than 16 MiB is not rea
         "vehicle doesn't have");
 }
 
+TEST_CASE("Dbc: warnings, however many, don't end the reading") {
+  std::string text = "BO_ 1 A: 8 B\n SG_ S : 0|32@1+ (1,0) [0|0] \"\" C\n";
+  for (int n = 0; n < 100; ++n) text += "VAL_ 1 Gone 0 \"off\" ;\n";
+  const Parsed parsed(text + "SIG_VALTYPE_ 1 S : 1;\n");
+  CHECK(parsed.Signal("A", "S").number == Number::kFloat);
+  CHECK_FALSE(HasErrors(parsed.findings));
+  REQUIRE(parsed.findings.size() == 21);
+  CHECK(ToString(parsed.findings.back()) ==
+        "a.dbc:23:6: warning: warnings from here on that are not listed: 80. Mend those that are");
+}
+
 TEST_CASE("Dbc: a spoilt file is read or told") {
   std::mt19937 random(1);
   const std::string truck = Truck();
