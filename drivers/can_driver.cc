@@ -23,6 +23,7 @@
 #include "drivers/can_reader.h"
 #include "drivers/can_signal.h"
 #include "drivers/can_source.h"
+#include "drivers/can_time.h"
 #include "drivers/dbc_options.h"
 #include "drivers/driver.h"
 #include "drivers/read_options.h"
@@ -191,16 +192,20 @@ std::string CanDriver::Listen(CanSource& source, const std::stop_token& stop,
 
 void CanDriver::Read(const std::vector<CanFrame>& frames) {
   if (frames.empty()) return;
-  const UtcTime now = environment_.clock.Now();
+  const CanTime now = Now();
   readings_.clear();
   refused_.clear();
   for (const CanFrame& frame : frames) {
     NoteBus(frame);
-    reader_.Read(frame, now - frame.age, readings_, refused_);
+    reader_.Read(frame, {now.utc - frame.age, now.boot - frame.age}, readings_, refused_);
   }
   for (const CanRefusal& refusal : refused_) refusals_.Count(refusal);
   accepted_.Add(readings_.size());
   environment_.readings.PushAll(readings_);
+}
+
+CanTime CanDriver::Now() const {
+  return {.utc = environment_.clock.Now(), .boot = environment_.clock.Boot()};
 }
 
 void CanDriver::NoteBus(const CanFrame& frame) {
@@ -219,7 +224,7 @@ void CanDriver::NoteBus(const CanFrame& frame) {
 
 void CanDriver::MarkSilent() {
   readings_.clear();
-  reader_.MarkSilent(environment_.clock.Now(), stale_after_, readings_);
+  reader_.MarkSilent(Now(), stale_after_, readings_);
   if (readings_.empty()) return;
   spdlog::warn(
       "driver {}: {} signals have been silent for {}; they are stale until they speak "

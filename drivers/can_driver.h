@@ -22,6 +22,7 @@
 #include "drivers/can_refusals.h"
 #include "drivers/can_signal.h"
 #include "drivers/can_source.h"
+#include "drivers/can_time.h"
 #include "drivers/dbc_options.h"
 #include "drivers/driver.h"
 #include "drivers/rejections.h"
@@ -69,6 +70,7 @@ class CanDriver : public Driver {
   /// Until the stop, or the device is gone: why.
   std::string Listen(CanSource& source, const std::stop_token& stop, const StopEvent& stopped);
   void Read(const std::vector<CanFrame>& frames);
+  CanTime Now() const;
   void NoteBus(const CanFrame& frame);
   void MarkSilent();
 

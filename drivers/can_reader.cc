@@ -10,6 +10,7 @@
 #include "core/time.h"
 #include "drivers/can_frame.h"
 #include "drivers/can_signal.h"
+#include "drivers/can_time.h"
 #include "drivers/dbc_decoder.h"
 #include "drivers/dbc_field.h"
 #include "drivers/j1939.h"
@@ -76,7 +77,7 @@ CanReader::CanReader(const CanDecoding& decoding, SeriesRegistry& registry, std:
   }
 }
 
-void CanReader::Read(const CanFrame& frame, UtcTime time, std::vector<Reading>& out,
+void CanReader::Read(const CanFrame& frame, CanTime time, std::vector<Reading>& out,
                      std::vector<CanRefusal>& refused) {
   if (frame.kind == CanFrame::Kind::kError) {
     refused.push_back({reason::kBusError, {}});
@@ -93,7 +94,7 @@ void CanReader::Read(const CanFrame& frame, UtcTime time, std::vector<Reading>& 
     return;
   }
   const std::uint64_t broken = transport_.broken();
-  const auto message = transport_.Take(id, frame, time);
+  const auto message = transport_.Take(id, frame, time.boot);
   if (transport_.broken() != broken) refused.push_back({reason::kMalformed, {}});
   if (!message) return;
   const std::uint32_t whole = (message->pgn << kByte) | message->source;
@@ -103,7 +104,7 @@ void CanReader::Read(const CanFrame& frame, UtcTime time, std::vector<Reading>& 
 }
 
 bool CanReader::ReadMessage(std::uint32_t id, bool extended, std::span<const std::uint8_t> data,
-                            UtcTime time, std::vector<Reading>& out,
+                            CanTime time, std::vector<Reading>& out,
                             std::vector<CanRefusal>& refused) {
   bool read = false;
   // Only of parameter groups there are several senders; else the identifier names the one.
@@ -123,7 +124,7 @@ bool CanReader::ReadMessage(std::uint32_t id, bool extended, std::span<const std
   return read;
 }
 
-void CanReader::MarkSilent(UtcTime now, Duration limit, std::vector<Reading>& out) {
+void CanReader::MarkSilent(CanTime now, Duration limit, std::vector<Reading>& out) {
   if (j1939_) j1939_->MarkSilent(now, limit, out);
   for (CanSignal& signal : signals_) signal.MarkSilent(now, limit, out);
 }

@@ -11,6 +11,7 @@
 #include "core/time.h"
 #include "drivers/can_frame.h"
 #include "drivers/can_signal.h"
+#include "drivers/can_time.h"
 #include "drivers/dbc_decoder.h"
 #include "drivers/dbc_field.h"
 #include "drivers/j1939_reader.h"
@@ -48,16 +49,16 @@ class CanReader {
 
   /// Appends the frame's readings to `out` and what it refuses to `refused`, whose texts live as
   /// long as this.
-  void Read(const CanFrame& frame, UtcTime time, std::vector<Reading>& out,
+  void Read(const CanFrame& frame, CanTime time, std::vector<Reading>& out,
             std::vector<CanRefusal>& refused);
 
   /// Appends a stale reading of each series that has been silent for longer than `limit`.
-  void MarkSilent(UtcTime now, Duration limit, std::vector<Reading>& out);
+  void MarkSilent(CanTime now, Duration limit, std::vector<Reading>& out);
 
  private:
   /// A message of one frame or of several; false when nobody reads it.
   bool ReadMessage(std::uint32_t id, bool extended, std::span<const std::uint8_t> data,
-                   UtcTime time, std::vector<Reading>& out, std::vector<CanRefusal>& refused);
+                   CanTime time, std::vector<Reading>& out, std::vector<CanRefusal>& refused);
 
   const CanDecoding decoding_;
   std::optional<J1939Reader> j1939_;

@@ -7,6 +7,7 @@
 #include "core/quality.h"
 #include "core/reading.h"
 #include "core/time.h"
+#include "drivers/can_time.h"
 #include "drivers/rejections.h"
 
 namespace fleet_edge::drivers {
@@ -17,23 +18,23 @@ constexpr Duration kSilent = std::chrono::seconds{5};
 
 }  // namespace
 
-void CanSignal::Take(double value, std::uint8_t source, UtcTime time, std::vector<Reading>& out,
+void CanSignal::Take(double value, std::uint8_t source, CanTime time, std::vector<Reading>& out,
                      std::vector<CanRefusal>& refused) {
   if (series_ == nullptr) return Refuse(reason::kSeriesLimit, refused);
-  // A clock that steps back makes everyone silent.
-  const bool silent = !heard_ || time - *heard_ > kSilent || time < *heard_;
+  // A recording whose times step back makes everyone silent.
+  const bool silent = !heard_ || time.boot - *heard_ > kSilent || time.boot < *heard_;
   if (source_ != source && !silent) return Refuse(reason::kOtherSource, refused);
   source_ = source;
-  heard_ = time;
+  heard_ = time.boot;
   silent_ = false;
   last_ = value;
-  out.push_back({series_, time, value, Quality::kGood, driver_});
+  out.push_back({series_, time.utc, value, Quality::kGood, driver_});
 }
 
-void CanSignal::MarkSilent(UtcTime now, Duration limit, std::vector<Reading>& out) {
-  if (!heard_ || silent_ || now - *heard_ <= limit) return;
+void CanSignal::MarkSilent(CanTime now, Duration limit, std::vector<Reading>& out) {
+  if (!heard_ || silent_ || now.boot - *heard_ <= limit) return;
   silent_ = true;
-  out.push_back({series_, now, last_, Quality::kStale, driver_});
+  out.push_back({series_, now.utc, last_, Quality::kStale, driver_});
 }
 
 }  // namespace fleet_edge::drivers

@@ -8,6 +8,7 @@
 #include "core/reading.h"
 #include "core/series.h"
 #include "core/time.h"
+#include "drivers/can_time.h"
 
 namespace fleet_edge::drivers {
 
@@ -33,7 +34,7 @@ class CanSignal {
   const Series* series() const { return series_; }
 
   /// Appends a value of the sender `source` as a reading, or why it is none.
-  void Take(double value, std::uint8_t source, UtcTime time, std::vector<Reading>& out,
+  void Take(double value, std::uint8_t source, CanTime time, std::vector<Reading>& out,
             std::vector<CanRefusal>& refused);
 
   /// Appends a value that the source can't give.
@@ -43,16 +44,16 @@ class CanSignal {
 
   /// Appends a stale reading, with the last value, when it has been silent for longer than `limit`:
   /// once a silence.
-  void MarkSilent(UtcTime now, Duration limit, std::vector<Reading>& out);
+  void MarkSilent(CanTime now, Duration limit, std::vector<Reading>& out);
 
  private:
   const Series* series_;
   std::string_view name_;
   std::uint16_t driver_;
-  std::uint8_t source_ = 0;       // whom we believe
-  std::optional<UtcTime> heard_;  // … when it was last heard; nothing: no one yet
-  double last_ = 0;               // … and what it said
-  bool silent_ = false;           // told to be stale
+  std::uint8_t source_ = 0;        // whom we believe
+  std::optional<BootTime> heard_;  // … when it was last heard; nothing: no one yet
+  double last_ = 0;                // … and what it said
+  bool silent_ = false;            // told to be stale
 };
 
 }  // namespace fleet_edge::drivers

@@ -11,6 +11,7 @@
 #include "core/series.h"
 #include "core/time.h"
 #include "drivers/can_signal.h"
+#include "drivers/can_time.h"
 #include "drivers/j1939.h"
 #include "drivers/rejections.h"
 
@@ -32,7 +33,7 @@ void J1939Reader::Leave(const Series* series) {
 }
 
 bool J1939Reader::Read(std::uint32_t pgn, std::uint8_t source, std::span<const std::uint8_t> data,
-                       UtcTime time, std::vector<Reading>& out, std::vector<CanRefusal>& refused) {
+                       CanTime time, std::vector<Reading>& out, std::vector<CanRefusal>& refused) {
   if (!ReadJ1939(pgn, data, report_)) return false;
   for (const J1939Report::Value& value : report_.values) {
     std::optional<CanSignal>& signal = signals_[value.parameter];
@@ -45,7 +46,7 @@ bool J1939Reader::Read(std::uint32_t pgn, std::uint8_t source, std::span<const s
   return true;
 }
 
-void J1939Reader::MarkSilent(UtcTime now, Duration limit, std::vector<Reading>& out) {
+void J1939Reader::MarkSilent(CanTime now, Duration limit, std::vector<Reading>& out) {
   for (std::optional<CanSignal>& signal : signals_) {
     if (signal) signal->MarkSilent(now, limit, out);
   }

@@ -9,6 +9,7 @@
 #include "core/series.h"
 #include "core/time.h"
 #include "drivers/can_signal.h"
+#include "drivers/can_time.h"
 #include "drivers/j1939.h"
 
 namespace fleet_edge::drivers {
@@ -26,10 +27,10 @@ class J1939Reader {
   /// Appends the group's readings to `out` and what it refuses to `refused`. False when nothing of
   /// the group is read.
   bool Read(std::uint32_t pgn, std::uint8_t source, std::span<const std::uint8_t> data,
-            UtcTime time, std::vector<Reading>& out, std::vector<CanRefusal>& refused);
+            CanTime time, std::vector<Reading>& out, std::vector<CanRefusal>& refused);
 
   /// As CanSignal::MarkSilent().
-  void MarkSilent(UtcTime now, Duration limit, std::vector<Reading>& out);
+  void MarkSilent(CanTime now, Duration limit, std::vector<Reading>& out);
 
  private:
   std::vector<std::optional<CanSignal>> signals_;  // by place in J1939Parameters()

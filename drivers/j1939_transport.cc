@@ -29,14 +29,14 @@ constexpr std::size_t kMaxSessions = 16;
 }  // namespace
 
 std::optional<J1939Transport::Message> J1939Transport::Take(const J1939Id& id,
-                                                            const CanFrame& frame, UtcTime time) {
+                                                            const CanFrame& frame, BootTime time) {
   if (id.destination != kEverybody || frame.length != frame.bytes.size()) return std::nullopt;
   if (id.pgn == kDataTransfer) return Add(id.source, frame, time);
   if (frame.bytes[0] == kBroadcastAnnounce) Announce(id.source, frame, time);
   return std::nullopt;
 }
 
-void J1939Transport::Announce(std::uint8_t source, const CanFrame& frame, UtcTime time) {
+void J1939Transport::Announce(std::uint8_t source, const CanFrame& frame, BootTime time) {
   broken_ += std::erase_if(sessions_, [&](const Session& s) { return s.source == source; });
   const auto& bytes = frame.bytes;
   const std::uint32_t size = bytes[1] | (std::uint32_t{bytes[2]} << 8U);
@@ -55,7 +55,7 @@ void J1939Transport::Announce(std::uint8_t source, const CanFrame& frame, UtcTim
 }
 
 std::optional<J1939Transport::Message> J1939Transport::Add(std::uint8_t source,
-                                                           const CanFrame& frame, UtcTime time) {
+                                                           const CanFrame& frame, BootTime time) {
   const auto session = std::ranges::find(sessions_, source, &Session::source);
   if (session == sessions_.end()) return std::nullopt;  // its beginning was not heard
   if (frame.bytes[0] != session->next || time - session->last > kT1) {

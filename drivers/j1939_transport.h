@@ -31,7 +31,7 @@ class J1939Transport {
   static bool Carries(std::uint32_t pgn) { return pgn == kGroups[0] || pgn == kGroups[1]; }
 
   /// Takes a frame of either; the message when it is the last of one.
-  std::optional<Message> Take(const J1939Id& id, const CanFrame& frame, UtcTime time);
+  std::optional<Message> Take(const J1939Id& id, const CanFrame& frame, BootTime time);
 
   /// Messages that were begun and could not be put together: a packet is missing, out of order, too
   /// late (750 ms, T1), or the announcement can't be.
@@ -43,12 +43,12 @@ class J1939Transport {
     std::uint32_t pgn;
     std::uint32_t size;
     std::uint8_t next = 1;  // packet
-    UtcTime last;
+    BootTime last;
     std::vector<std::uint8_t> data{};
   };
 
-  void Announce(std::uint8_t source, const CanFrame& frame, UtcTime time);
-  std::optional<Message> Add(std::uint8_t source, const CanFrame& frame, UtcTime time);
+  void Announce(std::uint8_t source, const CanFrame& frame, BootTime time);
+  std::optional<Message> Add(std::uint8_t source, const CanFrame& frame, BootTime time);
 
   std::vector<Session> sessions_;
   Session done_{};

@@ -26,6 +26,7 @@
 #include "drivers/can_frame.h"
 #include "drivers/can_reader.h"
 #include "drivers/can_signal.h"
+#include "drivers/can_time.h"
 #include "drivers/candump.h"
 #include "drivers/csv.h"
 #include "drivers/genivi.h"
@@ -199,7 +200,7 @@ class CanRecording : public LineRecording {
  protected:
   void Take(const CanFrame& frame, UtcTime time, std::vector<Reading>& out) {
     refused_.clear();
-    reader_.Read(frame, time, out, refused_);
+    reader_.Read(frame, CanTime::Recorded(time), out, refused_);
     for (const CanRefusal& refusal : refused_) Refuse(refusal.reason, refusal.signal);
   }
 

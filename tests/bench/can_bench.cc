@@ -17,6 +17,7 @@
 #include "drivers/can_frame.h"
 #include "drivers/can_reader.h"
 #include "drivers/can_signal.h"
+#include "drivers/can_time.h"
 #include "drivers/candump.h"
 #include "drivers/dbc.h"
 #include "drivers/dbc_field.h"
@@ -86,7 +87,7 @@ void Decode(benchmark::State& state, const CanDecoding& decoding,
   CanReader reader(decoding, series, 1);
   std::vector<Reading> readings;
   std::vector<CanRefusal> refused;
-  UtcTime time;
+  const CanTime time{};
   std::size_t read = 0;
   for (auto _ : state) {
     readings.clear();

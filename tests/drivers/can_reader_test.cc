@@ -17,6 +17,7 @@
 #include "core/time.h"
 #include "drivers/can_frame.h"
 #include "drivers/can_signal.h"
+#include "drivers/can_time.h"
 #include "drivers/rejections.h"
 
 namespace fleet_edge::drivers {
@@ -34,9 +35,11 @@ Eight Speed(std::uint8_t kmh) { return {255, 0, kmh, 255, 255, 255, 255, 255}; }
 struct Bus {
   void Send(std::uint32_t id, const Eight& bytes, Duration after = milliseconds{10}) {
     time += after;
-    reader.Read({.id = id, .extended = true, .length = 8, .bytes = bytes}, time, readings,
+    reader.Read({.id = id, .extended = true, .length = 8, .bytes = bytes}, Now(), readings,
                 refusals);
   }
+
+  CanTime Now() const { return {time + stepped, CanTime::Recorded(time).boot}; }
 
   /// A message by BAM, its packets one after another.
   void Broadcast(std::uint8_t source, std::uint32_t pgn, const std::vector<std::uint8_t>& data,
@@ -62,6 +65,7 @@ struct Bus {
   SeriesRegistry registry;
   CanReader reader{{}, registry, 7};
   UtcTime time{seconds{1'700'000'000}};
+  Duration stepped{};  // the wall clock, against the one that doesn't
   std::vector<Reading> readings;
   std::vector<CanRefusal> refusals;
 };
@@ -100,6 +104,21 @@ TEST_CASE_FIXTURE(Bus, "CanReader: another sender's turn comes when the first is
   CHECK(readings.size() == 2);
 }
 
+TEST_CASE_FIXTURE(Bus, "CanReader: ages don't follow the steps of the wall clock") {
+  Send(0x18FEF100, Speed(80));
+  stepped = std::chrono::hours{1};
+  reader.MarkSilent(Now(), seconds{10}, readings);
+  Send(0x18FEF131, Speed(10));
+  CHECK(readings.size() == 1);
+  CHECK(Refused(reason::kOtherSource) == 1);
+  stepped = -std::chrono::hours{1};
+  time += seconds{11};
+  reader.MarkSilent(Now(), seconds{10}, readings);
+  REQUIRE(readings.size() == 2);
+  CHECK(readings[1].quality == Quality::kStale);
+  CHECK(readings[1].time == time + stepped);
+}
+
 TEST_CASE_FIXTURE(Bus, "CanReader: an error is told by its signal") {
   Send(0x18FEF100, {255, 0, 0xFE, 255, 255, 255, 255, 255});
   CHECK(readings.empty());
@@ -109,12 +128,12 @@ TEST_CASE_FIXTURE(Bus, "CanReader: an error is told by its signal") {
 }
 
 TEST_CASE_FIXTURE(Bus, "CanReader: what is not J1939, or not read, is counted") {
-  reader.Read({.id = 0x7E8, .length = 8}, time, readings, refusals);
-  reader.Read({.id = 0x18FEF100, .extended = true, .kind = CanFrame::Kind::kRemote}, time, readings,
-              refusals);
+  reader.Read({.id = 0x7E8, .length = 8}, Now(), readings, refusals);
+  reader.Read({.id = 0x18FEF100, .extended = true, .kind = CanFrame::Kind::kRemote}, Now(),
+              readings, refusals);
   Send(0x18FECA00, kNothing);
   CHECK(Refused(reason::kUnreadType) == 3);
-  reader.Read({.id = 4, .kind = CanFrame::Kind::kError, .length = 8}, time, readings, refusals);
+  reader.Read({.id = 4, .kind = CanFrame::Kind::kError, .length = 8}, Now(), readings, refusals);
   CHECK(Refused(reason::kBusError) == 1);
   CHECK(readings.empty());
 }

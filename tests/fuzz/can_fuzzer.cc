@@ -19,6 +19,7 @@
 #include "drivers/can_frame.h"
 #include "drivers/can_reader.h"
 #include "drivers/can_signal.h"
+#include "drivers/can_time.h"
 #include "drivers/candump.h"
 #include "drivers/slcan.h"
 
@@ -35,7 +36,7 @@ class Bus {
     time_ += std::chrono::milliseconds{frame.id % 300};
     readings_.clear();
     refused_.clear();
-    reader_.Read(frame, time_, readings_, refused_);
+    reader_.Read(frame, CanTime::Recorded(time_), readings_, refused_);
     for (const Reading& reading : readings_) {
       if (reading.series == nullptr || !std::isfinite(reading.value)) std::abort();
     }
