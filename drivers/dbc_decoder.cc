@@ -27,6 +27,11 @@ constexpr std::uint32_t kExtendedFlag = 0x8000'0000;
 constexpr std::uint64_t kLastValue = 0xFA;
 constexpr std::uint64_t kNotAvailable = 0xFF;
 
+// … table 2, of states.
+constexpr unsigned kStateBits = 2;
+constexpr std::uint64_t kLastState = 1;
+constexpr std::uint64_t kNoState = 3;
+
 std::int64_t Signed(std::uint64_t raw, unsigned length) {
   const unsigned unused = kWordBits - length;
   return static_cast<std::int64_t>(raw << unused) >> unused;
@@ -51,9 +56,17 @@ std::int64_t Named(std::uint64_t raw, const DbcBits& bits) {
   return bits.number == Number::kSigned ? Signed(raw, bits.length) : static_cast<std::int64_t>(raw);
 }
 
-bool HasJ1939Ranges(const DbcField& field) {
-  return field.parameter_group && field.bits.number == Number::kUnsigned &&
-         field.bits.length % kByte == 0;
+enum class Said : std::uint8_t { kValue, kNothing, kError };
+
+/// What a raw value stands for, which in a J1939 parameter group is not always a value.
+Said Judge(std::uint64_t raw, const DbcField& field) {
+  const unsigned length = field.bits.length;
+  if (!field.parameter_group || field.bits.number != Number::kUnsigned) return Said::kValue;
+  const bool is_state = length == kStateBits;
+  if (!is_state && length % kByte != 0) return Said::kValue;
+  const std::uint64_t top = is_state ? raw : raw >> (length - kByte);
+  if (top == (is_state ? kNoState : kNotAvailable)) return Said::kNothing;
+  return top > (is_state ? kLastState : kLastValue) ? Said::kError : Said::kValue;
 }
 
 }  // namespace
@@ -117,8 +130,12 @@ std::uint64_t DbcDecoder::Raw(const Data& data, const DbcBits& bits) {
   return (word >> bits.shift) & (~std::uint64_t{0} >> (kWordBits - bits.length));
 }
 
+bool DbcDecoder::IsIn(const Data& data, const DbcBits& bits) {
+  return data.bytes.size() >= bits.bytes;
+}
+
+/// Precondition: the data is long enough.
 bool DbcDecoder::Holds(const Data& data, const DbcField::Condition& condition) {
-  if (data.bytes.size() < condition.multiplexor.bytes) return false;
   const std::uint64_t raw = Raw(data, condition.multiplexor);
   return std::ranges::any_of(condition.ranges, [&](const DbcSignal::Range& range) {
     return raw >= range.first && raw <= range.last;
@@ -127,24 +144,22 @@ bool DbcDecoder::Holds(const Data& data, const DbcField::Condition& condition) {
 
 void DbcDecoder::Read(std::size_t place, const Data& data, DbcReport& report) const {
   const DbcField& field = fields_[place];
+  bool missing = !IsIn(data, field.bits);
   for (const DbcField::Condition& condition : field.conditions) {
-    if (!Holds(data, condition)) return;
+    const bool is_in = IsIn(data, condition.multiplexor);
+    if (is_in && !Holds(data, condition)) return;
+    missing = missing || !is_in;
   }
-  if (data.bytes.size() < field.bits.bytes) {
+  if (missing) {
     report.failed.push_back({place, reason::kMissing});
     return;
   }
   const std::uint64_t raw = Raw(data, field.bits);
-  if (HasJ1939Ranges(field)) {
-    const std::uint64_t top = raw >> (field.bits.length - kByte);
-    if (top == kNotAvailable) return;
-    if (top > kLastValue) {
-      report.failed.push_back({place, reason::kDeviceError});
-      return;
-    }
-  }
+  const Said said = Judge(raw, field);
+  if (said == Said::kNothing) return;
   const double value = NumberOf(raw, field.bits) * field.factor + field.offset;
-  if (!std::isfinite(value) || std::ranges::binary_search(field.words, Named(raw, field.bits))) {
+  if (said == Said::kError || !std::isfinite(value) ||
+      std::ranges::binary_search(field.words, Named(raw, field.bits))) {
     report.failed.push_back({place, reason::kDeviceError});
   } else {
     report.values.push_back({place, value});

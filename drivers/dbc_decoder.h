@@ -38,7 +38,10 @@ struct DbcReport {
 ///   "not available": kDeviceError.
 /// - Of a J1939 parameter group, whole bytes up to 0xFA… are values, 0xFF… is not available and no
 ///   failure, what lies between is kDeviceError (SAE J1939-71, 5.1.4).
-/// - Data too short for a signal: kMissing. A float that is no finite number: kDeviceError.
+/// - Of its states of two bits 0 and 1 are values, 3 is not available and no failure, 2 is
+///   kDeviceError (SAE J1939-71, table 2).
+/// - Data too short for a signal, or for a multiplexor that chooses it: kMissing. A float that is
+/// no finite number: kDeviceError.
 class DbcDecoder {
  public:
   explicit DbcDecoder(std::vector<DbcField> fields);
@@ -70,6 +73,7 @@ class DbcDecoder {
   static void Insert(std::vector<Message>& messages, std::uint32_t key, std::size_t field);
   static const Message* Find(const std::vector<Message>& messages, std::uint32_t key);
   static std::uint64_t Raw(const Data& data, const DbcBits& bits);
+  static bool IsIn(const Data& data, const DbcBits& bits);
   static bool Holds(const Data& data, const DbcField::Condition& condition);
   void ReadAll(const Message& message, const Data& data, DbcReport& report) const;
   void Read(std::size_t place, const Data& data, DbcReport& report) const;

@@ -112,6 +112,29 @@ TEST_CASE_FIXTURE(Bus, "DbcDecoder: what a J1939 group can't tell is no value") 
   }
 }
 
+TEST_CASE("DbcDecoder: of a J1939 group's state two are values") {
+  Dbc dbc = Truck();
+  DbcSignal& signal = dbc.messages[2].signals[0];
+  signal.start = 0;
+  signal.length = 2;
+  signal.factor = 1;
+  auto field = CompileDbcField(dbc, "CCVS.Speed");
+  REQUIRE(field);
+  DbcReport report;
+  const auto said = [&](std::uint8_t state) {
+    DbcDecoder({*field}).Decode(0x18FEF100, true, Bytes(8, state), report);
+    if (!report.failed.empty()) return std::string(report.failed[0].reason);
+    return report.values.empty() ? "nothing" : std::to_string(report.values[0].value);
+  };
+  CHECK(said(0) == "0.000000");
+  CHECK(said(1) == "1.000000");
+  CHECK(said(2) == "device_error");
+  CHECK(said(3) == "nothing");
+  field->parameter_group = false;
+  field->id = 0x18FEF100;
+  CHECK(said(3) == "3.000000");
+}
+
 TEST_CASE_FIXTURE(Bus, "DbcDecoder: a named value out of range is a word, within it a value") {
   CHECK(Failed(0x100, true, {0, 0, 0, 0, 255}) ==
         std::vector<std::string>{"Weigh.Level device_error"});
@@ -126,6 +149,11 @@ TEST_CASE_FIXTURE(Bus, "DbcDecoder: a frame that is too short gives what is ther
   CHECK(Failed(256, false, {0x10, 0x27, 0xF8}) ==
         std::vector<std::string>{"Brakes.Slip missing", "Brakes.Pressure missing"});
   CHECK(Values(257, false, {}).empty());
+  CHECK(report.failed.size() == 6);  // no multiplexor either
+  CHECK(Failed(257, false, {2}) == std::vector<std::string>{"Climate.Zone missing",
+                                                            "Climate.Front missing",
+                                                            "Climate.Rear missing"});
+  CHECK(Failed(257, false, {9}).empty());
 }
 
 TEST_CASE("DbcField: a signal is found by its name, and what is near it is told") {
