@@ -21,7 +21,8 @@ namespace {
 
 constexpr int kHex = 16;
 constexpr int kDecimal = 10;
-constexpr double kLongestSeconds = 1e9;  // thirty years: no log is longer
+constexpr Duration kLongest =
+    std::chrono::seconds{1'000'000'000};  // thirty years: no log is longer
 
 /// The next word, which is taken off `text`; in lower case, since writers differ.
 std::string NextWord(std::string_view& text) {
@@ -56,7 +57,7 @@ std::optional<UtcTime> DateIn(std::string_view text) {
 
 std::optional<Duration> SecondsIn(std::string_view word) {
   const auto seconds = ParseNumber(word);
-  if (!seconds || *seconds < 0 || *seconds > kLongestSeconds) return std::nullopt;
+  if (!seconds || *seconds < 0 || *seconds > ToSeconds(kLongest)) return std::nullopt;
   return std::chrono::microseconds{std::llround(*seconds * 1e6)};
 }
 
@@ -118,7 +119,9 @@ AscLine AscDecoder::Decode(std::string_view line) {
   std::string_view rest = line;
   const auto stamp = SecondsIn(NextWord(rest));
   if (!stamp) return ReadHead(line) ? AscLine{} : AscLine{.refused = reason::kMalformed};
-  since_start_ = relative_ ? since_start_ + *stamp : *stamp;
+  const Duration since = relative_ ? since_start_ + *stamp : *stamp;
+  if (since > kLongest) return {.frame = {}, .time = {}, .refused = reason::kBadTime};
+  since_start_ = since;
   const std::string channel = NextWord(rest);
   if (channel == "start") return {};  // of measurement
   AscLine read;

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -70,6 +71,13 @@ TEST_CASE("Asc: times that count from the line before, and decimal numbers") {
   const std::string_view date = "date Tue Nov 14 22:13:20 2023";
   CHECK(Last({date, "base hex timestamps relative", kFrame, kFrame}).time ==
         UtcTime{Duration{1'700'000'000'020'884}});
+  AscDecoder decoder(UtcTime{});
+  decoder.Decode("base hex timestamps relative");
+  for (int n = 0; n < 10'000; ++n) {
+    CHECK(decoder.Decode("1000000000 1 123 Rx d 0").refused ==
+          (n == 0 ? std::string_view() : reason::kBadTime));
+  }
+  CHECK(decoder.Decode("0 1 123 Rx d 0").time == UtcTime{std::chrono::seconds{1'000'000'000}});
   const AscLine decimal =
       Last({date, "base dec timestamps absolute", "0.1 1 217056256x Rx d 2 255 16"});
   REQUIRE(decimal.frame);
