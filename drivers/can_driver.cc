@@ -6,9 +6,9 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
-#include <random>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -27,8 +27,8 @@
 #include "drivers/dbc_options.h"
 #include "drivers/driver.h"
 #include "drivers/read_options.h"
-#include "drivers/reconnect_delay.h"
 #include "drivers/rejections.h"
+#include "drivers/sessions.h"
 #include "drivers/table.h"
 
 namespace fleet_edge::drivers {
@@ -36,9 +36,6 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-
-constexpr Duration kFirstDelay = seconds{1};
-constexpr Duration kLongestDelay = seconds{60};
 
 // What comes meanwhile is read in one go: waking up for each frame costs ten times what it holds. A
 // loaded bus of 1 Mbit/s brings 80 frames, of which the kernel keeps some 270.
@@ -104,8 +101,8 @@ void Describe(Section& section, CanDriverOptions& options) {
     section.Fail("bitrate", "adapters don't have this rate",
                  "Allowed here: 10000 20000 50000 100000 125000 250000 500000 800000 1000000");
   }
-  if (options.stale_after < seconds{1}) {
-    section.Fail("stale_after", "some groups come once a second", "Write 1s or more");
+  if (options.stale_after < seconds{2}) {
+    section.Fail("stale_after", "some groups come once a second", "Write 2s or more");
   }
   options.decoding.j1939 = options.j1939.value_or(options.dbc.empty());
   if (options.dbc.empty() != options.signals.empty()) {
@@ -146,31 +143,19 @@ CanDriver::CanDriver(std::string name, Duration stale_after, const CanDecoding& 
 
 void CanDriver::Run(std::stop_token stop) {
   const StopEvent stopped(stop);
-  ReconnectDelay delay(kFirstDelay, kLongestDelay);
-  std::minstd_rand random{std::random_device{}()};
-  std::string last;
-  while (!stop.stop_requested()) {
-    auto source = open_();
-    std::string why;
-    if (source) {
-      spdlog::info("driver {}: listens", name_);
-      delay.Reset();
-      why = Listen(**source, stop, stopped);
-      last.clear();
-    } else {
-      why = source.error().message;
-    }
-    if (stop.stop_requested()) return;
-    if (why != last) spdlog::warn("driver {}: {}. Trying again", name_, why);
-    last = why;
-    pollfd event{.fd = stopped.fd(), .events = POLLIN, .revents = 0};
-    ::poll(&event, 1, Milliseconds(delay.Next(std::uniform_real_distribution<>(0, 1)(random))));
-    MarkSilent();
-  }
+  Sessions sessions(
+      name_, environment_.clock,
+      [&](const std::function<void()>& opened) { return Listen(stop, stopped, opened); },
+      [this] { MarkSilent(); });
+  sessions.Run(stop, stopped);
 }
 
-std::string CanDriver::Listen(CanSource& source, const std::stop_token& stop,
-                              const StopEvent& stopped) {
+std::string CanDriver::Listen(const std::stop_token& stop, const StopEvent& stopped,
+                              const std::function<void()>& opened) {
+  const auto opening = open_();
+  if (!opening) return opening.error().message;
+  CanSource& source = **opening;
+  opened();
   std::vector<CanFrame> frames;
   while (!stop.stop_requested()) {
     std::array<pollfd, 2> events{{{.fd = source.fd(), .events = POLLIN, .revents = 0},

@@ -67,8 +67,9 @@ class CanDriver : public Driver {
   void Run(std::stop_token stop) override;
 
  private:
-  /// Until the stop, or the device is gone: why.
-  std::string Listen(CanSource& source, const std::stop_token& stop, const StopEvent& stopped);
+  /// One session, as Sessions runs them.
+  std::string Listen(const std::stop_token& stop, const StopEvent& stopped,
+                     const std::function<void()>& opened);
   void Read(const std::vector<CanFrame>& frames);
   CanTime Now() const;
   void NoteBus(const CanFrame& frame);

@@ -1,6 +1,4 @@
-#include <fcntl.h>
 #include <sys/types.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -19,6 +17,7 @@
 #include "core/result.h"
 #include "drivers/can_frame.h"
 #include "drivers/can_source.h"
+#include "drivers/serial_port.h"
 #include "drivers/slcan.h"
 
 namespace fleet_edge::drivers {
@@ -26,6 +25,9 @@ namespace {
 
 // The longest is T, 8 digits, the length, 16 digits and a stamp; what is longer is noise.
 constexpr std::size_t kMaxLine = 64;
+
+// Of the serial port; adapters on USB take any rate.
+constexpr std::uint32_t kBaud = 115'200;
 
 // Commands S0 to S8.
 constexpr std::array<std::uint32_t, 9> kBitrates{10'000,  20'000,  50'000,  100'000,  125'000,
@@ -78,16 +80,6 @@ class Slcan : public CanSource {
   std::string line_;
 };
 
-/// Raw bytes at 115,200 baud; adapters on USB take any rate.
-bool SetUp(int port) {
-  termios settings{};
-  if (::tcgetattr(port, &settings) != 0) return false;
-  ::cfmakeraw(&settings);
-  settings.c_cflag |= CLOCAL | CREAD;
-  ::cfsetspeed(&settings, B115200);
-  return ::tcsetattr(port, TCSANOW, &settings) == 0;
-}
-
 bool SendAll(int port, std::string_view text) {
   while (!text.empty()) {
     const ssize_t sent = ::write(port, text.data(), text.size());
@@ -104,17 +96,15 @@ bool IsSlcanBitrate(std::uint32_t bitrate) {
 }
 
 Result<std::unique_ptr<CanSource>> OpenSlcan(const std::string& device, std::uint32_t bitrate) {
-  const auto fail = [&] {
-    return Error{Error::Code::kRetry, device + ": " + std::strerror(errno) +
-                                          ". Is the adapter plugged in, and has the agent's user "
-                                          "the right to it (group dialout)?"};
-  };
-  FileDescriptor port(::open(device.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
-  if (!port || !SetUp(port.get())) return fail();
+  auto port = OpenSerialPort(device, kBaud);
+  if (!port) return port.error();
   // Close, set the rate, open to listen only; an empty command first ends what was half sent.
   const auto rate = std::ranges::find(kBitrates, bitrate) - kBitrates.begin();
-  if (!SendAll(port.get(), "\rC\rS" + std::to_string(rate) + "\rL\r")) return fail();
-  return std::unique_ptr<CanSource>(std::make_unique<Slcan>(std::move(port), device));
+  if (!SendAll(port->get(), "\rC\rS" + std::to_string(rate) + "\rL\r")) {
+    return Error{Error::Code::kRetry,
+                 device + ": the adapter takes no command: " + std::strerror(errno)};
+  }
+  return std::unique_ptr<CanSource>(std::make_unique<Slcan>(std::move(*port), device));
 }
 
 }  // namespace fleet_edge::drivers

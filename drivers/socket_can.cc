@@ -151,6 +151,8 @@ Result<std::unique_ptr<CanSource>> OpenSocketCan(const std::string& interface,
   const auto fail = [&](const std::string& what) {
     return Error{Error::Code::kRetry, interface + ": " + what};
   };
+  const std::string mend =
+      ". Set it up: ip link set " + interface + " up type can bitrate 250000 listen-only on";
   FileDescriptor socket(::socket(PF_CAN, SOCK_RAW | SOCK_CLOEXEC, CAN_RAW));
   if (!socket) {
     return fail(std::string("this kernel gives no CAN socket: ") + std::strerror(errno) +
@@ -167,11 +169,17 @@ Result<std::unique_ptr<CanSource>> OpenSocketCan(const std::string& interface,
   address.can_family = AF_CAN;
   address.can_ifindex = static_cast<int>(::if_nametoindex(interface.c_str()));
   if (address.can_ifindex == 0) {
-    return fail("no such interface. Set it up: ip link set " + interface +
-                " up type can bitrate 250000 listen-only on");
+    return fail("no such interface" + mend);
   }
   if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) {
     return fail(std::strerror(errno));
+  }
+  // An interface that is down is bound all the same, and told as the socket's error.
+  int down = 0;
+  socklen_t size = sizeof(down);
+  // NOLINTNEXTLINE(misc-include-cleaner): sys/socket.h has the names
+  if (::getsockopt(socket.get(), SOL_SOCKET, SO_ERROR, &down, &size) == 0 && down != 0) {
+    return fail(std::strerror(down) + mend);
   }
   return MakeSocketCan(std::move(socket), interface);
 }

@@ -212,7 +212,7 @@ TEST_CASE("CanSource: what can't be opened is told with the mend") {
   const auto nothing = OpenSlcan("/dev/no-such-port", 250'000);
   REQUIRE_FALSE(nothing);
   CHECK(nothing.error().message ==
-        "/dev/no-such-port: No such file or directory. Is the adapter plugged in, and has the "
+        "/dev/no-such-port: No such file or directory. Is the device plugged in, and has the "
         "agent's user the right to it (group dialout)?");
   const auto socket = OpenSocketCan("nocan7", {});
   REQUIRE_FALSE(socket);
