@@ -14,8 +14,10 @@
 #include "drivers/dbc_decoder.h"
 #include "drivers/dbc_field.h"
 #include "drivers/j1939.h"
+#include "drivers/j1939_reader.h"
 #include "drivers/j1939_transport.h"
 #include "drivers/rejections.h"
+#include "drivers/signal_target.h"
 
 namespace fleet_edge::drivers {
 namespace {
@@ -62,7 +64,9 @@ std::vector<std::string> SeriesOf(const CanDecoding& decoding) {
   names.reserve(decoding.dbc.size() + J1939Parameters().size());
   for (const auto& [target, field] : decoding.dbc) names.push_back(SeriesText(target));
   if (!decoding.j1939) return names;
-  for (const J1939Parameter& parameter : J1939Parameters()) names.emplace_back(parameter.signal);
+  for (const J1939Parameter& parameter : J1939Parameters()) {
+    names.push_back(SeriesText({std::string(parameter.signal), LabelsOf(parameter), {}}));
+  }
   return names;
 }
 
@@ -73,7 +77,8 @@ CanReader::CanReader(const CanDecoding& decoding, SeriesRegistry& registry, std:
   for (const auto& [target, field] : decoding_.dbc) {
     const Series* const series = registry.Find(target.signal, target.labels);
     signals_.emplace_back(series, target.signal, driver);
-    if (j1939_) j1939_->Leave(series);
+    // Without a series both are refused, and counted.
+    if (j1939_ && series != nullptr) j1939_->Leave(series);
   }
 }
 

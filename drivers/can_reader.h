@@ -34,7 +34,7 @@ struct CanDecoding {
 /// The frames that are read, for the kernel.
 std::vector<CanFilter> FiltersOf(const CanDecoding& decoding);
 
-/// Names of the signals that can come of it.
+/// The series that can come of it, as SeriesText().
 std::vector<std::string> SeriesOf(const CanDecoding& decoding);
 
 /// Makes readings of a bus's frames.

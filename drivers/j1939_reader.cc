@@ -17,12 +17,16 @@
 
 namespace fleet_edge::drivers {
 
+Labels LabelsOf(const J1939Parameter& parameter) {
+  Labels labels;
+  if (!parameter.zone.empty()) labels.Set("zone", parameter.zone);
+  return labels;
+}
+
 J1939Reader::J1939Reader(SeriesRegistry& registry, std::uint16_t driver) {
   for (const J1939Parameter& parameter : J1939Parameters()) {
-    Labels labels;
-    if (!parameter.zone.empty()) labels.Set("zone", parameter.zone);
     signals_.emplace_back(
-        CanSignal(registry.Find(parameter.signal, labels), parameter.signal, driver));
+        CanSignal(registry.Find(parameter.signal, LabelsOf(parameter)), parameter.signal, driver));
   }
 }
 

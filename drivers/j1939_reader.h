@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "core/labels.h"
 #include "core/reading.h"
 #include "core/series.h"
 #include "core/time.h"
@@ -13,6 +14,9 @@
 #include "drivers/j1939.h"
 
 namespace fleet_edge::drivers {
+
+/// Of the parameter's series.
+Labels LabelsOf(const J1939Parameter& parameter);
 
 /// Makes readings of J1939 parameter groups, by the catalogue of j1939.h.
 ///

@@ -64,7 +64,7 @@ class ModbusDriverSpec : public DriverSpec {
     std::vector<std::string> names;
     names.reserve(options_.signals.size());
     for (const auto& [series, signal] : options_.signals) {
-      names.push_back(series);
+      if (const auto target = ParseSignalTarget(series, {})) names.push_back(SeriesText(*target));
     }
     return names;
   }

@@ -40,7 +40,7 @@ class SysfsDriverSpec : public DriverSpec {
     std::vector<std::string> names;
     names.reserve(options_.signals.size());
     for (const auto& [series, sensor] : options_.signals) {
-      names.push_back(series);
+      if (const auto target = ParseSignalTarget(series, {})) names.push_back(SeriesText(*target));
     }
     return names;
   }

@@ -44,7 +44,7 @@ TEST_CASE("CanDriverOptions: six lines read a bus by its DBC file, and nothing e
   CHECK_FALSE(truck.options.decoding.j1939);
   REQUIRE(truck.options.decoding.dbc.size() == 2);
   CHECK(SeriesOf(truck.options.decoding) ==
-        std::vector<std::string>{R"(cargo_celsius{zone="1"})", "vehicle_speed_kmh"});
+        std::vector<std::string>{"cargo_celsius{zone=\"1\"}", "vehicle_speed_kmh"});
   CHECK(FiltersOf(truck.options.decoding) ==
         std::vector<CanFilter>{{.id = 257, .mask = 0x1FFFFFFF, .extended = false},
                                {.id = 256, .mask = 0x1FFFFFFF, .extended = false}});
@@ -55,6 +55,7 @@ TEST_CASE("CanDriverOptions: SAE J1939 is read without a DBC file, or beside it"
   const Configured both(std::string(kTruck) + "j1939: true");
   CHECK(both.options.decoding.j1939);
   CHECK(std::ranges::count(SeriesOf(both.options.decoding), "engine_rpm") == 1);
+  CHECK(std::ranges::count(SeriesOf(both.options.decoding), "cargo_celsius{zone=\"1\"}") == 2);
   const auto filters = FiltersOf(both.options.decoding);
   const CanFilter transport{.id = 0xEC0000, .mask = 0x3FF0000, .extended = true};
   CHECK(std::ranges::count(filters, transport) == 1);

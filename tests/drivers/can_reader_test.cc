@@ -127,6 +127,21 @@ TEST_CASE_FIXTURE(Bus, "CanReader: an error is told by its signal") {
   CHECK(refusals[0].signal == "vehicle_speed_kmh");
 }
 
+TEST_CASE("CanReader: where the registry is full, what is not handed on is counted") {
+  SeriesRegistry full(0);
+  CanDecoding decoding;
+  decoding.dbc.emplace_back().target.signal = "tire_kpa";
+  CanReader reader(decoding, full, 7);
+  std::vector<Reading> readings;
+  std::vector<CanRefusal> refusals;
+  reader.Read({.id = 0x18FEF100, .extended = true, .length = 8, .bytes = Speed(80)}, {}, readings,
+              refusals);
+  CHECK(readings.empty());
+  REQUIRE(refusals.size() == 1);
+  CHECK(refusals[0].reason == reason::kSeriesLimit);
+  CHECK(refusals[0].signal == "vehicle_speed_kmh");
+}
+
 TEST_CASE_FIXTURE(Bus, "CanReader: what is not J1939, or not read, is counted") {
   reader.Read({.id = 0x7E8, .length = 8}, Now(), readings, refusals);
   reader.Read({.id = 0x18FEF100, .extended = true, .kind = CanFrame::Kind::kRemote}, Now(),
