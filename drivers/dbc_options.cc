@@ -65,7 +65,7 @@ std::vector<CanDecoding::Channel> ReadDbcChannels(
   for (const auto& [series, options] : signals) {
     auto field = CompileDbcField(dbc, options.signal);
     if (!field) {
-      context.Fail(position, series + ": " + field.error().message, {});
+      context.Fail(position, series + ": " + file + ": " + field.error().message, {});
       continue;
     }
     auto target = ReadSignalTarget(series, UnitOf(series, options, *field), position, context);

@@ -14,7 +14,11 @@ namespace fleet_edge::drivers {
 
 namespace {
 
-void ReadSignals(const Section& section, RecordingOptions& options) {
+bool MayBeBus(const std::string& format) {
+  return format.empty() || format == "candump" || format == "asc";
+}
+
+void ReadSignals(Section& section, RecordingOptions& options) {
   const Position position = section.PositionOf("signals");
   options.decoding.j1939 = options.j1939.value_or(options.dbc.empty());
   std::map<std::string, DbcSignalOptions> signals;
@@ -28,7 +32,12 @@ void ReadSignals(const Section& section, RecordingOptions& options) {
       signals[series] = {.signal = column.signal, .unit = column.unit};
     }
   }
-  if (options.dbc.empty()) return;
+  if (options.dbc.empty()) {
+    if (!options.decoding.j1939 && MayBeBus(options.format)) {
+      section.Fail("j1939", "nothing would be read", "Leave it out, or add `dbc` and `signals`");
+    }
+    return;
+  }
   if (options.signals.empty()) {
     section.context().Fail(position, "nothing is taken from the DBC file",
                            "Write `signals: {engine_rpm: {signal: Engine.Speed}}`");

@@ -70,12 +70,14 @@ TEST_CASE("CanDriverOptions: what a DBC file can't give is found before the star
            Case{"dbc: corpus/dbc/truck.dbc", "a DBC file and the signals that are taken from it"},
            Case{"signals: {engine_rpm: {signal: Slip}}", "a DBC file and the signals that are"},
            Case{"j1939: false", "nothing would be read"},
+           Case{"stale_after: 1999ms", "some groups come once a second"},
            Case{"dbc: none.dbc\nsignals: {engine_rpm: {signal: Slip}}",
                 "can't read the DBC file tests/drivers/none.dbc: No such file or directory"},
            Case{"dbc: corpus\nsignals: {engine_rpm: {signal: Slip}}",
                 "can't read the DBC file tests/drivers/corpus: Is a directory"},
            Case{"dbc: corpus/dbc/truck.dbc\nsignals: {engine_rpm: {signal: Slipp}}",
-                "engine_rpm: the DBC file has no signal 'Slipp'. Did you mean 'Slip'?"},
+                "engine_rpm: tests/drivers/corpus/dbc/truck.dbc: the DBC file has no signal "
+                "'Slipp'. Did you mean 'Slip'?"},
            Case{"dbc: corpus/dbc/truck.dbc\nsignals: {engine_rpm: {signal: Slip}}",
                 "'%' does not convert to the unit of engine_rpm; these do: rpm, Hz"},
        }) {

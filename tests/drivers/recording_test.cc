@@ -157,6 +157,11 @@ TEST_CASE("Recording: a bus's log is read by a DBC file, beside J1939 where that
   // The catalogue's vehicle_speed_kmh gives way to the file's.
   CHECK(shown("\nj1939: true") ==
         "tire_kpa 2410 good, vehicle_speed_kmh 100 good, engine_rpm 621 good, ");
+  Diagnostics findings;
+  ReplayOptions options;
+  Section::Read(ParseYaml("path: a.log\nj1939: false", "", findings), {"", findings}, options);
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].what == "nothing would be read");
 }
 
 TEST_CASE("Recording: a file that can't be opened or read is told with the mend") {
