@@ -37,6 +37,9 @@ using std::chrono::seconds;
 // So many requests in a row without an answer: the vehicle sleeps. One alone can be lost.
 constexpr int kSilences = 3;
 
+// What a control unit has announced is asked for so often: one answer alone can be lost.
+constexpr int kQuestions = 3;
+
 // While the vehicle sleeps: how often signs of its waking are looked for, and the change of the
 // supply's voltage that is one. An engine that starts takes it down by volts and then up by more
 // than one; the ignition's loads take some tenths. An adapter measures tenths.
@@ -116,7 +119,7 @@ Result<bool> ObdDriver::Discover(ObdLink& link) {
     if (readable) {
       plan_.Add(items_[i].every, environment_.clock.Boot());
       turns_.push_back(i);
-    } else if (std::exchange(items_[i].to_tell, false)) {
+    } else if (items_[i].pid->pid < unsaid_from_ && std::exchange(items_[i].to_tell, false)) {
       spdlog::warn("driver {}: the vehicle has no parameter {} ({}); {}", name_,
                    ObdPidName(items_[i].pid->pid), items_[i].pid->description, supported_);
     }
@@ -128,28 +131,43 @@ Result<ObdDriver::Supported> ObdDriver::AskSupported(ObdLink& link) {
   Supported supported;
   std::uint8_t highest = 0;
   for (const Item& item : items_) highest = std::max(highest, item.pid->pid);
+  unsaid_from_ = kAllPids;
   for (unsigned first = 0; first <= highest; first += 0x20) {
     const auto bitmap = static_cast<std::uint8_t>(first);
     // The last of a bitmap says whether there is a next.
-    const bool any = bitmap == 0 || std::ranges::any_of(supported, [&](const auto& unit) {
-                       return unit.second.contains(bitmap);
-                     });
-    if (!any) break;
-    const auto answer = link.Ask(std::array{bitmap}, 0);
-    if (!answer) return answer.error();
-    for (const auto& reason : answer->refused) outlets_.Refuse(reason);
-    for (const auto& [unit, bytes] : answer->messages) {
-      const ObdResponse response = ReadObdResponse(bytes);
-      if (!response.refused.empty()) outlets_.Refuse(response.refused);
-      if (response.negative) continue;
-      supported[unit].insert(response.supported.begin(), response.supported.end());
+    std::set<std::uint32_t> awaited;
+    for (const auto& [unit, pids] : supported) {
+      if (pids.contains(bitmap)) awaited.insert(unit);
     }
-    if (supported.empty()) {
-      NoteSilence(answer->why);
-      break;
-    }
+    if (bitmap != 0 && awaited.empty()) break;
+    int questions = 0;
+    do {
+      const auto why = AskBitmap(link, bitmap, supported, awaited);
+      if (!why) return why.error();
+      if (supported.empty()) NoteSilence(*why);
+    } while (!awaited.empty() && ++questions < kQuestions);
+    if (supported.empty()) break;
+    if (!awaited.empty()) unsaid_from_ = std::min(unsaid_from_, first);
   }
   return supported;
+}
+
+Result<std::string> ObdDriver::AskBitmap(ObdLink& link, std::uint8_t bitmap, Supported& supported,
+                                         std::set<std::uint32_t>& awaited) {
+  auto answer = link.Ask(std::array{bitmap}, 0);
+  if (!answer) return answer.error();
+  for (const auto& reason : answer->refused) outlets_.Refuse(reason);
+  for (const auto& [unit, bytes] : answer->messages) {
+    const ObdResponse response = ReadObdResponse(bytes);
+    if (!response.refused.empty()) {
+      outlets_.Refuse(response.refused);
+    } else {
+      awaited.erase(unit);
+    }
+    if (response.negative) continue;
+    supported[unit].insert(response.supported.begin(), response.supported.end());
+  }
+  return std::move(answer->why);
 }
 
 void ObdDriver::Believe(const Supported& supported) {

@@ -73,6 +73,11 @@ class ObdDriver : public Driver {
   /// Asks what the vehicle supports; false: it does not answer.
   Result<bool> Discover(ObdLink& link);
   Result<Supported> AskSupported(ObdLink& link);
+
+  /// Asks which of the 32 from `bitmap` on there are; takes those that answer out of `awaited`.
+  /// Returns what the device says of silence.
+  Result<std::string> AskBitmap(ObdLink& link, std::uint8_t bitmap, Supported& supported,
+                                std::set<std::uint32_t>& awaited);
   void Believe(const Supported& supported);
 
   /// Asks for each parameter at its turn, until the vehicle is silent.
@@ -103,6 +108,8 @@ class ObdDriver : public Driver {
   ObdPlan plan_;
   std::vector<std::size_t> turns_;  // of plan_: places in items_
   Supported has_;
+  static constexpr unsigned kAllPids = 0x100;
+  unsigned unsaid_from_ = kAllPids;           // a unit has not said which of these it has
   std::size_t at_once_ = ObdLink::kMostPids;  // parameters in a request
   std::optional<double> asked_at_volts_{};    // while it sleeps
   int eager_ = 0;                             // questions that are left to ask at once

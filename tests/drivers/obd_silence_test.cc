@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -54,7 +55,7 @@ struct Trip {
       if (asked.size() >= questions || looks >= most_looks) stop.request_stop();
     };
     const auto open = [&](const ObdWait&) -> Result<std::unique_ptr<ObdLink>> {
-      return std::unique_ptr<ObdLink>(std::make_unique<Link>(*this, count));
+      return std::unique_ptr<ObdLink>(std::make_unique<Link>(*this, count, stop.get_token()));
     };
     ObdDriver("test", options, open, environment).Run(stop.get_token());
   }
@@ -62,11 +63,13 @@ struct Trip {
  private:
   class Link : public ObdLink {
    public:
-    Link(Trip& trip, std::function<void()> count) : trip_(trip), count_(std::move(count)) {}
+    Link(Trip& trip, std::function<void()> count, std::stop_token stop)
+        : trip_(trip), count_(std::move(count)), stop_(std::move(stop)) {}
 
     Result<ObdAnswer> Ask(std::span<const std::uint8_t> pids, std::size_t /*units*/) override {
       trip_.asked.emplace_back(pids.begin(), pids.end());
       count_();
+      if (stop_.stop_requested()) return Error{Error::Code::kRetry, "stopped"};
       return trip_.answer(trip_.asked.back());
     }
     Result<ObdSigns> Look() override {
@@ -79,6 +82,7 @@ struct Trip {
    private:
     Trip& trip_;
     const std::function<void()> count_;
+    const std::stop_token stop_;
   };
 };
 
@@ -124,6 +128,27 @@ TEST_CASE("ObdDriver: a bus that speaks all the time is not one that begins to")
   CHECK(questions({true}) < 6);
   CHECK(questions({false}) < 6);
   CHECK(questions({false, true}) > 10);
+}
+
+TEST_CASE("ObdDriver: a control unit that doesn't say at once what it has is asked again") {
+  const auto asked = [](int lost) {
+    Trip trip;
+    trip.answer = [lost](const std::vector<std::uint8_t>& pids) mutable {
+      // A speed (0D), and a supply (42), three bitmaps on.
+      if (pids[0] == 0x00) return Engine({0x41, 0x00, 0x00, 0x08, 0x00, 0x01});
+      if (pids[0] == 0x20 && lost-- > 0) return ObdAnswer{};
+      if (pids[0] == 0x20) return Engine({0x41, 0x20, 0x00, 0x00, 0x00, 0x01});
+      if (pids[0] == 0x40) return Engine({0x41, 0x40, 0x40, 0x00, 0x00, 0x00});
+      if (pids[0] == 0x42) return Engine({0x41, 0x42, 0x30, 0x5E});
+      return Engine({0x41, 0x0D, 0x32});
+    };
+    trip.Run(20, 40, SpeedAndSupply());
+    return std::pair(std::ranges::count(trip.asked, std::vector<std::uint8_t>{0x0D}) > 0,
+                     std::ranges::count(trip.asked, std::vector<std::uint8_t>{0x42}) > 0);
+  };
+  CHECK(asked(0) == std::pair(true, true));
+  CHECK(asked(2) == std::pair(true, true));
+  CHECK(asked(3) == std::pair(true, false));  // what is known is read
 }
 
 }  // namespace fleet_edge::drivers
