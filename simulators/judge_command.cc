@@ -32,9 +32,12 @@ Holds the alerts that rules make of a recorded scenario against those that the s
   fleet-edge replay trip.csv --rules 'rules/examples/tanker/*.yaml' --json |
       fleet-sim judge --scenario door-opens.yaml --alerts -
 
+No line at all is no alert: `set -o pipefail` tells of a replay that failed.
+
 Exit codes: 0 as expected, 1 not, 2 wrong command line.)";
 
-/// A line of `fleet-edge replay --json`; nothing when it is no change to firing.
+/// A line of `fleet-edge replay --json`; nothing when it is no change to firing. Throws
+/// std::runtime_error when it is no such line.
 std::optional<Expectation::Firing> ReadFiring(std::string_view line, UtcTime start) {
   simdjson::dom::parser parser;
   const simdjson::padded_string padded(line);
@@ -47,9 +50,10 @@ std::optional<Expectation::Firing> ReadFiring(std::string_view line, UtcTime sta
       object["time"].get(time) != simdjson::SUCCESS ||
       object["alert"].get(alert) != simdjson::SUCCESS ||
       object["state"].get(state) != simdjson::SUCCESS ||
-      object["labels"].get(labels) != simdjson::SUCCESS || state != "firing") {
-    return std::nullopt;
+      object["labels"].get(labels) != simdjson::SUCCESS) {
+    throw std::runtime_error("no line of `fleet-edge replay --json`: " + std::string(line));
   }
+  if (state != "firing") return std::nullopt;
   const std::optional<UtcTime> at = ParseUtcTime(time);
   if (!at) return std::nullopt;
   Expectation::Firing firing{.alert = std::string(alert), .labels = {}, .since_start = *at - start};

@@ -78,7 +78,8 @@ TEST_CASE("Table: an unknown kind is answered with the nearest, all errors come 
 }
 
 TEST_CASE("Table: two drivers that give the same series are told, with what they share") {
-  CHECK(Findings("- sysfs: {signals: {ambient_celsius: {w1: 28-1}, 'cargo_celsius{zone=\"1\"}': "
+  CHECK(Findings("- sysfs: {every: 2s, signals: {ambient_celsius: {w1: 28-1}, "
+                 "'cargo_celsius{zone=\"1\"}': "
                  "{w1: 28-2}}}\n"
                  "- modbus: {address: 127.0.0.1, signals: {ambient_celsius: {register: 1}, "
                  "'cargo_celsius{zone=\"2\"}': {register: 2}}}\n"
