@@ -139,8 +139,10 @@ Result<ObdSigns> Elm327Link::Look() {
     return Failed("has started anew (" + Joined(*lines) + ")");
   }
   ObdSigns signs;
-  if (!lines->empty()) signs.volts = ReadElm327Volts(lines->back());
-  has_volts_ = signs.volts.value_or(0) >= kLeastVolts;
+  if (lines->empty()) return signs;
+  signs.volts = ReadElm327Volts(lines->back());
+  // A line that is garbled says nothing of the next.
+  if (lines->back() == "?" || signs.volts.value_or(kLeastVolts) < kLeastVolts) has_volts_ = false;
   if (!has_volts_) signs.volts.reset();
   return signs;
 }

@@ -288,9 +288,9 @@ Result<void> ObdDriver::Rest(ObdLink& link, const ObdWait& wait) {
     if (wait.Until(std::min(wait.now() + kLookEvery, until)) == ObdWait::Outcome::kStopped) break;
     const auto signs = Look(link);
     if (!signs) return signs.error();
-    volts = signs->volts;
+    if (signs->volts) volts = signs->volts;
     if (!asked_at_volts_) asked_at_volts_ = volts;
-    const double change = std::abs(volts.value_or(0) - asked_at_volts_.value_or(0));
+    const double change = volts ? std::abs(*volts - *asked_at_volts_) : 0;
     if ((signs->bus_speaks.value_or(false) && was_quiet) || change >= kStirVolts) {
       eager_ = kEagerQuestions;
       break;
@@ -298,7 +298,7 @@ Result<void> ObdDriver::Rest(ObdLink& link, const ObdWait& wait) {
     // One that never stops, such as a gateway's, says nothing of the ignition.
     if (signs->bus_speaks) was_quiet = !*signs->bus_speaks;
   }
-  asked_at_volts_ = volts;
+  if (volts) asked_at_volts_ = volts;
   return {};
 }
 

@@ -194,6 +194,18 @@ TEST_CASE("ObdDriver: an adapter that has nothing to measure the supply with tel
   CHECK(std::ranges::count(adapter.Heard(), "ATRV") == 1);
 }
 
+TEST_CASE("ObdDriver: a voltage that is garbled once is measured again") {
+  Elm327Adapter adapter(Car());
+  Ride ride(adapter);
+  CHECK(ride.Await("battery_volts 12.4 good", 100ms));
+  adapter.Heard();
+  adapter.Set("ATRV", "12.\r\r>");
+  ride.world.clock.Advance(1min);
+  adapter.AwaitCommand("ATRV");
+  adapter.Set("ATRV", "12.6V\r\r>");
+  CHECK(ride.Await("battery_volts 12.6 good", 100ms));
+}
+
 TEST_CASE("ObdDriver: an adapter that falls silent or floods is given up and opened again") {
   for (const std::string& answer : {std::string(), std::string(5000, 'A')}) {
     Elm327Adapter adapter(Car());
