@@ -28,7 +28,6 @@ constexpr std::uint64_t kLastValue = 0xFA;
 constexpr std::uint64_t kNotAvailable = 0xFF;
 
 // … table 2, of states.
-constexpr unsigned kStateBits = 2;
 constexpr std::uint64_t kLastState = 1;
 constexpr std::uint64_t kNoState = 3;
 
@@ -62,11 +61,10 @@ enum class Said : std::uint8_t { kValue, kNothing, kError };
 Said Judge(std::uint64_t raw, const DbcField& field) {
   const unsigned length = field.bits.length;
   if (!field.parameter_group || field.bits.number != Number::kUnsigned) return Said::kValue;
-  const bool is_state = length == kStateBits;
-  if (!is_state && length % kByte != 0) return Said::kValue;
-  const std::uint64_t top = is_state ? raw : raw >> (length - kByte);
-  if (top == (is_state ? kNoState : kNotAvailable)) return Said::kNothing;
-  return top > (is_state ? kLastState : kLastValue) ? Said::kError : Said::kValue;
+  if (!field.state && length % kByte != 0) return Said::kValue;
+  const std::uint64_t top = field.state ? raw : raw >> (length - kByte);
+  if (top == (field.state ? kNoState : kNotAvailable)) return Said::kNothing;
+  return top > (field.state ? kLastState : kLastValue) ? Said::kError : Said::kValue;
 }
 
 }  // namespace

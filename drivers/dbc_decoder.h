@@ -38,7 +38,8 @@ struct DbcReport {
 ///   "not available": kDeviceError.
 /// - Of a J1939 parameter group, whole bytes up to 0xFA… are values, 0xFF… is not available and no
 ///   failure, what lies between is kDeviceError (SAE J1939-71, 5.1.4).
-/// - Of its states of two bits 0 and 1 are values, 3 is not available and no failure, 2 is
+/// - Of its states (two bits, not scaled, no multiplexor) 0 and 1 are values, 3 is not available
+/// and no failure, 2 is
 ///   kDeviceError (SAE J1939-71, table 2).
 /// - Data too short for a signal, or for a multiplexor that chooses it: kMissing. A float that is
 /// no finite number: kDeviceError.

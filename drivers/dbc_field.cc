@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::uint32_t kWindow = 8;  // bytes that are read as one number
 constexpr std::uint32_t kByte = 8;
+constexpr std::uint32_t kStateBits = 2;  // SAE J1939-71, table 2
 
 Error Refused(std::string message) { return {Error::Code::kDrop, std::move(message)}; }
 
@@ -131,11 +132,15 @@ Result<DbcField> CompileDbcField(const Dbc& dbc, std::string_view name) {
                  .id = message.id,
                  .extended = message.extended,
                  .parameter_group = message.parameter_group,
+                 .state = false,
                  .bits = {},
                  .factor = signal.factor,
                  .offset = signal.offset,
                  .conditions = {},
                  .words = Words(signal)};
+  field.state = field.parameter_group && signal.number == DbcSignal::Number::kUnsigned &&
+                signal.length == kStateBits && signal.factor == 1 && signal.offset == 0 &&
+                !signal.multiplexor;
   if (field.parameter_group) field.id &= ParameterGroupMask(field.id);
   const auto bits = Place(signal);
   if (!bits || (!field.parameter_group && bits->bytes > CanFrame{}.bytes.size())) {

@@ -32,6 +32,7 @@ struct DbcField {
   std::uint32_t id = 0;  ///< of its message; of a parameter group without what may be any
   bool extended = false;
   bool parameter_group = false;
+  bool state = false;  ///< of a parameter group: two bits that are no number and no multiplexor
   DbcBits bits;
   double factor = 1;
   double offset = 0;

@@ -22,8 +22,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr double kPeriodSeconds = 2;
-// The agent looks every second.
-constexpr Duration kReader = std::chrono::seconds{1};
+// The agent looks every 500 ms.
+constexpr Duration kReader = std::chrono::milliseconds{500};
 constexpr std::array<std::size_t, 4> kZones{2, 5, 6, 7};
 constexpr const char* kProbe = "28-0000075a5b2c";
 
@@ -48,7 +48,7 @@ ProbesDevice::ProbesDevice(fs::path root, DeviceLedger& ledger)
 
 std::string ProbesDevice::Configuration() const {
   return "sysfs:\n  root: " + root_.string() +
-         "\n  every: 1s\n  stale_after: 2s\n  signals:\n"
+         "\n  every: 500ms\n  stale_after: 2s\n  signals:\n"
          "    'cargo_celsius{zone=\"2\"}': {w1: " +
          kProbe +
          "}\n"

@@ -100,9 +100,7 @@ class BusSpec : public drivers::DriverSpec {
  public:
   explicit BusSpec(int bus) : bus_(bus) {}
   const std::string& name() const override { return name_; }
-  std::optional<std::vector<std::string>> series() const override {
-    return drivers::SeriesOf({});
-  }
+  std::optional<std::vector<std::string>> series() const override { return drivers::SeriesOf({}); }
   std::unique_ptr<drivers::Driver> Make(const drivers::Environment& environment) const override {
     return std::make_unique<drivers::CanDriver>(
         name_, seconds{10}, drivers::CanDecoding{},

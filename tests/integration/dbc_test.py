@@ -18,9 +18,13 @@ WHOLE = 1 << 53  # up to here a double holds every whole number
 
 
 def not_a_value(dbc, message, signal, raw):
-    """SAE J1939-71, 5.1.4: from 0xFB on the highest byte of a parameter says that there is none."""
-    return (message.name in dbc.groups and not signal.is_signed and not signal.is_float and signal.length % 8 == 0
-            and raw >> (signal.length - 8) > 0xFA)
+    """SAE J1939-71, 5.1.4: from 0xFB on the highest byte of a parameter says that there is none, and so do 2 and 3 of a
+    state of two bits."""
+    if message.name not in dbc.groups or signal.is_signed or signal.is_float:
+        return False
+    if signal.length == 2:
+        return signal.scale == 1 and signal.offset == 0 and not signal.is_multiplexer and raw > 1
+    return signal.length % 8 == 0 and raw >> (signal.length - 8) > 0xFA
 
 
 class Dbc(unittest.TestCase):
