@@ -105,7 +105,9 @@ Result<std::unique_ptr<ObdLink>> CanLink::Open(const std::string& interface, con
   }
   // One that is down can be bound; the socket then holds the error (Linux, net/can/raw.c).
   int down = 0;
+  // NOLINTNEXTLINE(misc-include-cleaner): sys/socket.h has the names
   socklen_t size = sizeof(down);
+  // NOLINTNEXTLINE(misc-include-cleaner): sys/socket.h has the names
   if (::getsockopt(socket.get(), SOL_SOCKET, SO_ERROR, &down, &size) == 0 && down != 0) {
     return fail(std::string(std::strerror(down)) + ". Set it up: ip link set " + interface +
                 " up type can bitrate 500000 restart-ms 100");

@@ -65,7 +65,9 @@ std::vector<CanDecoding::Channel> ReadDbcChannels(
   for (const auto& [series, options] : signals) {
     auto field = CompileDbcField(dbc, options.signal);
     if (!field) {
-      context.Fail(position, series + ": " + file + ": " + field.error().message, {});
+      std::string what = series;
+      what.append(": ").append(file).append(": ").append(field.error().message);
+      context.Fail(position, std::move(what), {});
       continue;
     }
     auto target = ReadSignalTarget(series, UnitOf(series, options, *field), position, context);

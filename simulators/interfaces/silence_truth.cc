@@ -42,9 +42,9 @@ void SilenceTruth::Add(UtcTime time, Duration reader) {
     // An instant of the rule lies surely in the silence when that is an interval longer.
     const bool sure = time - *last_ >= kSilentAfter + kInterval + reader + 2 * kSlack;
     const UtcTime due = *last_ + kSilentAfter;
-    Expect(AlertChange::kFiring, due - kSlack, sure ? due + reader + kSlack + kInterval : spoken,
-           sure);
-    Expect(AlertChange::kResolved, sure ? time - kSlack : due - kSlack, spoken, sure);
+    const UtcTime earliest = due - reader - kSlack;  // it may last have been read so much before
+    Expect(AlertChange::kFiring, earliest, sure ? due + reader + kSlack + kInterval : spoken, sure);
+    Expect(AlertChange::kResolved, sure ? time - kSlack : earliest, spoken, sure);
   }
   last_ = time;
 }

@@ -29,7 +29,8 @@ class SilenceTruth {
   /// pace.
   SilenceTruth(std::string vehicle, const SeriesName& series, UtcTime begin);
 
-  /// It spoke; `reader` is how much later the agent may read it. Precondition: not earlier than the
+  /// It spoke; `reader` is how much later the agent may read it,
+  /// and how much before its end it may have read it last. Precondition: not earlier than the
   /// last one.
   void Add(UtcTime time, Duration reader);
 

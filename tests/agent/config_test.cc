@@ -222,7 +222,7 @@ drivers:
   - name: one
     mqtt: {client_id: x, topics: [{filter: a, codec: json, signals: {engine_rpm: {pointer: /a}}}]}
   - name: two
-    mqtt: {client_id: x, topics: [{filter: b, codec: json, signals: {engine_rpm: {pointer: /a}}}]}
+    mqtt: {client_id: x, topics: [{filter: b, codec: json, signals: {fuel_percent: {pointer: /a}}}]}
 notify: {driver: {mqtt: {client_id: x, broker: mqtt://other:1883}}}
 uplink: {kafka: {bootstrap.servers: h}}
 )");
