@@ -290,7 +290,7 @@ Result<void> ObdDriver::Rest(ObdLink& link, const ObdWait& wait) {
     if (!signs) return signs.error();
     if (signs->volts) volts = signs->volts;
     if (!asked_at_volts_) asked_at_volts_ = volts;
-    const double change = volts ? std::abs(*volts - *asked_at_volts_) : 0;
+    const double change = volts && asked_at_volts_ ? std::abs(*volts - *asked_at_volts_) : 0;
     if ((signs->bus_speaks.value_or(false) && was_quiet) || change >= kStirVolts) {
       eager_ = kEagerQuestions;
       break;

@@ -18,6 +18,7 @@
 #include "drivers/obd_wait.h"
 #include "drivers/read_options.h"
 #include "drivers/serial_port.h"
+#include "drivers/signal_target.h"
 #include "drivers/table.h"
 #include "drivers/tcp_stream.h"
 
