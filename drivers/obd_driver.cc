@@ -288,15 +288,16 @@ Result<void> ObdDriver::Rest(ObdLink& link, const ObdWait& wait) {
     if (wait.Until(std::min(wait.now() + kLookEvery, until)) == ObdWait::Outcome::kStopped) break;
     const auto signs = Look(link);
     if (!signs) return signs.error();
+    const std::optional<bool> speaks = signs->bus_speaks;
     if (signs->volts) volts = signs->volts;
     if (!asked_at_volts_) asked_at_volts_ = volts;
     const double change = volts && asked_at_volts_ ? std::abs(*volts - *asked_at_volts_) : 0;
-    if ((signs->bus_speaks.value_or(false) && was_quiet) || change >= kStirVolts) {
+    if ((speaks.value_or(false) && was_quiet) || change >= kStirVolts) {
       eager_ = kEagerQuestions;
       break;
     }
     // One that never stops, such as a gateway's, says nothing of the ignition.
-    if (signs->bus_speaks) was_quiet = !*signs->bus_speaks;
+    if (speaks) was_quiet = !*speaks;
   }
   if (volts) asked_at_volts_ = volts;
   return {};
