@@ -3,12 +3,14 @@
 #include <pthread.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <random>
 #include <stdexcept>
@@ -112,14 +114,16 @@ std::string HashOf(const std::vector<rules::RuleText>& rules) {
 App::App(const LoadedConfig& loaded, const std::vector<rules::RuleText>& rules)
     : config_(loaded.config),
       config_hash_(Sha256(loaded.text)),
-      rules_hash_(HashOf(rules)),
-      tried_rules_(rules_hash_),
+      tried_rules_(HashOf(rules)),
       rule_watch_(config_.rules),
+      started_(clock_.Boot()),
+      rules_{.hash = tried_rules_},
       readings_(config_.queue.readings, WhenFull::kDropOldestAndCount),
       drivers_(MakeDrivers(loaded)),
       gate_(config_.quality, DriverNames(loaded), counters_),
       judge_(gate_, series_, {.external = {.labels = VehicleLabels(config_)}}),
       thinning_(config_.uplink.thin, counters_),
+      board_(drivers_.size()),
       store_(OpenStore(config_.outbox)),
       identity_(MakeIdentity(config_.vehicle.id, *store_, clock_)),
       batcher_(identity_, config_.outbox.batch, clock_),
@@ -138,7 +142,8 @@ App::App(const LoadedConfig& loaded, const std::vector<rules::RuleText>& rules)
                  .counters = counters_,
                  .clock = clock_,
                  .take_clock_step = [this] { return TakeClockStep(clock_); },
-                 .clock_synced = ClockSynced}),
+                 .clock_synced = ClockSynced,
+                 .board = &board_}),
       status_events_(uplink::Lane::kStatus, identity_, clock_),
       outbox_(*store_, status_events_, ledger_, clock_, config_.outbox.limits),
       publisher_(MakePublisher(config_, clock_)),
@@ -243,7 +248,7 @@ void App::ReportBirth() {
   birth.set_version(std::string(kVersion));
   birth.set_boot_id(BootId());
   birth.set_config_hash(config_hash_);
-  birth.set_rules_hash(rules_hash_);
+  birth.set_rules_hash(ViewRules().hash);
   handover_.Report(std::move(event));
   spdlog::info("fleet-edge {} runs for {}: drivers {}, rules {}, records in the outbox {}",
                kVersion, config_.vehicle.id, drivers_.size(), judge_.engine().rule_count(),
@@ -287,12 +292,26 @@ void App::Reload(ReloadWhen when) {
     spdlog::log(error ? spdlog::level::err : spdlog::level::warn, "{}", ToString(finding));
   }
   if (HasErrors(rules.findings())) {
+    NoteRefusal(rules.findings());
     spdlog::error(
         "rules not reloaded: the old ones go on; mend the findings above, the files are read again "
         "when they change");
   } else {
+    {
+      const std::lock_guard lock(rules_mutex_);
+      rules_ = {.hash = hash};
+    }
     pipeline_.Reload(std::move(rules));
   }
+}
+
+void App::NoteRefusal(const Diagnostics& findings) {
+  const auto is_error = [](const Diagnostic& finding) {
+    return finding.severity == Diagnostic::Severity::kError;
+  };
+  const std::lock_guard lock(rules_mutex_);
+  rules_.findings = static_cast<std::size_t>(std::ranges::count_if(findings, is_error));
+  rules_.refused = ToString(*std::ranges::find_if(findings, is_error));
 }
 
 std::string App::Answer(std::string_view request) {

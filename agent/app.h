@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <stop_token>
@@ -12,6 +13,8 @@
 #include <thread>
 #include <vector>
 
+#include "agent/agent_view.h"
+#include "agent/board.h"
 #include "agent/config.h"
 #include "agent/config_file.h"
 #include "agent/control_socket.h"
@@ -75,18 +78,27 @@ class App {
   void WaitForStop(const Signals& signals);
   enum class ReloadWhen : std::uint8_t { kAlways, kTextChanged };
   void Reload(ReloadWhen when);
+  void NoteRefusal(const Diagnostics& findings);
   void WriteStatus();
   std::string Answer(std::string_view request);
 
+  /// Any thread.
+  AgentView View() const;
+  RulesView ViewRules() const;
+
   const Config config_;
   const std::string config_hash_;
-  const std::string rules_hash_;  // at the start
-  std::string tried_rules_;       // hash of what was last read, taken or refused
+  std::string tried_rules_;  // hash of what was last read, taken or refused
   RuleWatch rule_watch_;
   SystemClock clock_;
+  const BootTime started_;
   Counters counters_;
   SeriesRegistry series_;
   std::atomic<bool> failed_ = false;
+
+  // Readers of other threads see what the main thread learns at a reload.
+  mutable std::mutex rules_mutex_;
+  RulesView rules_;  // guarded by rules_mutex_
 
   // In the order of the flow.
   BoundedQueue<Reading> readings_;
@@ -94,6 +106,7 @@ class App {
   QualityGate gate_;
   Judge judge_;
   Thinning thinning_;
+  Board board_;
   std::unique_ptr<uplink::Store> store_;
   const uplink::Identity identity_;
   uplink::Ledger ledger_;

@@ -46,6 +46,7 @@ Pipeline::Pipeline(Parts parts)
 void Pipeline::Run(const std::stop_token& stop) {
   NoteClock();
   ShowFiring();
+  if (parts_.board != nullptr) parts_.board->NoteRules(parts_.judge.engine().rule_count());
   BootTime next = parts_.clock.Boot();
   do {
     next = Step(next, stop);
@@ -62,6 +63,7 @@ BootTime Pipeline::Step(BootTime wait_until, const std::stop_token& stop) {
   if (const auto due = parts_.batcher.Due(); due && *due <= parts_.clock.Boot()) SealOpenBatch();
   if (parts_.clock.Boot() >= look_after_at_) LookAfter();
   parts_.gate.Publish();
+  if (parts_.board != nullptr) parts_.board->Post(parts_.clock.Boot());
   return NextDue();
 }
 
@@ -70,6 +72,7 @@ void Pipeline::TakeReadings() {
   const BootTime boot = parts_.clock.Boot();
   for (Reading& reading : incoming_) {
     parts_.judge.Take(reading, now);
+    if (parts_.board != nullptr) parts_.board->NoteReading(reading, boot);
     if (parts_.thinning.Sends(reading)) parts_.batcher.Add(reading);
     if (const auto due = parts_.batcher.Due(); due && *due <= boot) SealOpenBatch();
   }
@@ -92,6 +95,9 @@ void Pipeline::TellAlerts(const std::vector<rules::AlertEvent>& alerts) {
   if (parts_.notifier != nullptr) {
     for (const rules::AlertEvent& event : alerts) parts_.notifier->Show(event);
   }
+  if (parts_.board != nullptr) {
+    for (const rules::AlertEvent& event : alerts) parts_.board->NoteAlert(event);
+  }
   std::vector<uplink::Batch> batches;
   batches.reserve(alerts.size());
   for (const rules::AlertEvent& event : alerts) {
@@ -102,9 +108,9 @@ void Pipeline::TellAlerts(const std::vector<rules::AlertEvent>& alerts) {
 }
 
 void Pipeline::ShowFiring() {
-  if (parts_.notifier == nullptr) return;
   for (const rules::AlertEvent& event : parts_.judge.engine().Firing()) {
-    parts_.notifier->Show(event);
+    if (parts_.notifier != nullptr) parts_.notifier->Show(event);
+    if (parts_.board != nullptr) parts_.board->NoteAlert(event);
   }
 }
 
@@ -189,6 +195,7 @@ void Pipeline::ReplaceRules() {
   }
   if (!rules) return;
   parts_.judge.engine().Adopt(*std::move(rules));
+  if (parts_.board != nullptr) parts_.board->NoteRules(parts_.judge.engine().rule_count());
   spdlog::info("{} rules reloaded", parts_.judge.engine().rule_count());
 }
 

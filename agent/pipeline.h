@@ -7,6 +7,7 @@
 #include <stop_token>
 #include <vector>
 
+#include "agent/board.h"
 #include "agent/judge.h"
 #include "agent/notifier.h"
 #include "agent/quality_gate.h"
@@ -49,6 +50,7 @@ class Pipeline {
     std::function<std::optional<Duration>()> take_clock_step;
     /// Whether the wall clock agrees with UTC; what is sealed says so. Empty: nobody knows.
     std::function<bool()> clock_synced;
+    Board* board = nullptr;  ///< null: nobody looks
   };
 
   explicit Pipeline(Parts parts);
@@ -72,7 +74,7 @@ class Pipeline {
   void TakeReadings();
   void ReplaceRules();
   void AdvanceRules();
-  /// A display that was switched off, or lost what it kept, shows again what fires.
+  /// At the start: a display that was switched off, or lost what it kept, shows again what fires.
   void ShowFiring();
   void TellAlerts(const std::vector<rules::AlertEvent>& alerts);
   void SealOpenBatch();

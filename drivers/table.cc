@@ -145,6 +145,13 @@ std::unique_ptr<DriverSpec> ParseDriver(const YamlNode& item, const DriverDefaul
   return sound ? std::move(spec) : nullptr;
 }
 
+std::string_view KindOf(const YamlNode& item) {
+  for (const auto& [key, value] : item.entries) {
+    if (key.text != "name") return key.text;
+  }
+  return {};
+}
+
 std::vector<std::unique_ptr<DriverSpec>> ParseDrivers(std::span<const YamlNode> items,
                                                       const DriverDefaults& defaults,
                                                       const Section::Context& context) {

@@ -65,6 +65,9 @@ std::span<const DriverKind> DriverKinds();
 std::unique_ptr<DriverSpec> ParseDriver(const YamlNode& item, const DriverDefaults& defaults,
                                         const Section::Context& context);
 
+/// The kind of an item that ParseDriver() takes: `mqtt`.
+std::string_view KindOf(const YamlNode& item);
+
 /// Reads the whole list; a name that stands twice is an error. Items with errors are left out.
 std::vector<std::unique_ptr<DriverSpec>> ParseDrivers(std::span<const YamlNode> items,
                                                       const DriverDefaults& defaults,

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/board.h"
+#include "agent/health.h"
+#include "core/bytes.h"
+#include "core/counters.h"
+#include "core/time.h"
+#include "uplink/status.h"
+
+namespace fleet_edge::agent {
+
+/// One driver at one moment. A value.
+struct DriverView {
+  std::string name;
+  std::string kind;                    ///< the key in the configuration: can, mqtt, …
+  std::uint64_t readings = 0;          ///< handed on since this start
+  std::uint64_t rejected = 0;          ///< of its input, whatever the reason
+  std::uint64_t failures = 0;          ///< times it was made anew
+  std::optional<Duration> silent_for;  ///< since its last reading; nothing before the first
+};
+
+/// The rules at one moment. A value.
+struct RulesView {
+  std::string hash{};        ///< SHA-256 of the files in force
+  std::string refused{};     ///< first finding of files that were refused since; empty: none were
+  std::size_t findings = 0;  ///< errors in them
+};
+
+/// All that the agent shows of itself at one moment: what `status`, /metrics, the status page, the
+/// status file and the health model are made from. A value.
+struct AgentView {
+  std::string vehicle{};
+  std::string version{};
+  std::string config_hash{};
+  UtcTime now{};
+  BootTime boot{};  ///< the same moment
+  UtcTime started{};
+  bool clock_synced = false;          ///< by the kernel's word
+  std::vector<DriverView> drivers{};  ///< in the configuration's order
+  Board::Notice board{};
+  RulesView rules{};
+  uplink::UplinkStatus uplink{};
+  Bytes quota{};                       ///< of the outbox's disk part
+  std::optional<Duration> to_empty{};  ///< of the outbox, at the last minute's pace
+  std::vector<Counters::Sample> counters{};
+  Health health{};  ///< as of the last look, a second ago at most
+};
+
+}  // namespace fleet_edge::agent

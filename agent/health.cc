@@ -1,0 +1,19 @@
+#include "agent/health.h"
+
+#include <string_view>
+
+namespace fleet_edge::agent {
+
+std::string_view SeverityName(Severity severity) {
+  switch (severity) {
+    case Severity::kInfo:
+      return "info";
+    case Severity::kWarning:
+      return "warning";
+    case Severity::kCritical:
+      return "critical";
+  }
+  return "critical";
+}
+
+}  // namespace fleet_edge::agent
