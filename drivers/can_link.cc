@@ -3,7 +3,6 @@
 #include <linux/can.h>
 #include <linux/can/error.h>
 #include <linux/can/raw.h>
-#include <net/if.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 
@@ -25,6 +24,7 @@
 #include "core/file_descriptor.h"
 #include "core/result.h"
 #include "core/time.h"
+#include "drivers/can_socket.h"
 #include "drivers/iso_tp.h"
 #include "drivers/obd_link.h"
 #include "drivers/obd_pid.h"
@@ -75,6 +75,12 @@ bool IsPending(const ObdAnswer::Message& message) {
   return response.negative == std::optional{kObdPending};
 }
 
+/// Of what nobody has asked for: it is read no further.
+std::vector<std::string_view> RefusedOf(ObdAnswer unasked) {
+  unasked.refused.insert(unasked.refused.end(), unasked.messages.size(), reason::kUnreadType);
+  return std::move(unasked.refused);
+}
+
 }  // namespace
 
 CanLink::CanLink(FileDescriptor socket, std::string name, const ObdWait& wait)
@@ -85,34 +91,9 @@ CanLink::CanLink(FileDescriptor socket, std::string name, const ObdWait& wait)
 }
 
 Result<std::unique_ptr<ObdLink>> CanLink::Open(const std::string& interface, const ObdWait& wait) {
-  const auto fail = [&](const std::string& what) {
-    return Error{Error::Code::kRetry, interface + ": " + what};
-  };
-  FileDescriptor socket(::socket(PF_CAN, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, CAN_RAW));
-  if (!socket) {
-    return fail(std::string("this kernel gives no CAN socket: ") + std::strerror(errno) +
-                ". Load its modules: modprobe can_raw");
-  }
-  sockaddr_can address{};
-  address.can_family = AF_CAN;
-  address.can_ifindex = static_cast<int>(::if_nametoindex(interface.c_str()));
-  if (address.can_ifindex == 0) {
-    return fail("no such interface. Set it up: ip link set " + interface +
-                " up type can bitrate 500000 restart-ms 100");
-  }
-  if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) {
-    return fail(std::strerror(errno));
-  }
-  // One that is down can be bound; the socket then holds the error (Linux, net/can/raw.c).
-  int down = 0;
-  // NOLINTNEXTLINE(misc-include-cleaner): sys/socket.h has the names
-  socklen_t size = sizeof(down);
-  // NOLINTNEXTLINE(misc-include-cleaner): sys/socket.h has the names
-  if (::getsockopt(socket.get(), SOL_SOCKET, SO_ERROR, &down, &size) == 0 && down != 0) {
-    return fail(std::string(std::strerror(down)) + ". Set it up: ip link set " + interface +
-                " up type can bitrate 500000 restart-ms 100");
-  }
-  return std::unique_ptr<ObdLink>(std::make_unique<CanLink>(std::move(socket), interface, wait));
+  auto socket = OpenCanSocket(interface, "bitrate 500000 restart-ms 100", [](int) {});
+  if (!socket) return socket.error();
+  return std::unique_ptr<ObdLink>(std::make_unique<CanLink>(std::move(*socket), interface, wait));
 }
 
 Result<ObdAnswer> CanLink::Ask(std::span<const std::uint8_t> pids, std::size_t units) {
@@ -120,8 +101,7 @@ Result<ObdAnswer> CanLink::Ask(std::span<const std::uint8_t> pids, std::size_t u
   ObdAnswer late;
   if (const auto received = Receive(late); !received) return received.error();
   ObdAnswer answer;
-  answer.refused = std::move(late.refused);
-  answer.refused.insert(answer.refused.end(), late.messages.size(), reason::kUnreadType);
+  answer.refused = RefusedOf(std::move(late));
   std::array<std::uint8_t, CAN_MAX_DLEN> request{static_cast<std::uint8_t>(1 + pids.size()),
                                                  kObdService};
   std::ranges::copy(pids.first(std::min(pids.size(), most_pids())), request.begin() + 2);
@@ -170,9 +150,10 @@ Result<ObdSigns> CanLink::Look() {
   ObdAnswer unasked;
   if (const auto received = Receive(unasked); !received) return received.error();
   Listen(true);
+  ObdSigns signs{.refused = RefusedOf(std::move(unasked))};
   // What the kernel held back until now says nothing.
-  if (!listened) return ObdSigns{};
-  return ObdSigns{.bus_speaks = bus_speaks_};
+  if (listened) signs.bus_speaks = bus_speaks_;
+  return signs;
 }
 
 Result<void> CanLink::Receive(ObdAnswer& answer) {

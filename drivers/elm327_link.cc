@@ -26,6 +26,7 @@
 #include "drivers/obd_link.h"
 #include "drivers/obd_pid.h"
 #include "drivers/obd_wait.h"
+#include "drivers/rejections.h"
 
 namespace fleet_edge::drivers {
 namespace {
@@ -141,6 +142,7 @@ Result<ObdSigns> Elm327Link::Look() {
   ObdSigns signs;
   if (lines->empty()) return signs;
   signs.volts = ReadElm327Volts(lines->back());
+  if (!signs.volts && lines->back() != "?") signs.refused.push_back(reason::kMalformed);
   // A line that is garbled says nothing of the next.
   if (lines->back() == "?" || signs.volts.value_or(kLeastVolts) < kLeastVolts) has_volts_ = false;
   if (!has_volts_) signs.volts.reset();

@@ -112,7 +112,8 @@ Result<bool> ObdDriver::Discover(ObdLink& link) {
   for (std::size_t i = 0; i < items_.size(); ++i) {
     bool readable = items_[i].unit.has_value();
     if (!readable && items_[i].pid->pid == kSupplyPid) {
-      const auto signs = link.Look();
+      auto signs = Look(link);
+      if (signs && !signs->volts && !signs->refused.empty()) signs = Look(link);
       if (!signs) return signs.error();
       readable = signs->volts.has_value();
     }
@@ -273,6 +274,7 @@ Result<ObdSigns> ObdDriver::Look(ObdLink& link) {
   auto signs = link.Look();
   if (!signs) return signs;
   const Item* const item = Find(kSupplyPid);
+  for (const std::string_view reason : signs->refused) outlets_.Refuse(reason);
   const std::optional<double> volts = signs->volts;
   if (volts && item != nullptr) outlets_.Put(item->outlet, *volts, environment_.clock.Now());
   outlets_.Flush();

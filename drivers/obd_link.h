@@ -32,6 +32,7 @@ struct ObdAnswer {
 struct ObdSigns {
   std::optional<double> volts{};     ///< of the supply at the plug
   std::optional<bool> bus_speaks{};  ///< somebody has sent since the last look; nothing: unknown
+  std::vector<std::string_view> refused{};  ///< reasons of drivers/rejections.h
 };
 
 /// The way to a vehicle's control units: an adapter, or a CAN bus. One thread: the driver's.

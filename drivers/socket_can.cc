@@ -1,6 +1,5 @@
 #include <linux/can.h>
 #include <linux/can/raw.h>
-#include <net/if.h>
 #include <sys/socket.h>
 #include <time.h>  // NOLINT(modernize-deprecated-headers): clock_gettime is POSIX
 
@@ -21,6 +20,7 @@
 #include "core/result.h"
 #include "core/time.h"
 #include "drivers/can_frame.h"
+#include "drivers/can_socket.h"
 #include "drivers/can_source.h"
 
 namespace fleet_edge::drivers {
@@ -148,40 +148,17 @@ std::unique_ptr<CanSource> MakeSocketCan(FileDescriptor socket, std::string name
 
 Result<std::unique_ptr<CanSource>> OpenSocketCan(const std::string& interface,
                                                  std::span<const CanFilter> filters) {
-  const auto fail = [&](const std::string& what) {
-    return Error{Error::Code::kRetry, interface + ": " + what};
-  };
-  const std::string mend =
-      ". Set it up: ip link set " + interface + " up type can bitrate 250000 listen-only on";
-  FileDescriptor socket(::socket(PF_CAN, SOCK_RAW | SOCK_CLOEXEC, CAN_RAW));
-  if (!socket) {
-    return fail(std::string("this kernel gives no CAN socket: ") + std::strerror(errno) +
-                ". Load its modules: modprobe can_raw");
-  }
   const std::vector<can_filter> wanted = KernelFilters(filters);
-  const can_err_mask_t errors = CAN_ERR_MASK;
-  if (!wanted.empty()) {
-    ::setsockopt(socket.get(), SOL_CAN_RAW, CAN_RAW_FILTER, wanted.data(),
-                 static_cast<socklen_t>(wanted.size() * sizeof(can_filter)));
-  }
-  ::setsockopt(socket.get(), SOL_CAN_RAW, CAN_RAW_ERR_FILTER, &errors, sizeof(errors));
-  sockaddr_can address{};
-  address.can_family = AF_CAN;
-  address.can_ifindex = static_cast<int>(::if_nametoindex(interface.c_str()));
-  if (address.can_ifindex == 0) {
-    return fail("no such interface" + mend);
-  }
-  if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) {
-    return fail(std::strerror(errno));
-  }
-  // An interface that is down is bound all the same, and told as the socket's error.
-  int down = 0;
-  socklen_t size = sizeof(down);
-  // NOLINTNEXTLINE(misc-include-cleaner): sys/socket.h has the names
-  if (::getsockopt(socket.get(), SOL_SOCKET, SO_ERROR, &down, &size) == 0 && down != 0) {
-    return fail(std::strerror(down) + mend);
-  }
-  return MakeSocketCan(std::move(socket), interface);
+  auto socket = OpenCanSocket(interface, "bitrate 250000 listen-only on", [&wanted](int raw) {
+    const can_err_mask_t errors = CAN_ERR_MASK;
+    if (!wanted.empty()) {
+      ::setsockopt(raw, SOL_CAN_RAW, CAN_RAW_FILTER, wanted.data(),
+                   static_cast<socklen_t>(wanted.size() * sizeof(can_filter)));
+    }
+    ::setsockopt(raw, SOL_CAN_RAW, CAN_RAW_ERR_FILTER, &errors, sizeof(errors));
+  });
+  if (!socket) return socket.error();
+  return MakeSocketCan(std::move(*socket), interface);
 }
 
 }  // namespace fleet_edge::drivers

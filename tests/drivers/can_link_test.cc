@@ -16,6 +16,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -191,7 +192,7 @@ TEST_CASE("CanLink: flow control is sent for answers to our requests alone") {
   plug.vehicle.Say(Frame(number));
   CHECK(plug.Ask({0x0D}, 1) == "7E8 41 0D 32; unread_type unread_type ");
   plug.vehicle.Say(Frame("7E8 10 08 41 05 7B 0C 1A F8"));  // an answer to the tester
-  (void)plug.link.Look();
+  CHECK(plug.link.Look()->refused == std::vector<std::string_view>{"unread_type"});
   CHECK(plug.Ask({0x0D}, 1) == "7E8 41 0D 32; unread_type ");
   CHECK(plug.vehicle.Heard() == std::vector<std::string>{kAskSpeed, kAskSpeed, kAskSpeed});
 }

@@ -204,6 +204,7 @@ TEST_CASE("ObdDriver: a voltage that is garbled once is measured again") {
   adapter.AwaitCommand("ATRV");
   adapter.Set("ATRV", "12.6V\r\r>");
   CHECK(ride.Await("battery_volts 12.6 good", 100ms));
+  CHECK(ride.world.Rejected(reason::kMalformed) > 0);
 }
 
 TEST_CASE("ObdDriver: an adapter that falls silent or floods is given up and opened again") {
