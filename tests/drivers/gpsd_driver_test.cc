@@ -1,24 +1,18 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
-#include <memory>
 #include <optional>
-#include <stop_token>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <utility>
-#include <vector>
 
-#include "core/clock.h"
 #include "core/diagnostic.h"
-#include "core/reading.h"
 #include "core/section.h"
 #include "core/yaml.h"
-#include "drivers/driver.h"
 #include "drivers/rejections.h"
 #include "drivers/table.h"
 #include "tests/drivers/captured_log.h"
+#include "tests/drivers/running_driver.h"
 #include "tests/drivers/tcp_server.h"
 #include "tests/drivers/world.h"
 
@@ -32,36 +26,6 @@ constexpr std::string_view kGreeting =
 
 constexpr std::string_view kWatch = R"(?WATCH={"enable":true,"json":true};)";
 
-std::unique_ptr<Driver> MakeDriver(World& world, const std::string& options) {
-  Diagnostics diagnostics;
-  const YamlNode node = ParseYaml("{name: test, gpsd: " + options + "}", "f.yaml", diagnostics);
-  const auto spec = ParseDriver(node, {"truck-1"}, Section::Context{"f.yaml", diagnostics});
-  for (const Diagnostic& diagnostic : diagnostics) FAIL(ToString(diagnostic));
-  return spec->Make(world.environment);
-}
-
-/// A driver on its thread, from construction to destruction.
-class Running {
- public:
-  Running(World& world, const std::string& options)
-      : driver_(MakeDriver(world, options)),
-        thread_([this](std::stop_token stop) { driver_->Run(std::move(stop)); }) {}
-
- private:
-  const std::unique_ptr<Driver> driver_;
-  std::jthread thread_;
-};
-
-/// The next readings that come together, shown; for a minute at most.
-std::string Next(World& world) {
-  const SystemClock clock;
-  std::vector<Reading> taken;
-  world.readings.PopAll(taken, clock.Boot() + 1min, clock, {});
-  std::string shown;
-  for (const Reading& reading : taken) shown += (shown.empty() ? "" : "; ") + Show(reading);
-  return shown;
-}
-
 std::string Tpv(std::string_view device, int second, double latitude) {
   return "{\"class\":\"TPV\",\"device\":\"" + std::string(device) +
          "\",\"mode\":3,\"time\":\"2026-11-21T12:00:0" + std::to_string(second) +
@@ -71,7 +35,7 @@ std::string Tpv(std::string_view device, int second, double latitude) {
 TEST_CASE("GpsdDriver: asks for reports, and reads them when gpsd pauses") {
   World world;
   TcpServer gpsd;
-  const Running driver(world, "{address: '" + gpsd.address() + "'}");
+  const RunningDriver driver(world, "gpsd", "{address: '" + gpsd.address() + "'}");
   gpsd.Accept();
   gpsd.Send(kGreeting);
   CHECK(gpsd.Line() == kWatch);
@@ -87,7 +51,7 @@ TEST_CASE("GpsdDriver: asks for reports, and reads them when gpsd pauses") {
 TEST_CASE("GpsdDriver: neither a cut message, nor an endless one, nor an error ends the session") {
   World world;
   TcpServer gpsd;
-  const Running driver(world, "{address: '" + gpsd.address() + "'}");
+  const RunningDriver driver(world, "gpsd", "{address: '" + gpsd.address() + "'}");
   gpsd.Accept();
   gpsd.Send(kGreeting);
   gpsd.Send(Tpv("a", 1, 47).substr(0, 60) + "\n" + std::string(30'000, 'x') + "\n");
@@ -102,7 +66,7 @@ TEST_CASE("GpsdDriver: neither a cut message, nor an endless one, nor an error e
 TEST_CASE("GpsdDriver: comes back when gpsd does; meanwhile its values are stale") {
   World world;
   TcpServer gpsd;
-  const Running driver(world, "{address: '" + gpsd.address() + "'}");
+  const RunningDriver driver(world, "gpsd", "{address: '" + gpsd.address() + "'}");
   gpsd.Accept();
   gpsd.Send(std::string(kGreeting) + Tpv("a", 1, 48));
   CHECK(Next(world).starts_with("latitude_deg 48 good; "));
@@ -117,7 +81,7 @@ TEST_CASE("GpsdDriver: comes back when gpsd does; meanwhile its values are stale
 TEST_CASE("GpsdDriver: a silent gpsd is asked for a sign of life, then given up") {
   World world;
   TcpServer gpsd;
-  const Running driver(world, "{address: '" + gpsd.address() + "'}");
+  const RunningDriver driver(world, "gpsd", "{address: '" + gpsd.address() + "'}");
   gpsd.Accept();
   gpsd.Send(std::string(kGreeting) + Tpv("a", 1, 48));
   CHECK_FALSE(Next(world).empty());
@@ -138,7 +102,8 @@ TEST_CASE("GpsdDriver: a greeting alone is no device that is read") {
   const CapturedLog log;
   World world;
   TcpServer gpsd;
-  std::optional<Running> driver(std::in_place, world, "{address: '" + gpsd.address() + "'}");
+  std::optional<RunningDriver> driver(std::in_place, world, "gpsd",
+                                      "{address: '" + gpsd.address() + "'}");
   for (const std::string_view answer :
        {std::string_view(), std::string_view("{\"class\":\"DEVICES\",\"devices\":[]}\r\n")}) {
     gpsd.Accept();
@@ -156,7 +121,8 @@ TEST_CASE("GpsdDriver: what the device that is lost has said last is its own; it
   const CapturedLog log;
   World world;
   TcpServer gpsd;
-  std::optional<Running> driver(std::in_place, world, "{address: '" + gpsd.address() + "'}");
+  std::optional<RunningDriver> driver(std::in_place, world, "gpsd",
+                                      "{address: '" + gpsd.address() + "'}");
   gpsd.Accept();
   gpsd.Send(std::string(kGreeting) + Tpv("a", 1, 47) + Tpv("a", 2, 48) +
             R"({"class":"DEVICE","path":"a","activated":0})" + "\r\n" + Tpv("a", 3, 49));
@@ -172,7 +138,8 @@ TEST_CASE("GpsdDriver: a protocol that it doesn't know, or no gpsd at all, is no
   const CapturedLog log;
   World world;
   TcpServer gpsd;
-  std::optional<Running> driver(std::in_place, world, "{address: '" + gpsd.address() + "'}");
+  std::optional<RunningDriver> driver(std::in_place, world, "gpsd",
+                                      "{address: '" + gpsd.address() + "'}");
   gpsd.Accept();
   gpsd.Line();
   gpsd.Send("{\"class\":\"VERSION\",\"proto_major\":1e300}\n");
@@ -190,12 +157,13 @@ TEST_CASE("GpsdDriver: a protocol that it doesn't know, or no gpsd at all, is no
 TEST_CASE("GpsdDriver: stops within a second, with gpsd and without") {
   World world;
   TcpServer gpsd;
-  std::optional<Running> driver(std::in_place, world, "{address: '" + gpsd.address() + "'}");
+  std::optional<RunningDriver> driver(std::in_place, world, "gpsd",
+                                      "{address: '" + gpsd.address() + "'}");
   gpsd.Accept();
   auto before = std::chrono::steady_clock::now();
   driver.reset();
   CHECK(std::chrono::steady_clock::now() - before < 1s);
-  driver.emplace(world, "{address: '127.0.0.1:1'}");
+  driver.emplace(world, "gpsd", "{address: '127.0.0.1:1'}");
   before = std::chrono::steady_clock::now();
   driver.reset();
   CHECK(std::chrono::steady_clock::now() - before < 1s);
@@ -203,7 +171,7 @@ TEST_CASE("GpsdDriver: stops within a second, with gpsd and without") {
 
 TEST_CASE("GpsdDriver: what can't be is refused with the mend; an empty mapping will do") {
   World world;
-  CHECK(MakeDriver(world, "{}")->name() == "test");
+  CHECK(MakeDriver(world, "gpsd", "{}")->name() == "test");
   Diagnostics diagnostics;
   const YamlNode node =
       ParseYaml("{gpsd: {address: gnss.local, stale_after: 1s}}", "f.yaml", diagnostics);

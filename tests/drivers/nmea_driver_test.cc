@@ -2,25 +2,21 @@
 
 #include <chrono>
 #include <functional>
-#include <memory>
 #include <optional>
-#include <stop_token>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <utility>
 #include <vector>
 
-#include "core/clock.h"
 #include "core/diagnostic.h"
 #include "core/reading.h"
 #include "core/section.h"
 #include "core/time.h"
 #include "core/yaml.h"
-#include "drivers/driver.h"
 #include "drivers/rejections.h"
 #include "drivers/table.h"
 #include "tests/drivers/gnss_receiver.h"
+#include "tests/drivers/running_driver.h"
 #include "tests/drivers/tcp_server.h"
 #include "tests/drivers/temporary_file.h"
 #include "tests/drivers/world.h"
@@ -32,33 +28,6 @@ using namespace std::chrono_literals;
 
 constexpr std::string_view kRmc = "GPRMC,120000,A,4800.0,N,01200.0,E,10,90,211126,,,A";
 constexpr std::string_view kGga = "GPGGA,120000,4800.0,N,01200.0,E,1,09,0.9,350,M,,M,,";
-
-/// A driver on its thread, from construction to destruction.
-class Running {
- public:
-  Running(World& world, const std::string& options) {
-    Diagnostics diagnostics;
-    const YamlNode node = ParseYaml("{name: test, nmea: " + options + "}", "f.yaml", diagnostics);
-    const auto spec = ParseDriver(node, {"truck-1"}, Section::Context{"f.yaml", diagnostics});
-    for (const Diagnostic& diagnostic : diagnostics) FAIL(ToString(diagnostic));
-    driver_ = spec->Make(world.environment);
-    thread_ = std::jthread([this](std::stop_token stop) { driver_->Run(std::move(stop)); });
-  }
-
- private:
-  std::unique_ptr<Driver> driver_;
-  std::jthread thread_;
-};
-
-/// The next readings that come together, shown; for a minute at most.
-std::string Next(World& world) {
-  const SystemClock clock;
-  std::vector<Reading> taken;
-  world.readings.PopAll(taken, clock.Boot() + 1min, clock, {});
-  std::string shown;
-  for (const Reading& reading : taken) shown += (shown.empty() ? "" : "; ") + Show(reading);
-  return shown;
-}
 
 /// Waits for `done`, for a minute at most.
 bool Await(const std::function<bool()>& done) {
@@ -80,7 +49,7 @@ TEST_CASE("NmeaDriver: an epoch is read as soon as the receiver pauses, not a se
   const TemporaryFile folder("");
   const GnssReceiver receiver(folder.path() + ".port");
   receiver.Send(NmeaLine(kRmc) + NmeaLine(kGga));
-  const Running driver(world, "{device: " + receiver.port() + "}");
+  const RunningDriver driver(world, "nmea", "{device: " + receiver.port() + "}");
   CHECK(Next(world) ==
         "latitude_deg 48 good; longitude_deg 12 good; altitude_m 350 good; heading_deg 90 good; "
         "gnss_speed_kmh 18.52 good; gnss_hdop 0.9 good; gnss_satellites 9 good; gnss_fix 3 good");
@@ -102,7 +71,7 @@ TEST_CASE("NmeaDriver: readings have the agent's time, from the third fix on the
            NmeaLine("GPGGA," + time + ",4800.0,N,01200.0,E,1,09,0.9,350,M,,M,,");
   }
   receiver.Send(all);
-  const Running driver(world, "{device: " + receiver.port() + "}");
+  const RunningDriver driver(world, "nmea", "{device: " + receiver.port() + "}");
   std::vector<Reading> taken;
   REQUIRE(Await([&] {
     for (const Reading& reading : world.Take()) taken.push_back(reading);
@@ -120,7 +89,7 @@ TEST_CASE(
   const TemporaryFile folder("");
   GnssReceiver receiver(folder.path() + ".port");
   receiver.Send(NmeaLine(kRmc));
-  const Running driver(world, "{device: " + receiver.port() + ", stale_after: 10s}");
+  const RunningDriver driver(world, "nmea", "{device: " + receiver.port() + ", stale_after: 10s}");
   CHECK(Next(world).starts_with("latitude_deg 48 good; "));
   receiver.Unplug();
   world.clock.Advance(11s);
@@ -141,7 +110,7 @@ TEST_CASE("NmeaDriver: a count of weeks that has rolled over is put right, and c
            NmeaLine("GPGGA," + time + ",4800.0,N,01200.0,E,1,09,0.9,350,M,,M,,");
   }
   receiver.Send(all);
-  const Running driver(world, "{device: " + receiver.port() + "}");
+  const RunningDriver driver(world, "nmea", "{device: " + receiver.port() + "}");
   std::vector<Reading> taken;
   REQUIRE(Await([&] {
     for (const Reading& reading : world.Take()) taken.push_back(reading);
@@ -154,7 +123,7 @@ TEST_CASE("NmeaDriver: a count of weeks that has rolled over is put right, and c
 TEST_CASE("NmeaDriver: a receiver in the network is read, and dialled again when it is gone") {
   World world;
   TcpServer receiver;
-  const Running driver(world, "{address: '" + receiver.address() + "'}");
+  const RunningDriver driver(world, "nmea", "{address: '" + receiver.address() + "'}");
   receiver.Accept();
   receiver.Send(NmeaLine(kRmc));
   CHECK(Next(world).starts_with("latitude_deg 48 good; "));
@@ -176,7 +145,7 @@ TEST_CASE("NmeaDriver: noise is counted, and does not keep a sentence behind it 
   const GnssReceiver receiver(folder.path() + ".port");
   receiver.Send(std::string(1100, '\xfe') + "\r\n\xff\x80\n$GPRMC,1*00\r\n" + "\xb5\x62" +
                 NmeaLine(kRmc) + NmeaLine("GPGSV,1,1,00"));
-  const Running driver(world, "{device: " + receiver.port() + "}");
+  const RunningDriver driver(world, "nmea", "{device: " + receiver.port() + "}");
   CHECK(Next(world).starts_with("latitude_deg 48 good; "));
   CHECK(world.Rejected(reason::kTooLarge) == 1);
   CHECK(world.Rejected(reason::kMalformed) == 2);
@@ -189,12 +158,13 @@ TEST_CASE("NmeaDriver: stops within a second, with a device and without") {
   const TemporaryFile folder("");
   const GnssReceiver receiver(folder.path() + ".port");
   receiver.Send(NmeaLine(kRmc));
-  std::optional<Running> driver(std::in_place, world, "{device: " + receiver.port() + "}");
+  std::optional<RunningDriver> driver(std::in_place, world, "nmea",
+                                      "{device: " + receiver.port() + "}");
   CHECK_FALSE(Next(world).empty());
   auto before = std::chrono::steady_clock::now();
   driver.reset();
   CHECK(std::chrono::steady_clock::now() - before < 1s);
-  driver.emplace(world, "{device: /dev/no-such-port}");
+  driver.emplace(world, "nmea", "{device: /dev/no-such-port}");
   before = std::chrono::steady_clock::now();
   driver.reset();
   CHECK(std::chrono::steady_clock::now() - before < 1s);
