@@ -17,12 +17,12 @@ namespace fleet_edge::agent {
 
 /// One driver at one moment. A value.
 struct DriverView {
-  std::string name;
-  std::string kind;                    ///< the key in the configuration: can, mqtt, …
-  std::uint64_t readings = 0;          ///< handed on since this start
-  std::uint64_t rejected = 0;          ///< of its input, whatever the reason
-  std::uint64_t failures = 0;          ///< times it was made anew
-  std::optional<Duration> silent_for;  ///< since its last reading; nothing before the first
+  std::string name{};
+  std::string kind{};                    ///< the key in the configuration: can, mqtt, …
+  std::uint64_t readings = 0;            ///< handed on since this start
+  std::uint64_t rejected = 0;            ///< of its input, whatever the reason
+  std::uint64_t failures = 0;            ///< times it was made anew
+  std::optional<Duration> silent_for{};  ///< since its last reading; nothing before the first
 };
 
 /// The rules at one moment. A value.

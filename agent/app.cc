@@ -21,19 +21,17 @@
 #include <utility>
 #include <vector>
 
-#include "agent/agent_rows.h"
 #include "agent/clock_watch.h"
 #include "agent/config.h"
 #include "agent/config_file.h"
 #include "agent/control_socket.h"
+#include "agent/diagnosis.h"
 #include "agent/digest.h"
 #include "agent/driver_life.h"
 #include "agent/findings.h"
 #include "agent/notifier.h"
-#include "agent/outbox_view.h"
 #include "agent/rule_files.h"
 #include "agent/signals.h"
-#include "agent/status_file.h"
 #include "core/bounded_queue.h"
 #include "core/clock.h"
 #include "core/diagnostic.h"
@@ -51,7 +49,6 @@
 #include "uplink/kafka_publisher.h"
 #include "uplink/publisher.h"
 #include "uplink/sqlite_store.h"
-#include "uplink/status.h"
 #include "uplink/store.h"
 
 namespace fleet_edge::agent {
@@ -85,15 +82,6 @@ std::unique_ptr<uplink::Publisher> MakePublisher(const Config& config, const Clo
   auto publisher = uplink::MakeKafkaPublisher(config.uplink.kafka, config.vehicle.id, clock, style);
   if (!publisher) throw ConfigurationError("uplink.kafka: " + publisher.error().message);
   return std::move(publisher).value();
-}
-
-/// `up for 3m`, `down for 3m: why`; a hub that is up and refuses what is sent has a why, too.
-std::string HubText(const uplink::PublisherStatus& publisher, const Clock& clock) {
-  const auto since = std::chrono::round<std::chrono::seconds>(clock.Boot() - publisher.since);
-  std::string text(ToString(publisher.link));
-  text += " for " + ToString(Duration(since));
-  if (!publisher.error.empty()) text += ": " + publisher.error;
-  return text;
 }
 
 std::vector<std::string> DriverNames(const LoadedConfig& loaded) {
@@ -147,7 +135,8 @@ App::App(const LoadedConfig& loaded, const std::vector<rules::RuleText>& rules)
       status_events_(uplink::Lane::kStatus, identity_, clock_),
       outbox_(*store_, status_events_, ledger_, clock_, config_.outbox.limits),
       publisher_(MakePublisher(config_, clock_)),
-      uplink_(handover_, outbox_, *publisher_, config_.uplink.options, clock_) {
+      uplink_(handover_, outbox_, *publisher_, config_.uplink.options, clock_),
+      diagnosis_(WhatToKnow(config_)) {
   const Diagnostics findings = judge_.engine().Load(rules);
   if (HasErrors(findings)) throw ConfigurationError(ListFindings(findings));
   const std::optional<std::string> alert_state = store_->Meta(uplink::kAlertStateKey);
@@ -191,7 +180,7 @@ bool App::Run(const Signals& signals) {
   uplink.request_stop();  // hub and display say goodbye at the same time: each may take a second
   if (display_) display_->Stop();
   uplink = {};
-  WriteStatus();
+  WriteStatus(View());
   spdlog::info("stopped; {} records wait in the outbox", outbox_.records());
   return !failed_;
 }
@@ -273,7 +262,7 @@ void App::WaitForStop(const Signals& signals) {
       Reload(ReloadWhen::kTextChanged);
     }
     drain_.Note(clock_.Boot(), uplink_.status().ledger.queued);
-    WriteStatus();
+    LookAtHealth();
   }
 }
 
@@ -312,33 +301,6 @@ void App::NoteRefusal(const Diagnostics& findings) {
   const std::lock_guard lock(rules_mutex_);
   rules_.findings = static_cast<std::size_t>(std::ranges::count_if(findings, is_error));
   rules_.refused = ToString(*std::ranges::find_if(findings, is_error));
-}
-
-std::string App::Answer(std::string_view request) {
-  if (const auto question = RowsQuestion(request)) return RowsAnswer(uplink_.Look(*question));
-  const bool json = request == kStatusJson;
-  if (!json && request != kStatusText) return "unknown request\n";
-  const uplink::UplinkStatus status = uplink_.status();
-  OutboxView view{.directory = config_.outbox.directory,
-                  .running = true,
-                  .hub = HubText(status.publisher, clock_),
-                  .lanes = status.outbox.lanes,
-                  .disk = status.outbox.disk,
-                  .quota = config_.outbox.limits.quota,
-                  .to_empty = drain_.ToEmpty(),
-                  .error = status.outbox.error};
-  if (status.outbox.records > 0) view.oldest = status.outbox.oldest;
-  for (const auto& [what, records] : status.ledger.dropped) {
-    view.dropped[std::string(ToString(what.first)) + "." + what.second] = records;
-  }
-  return json ? Json(view) : Text(view);
-}
-
-void App::WriteStatus() {
-  if (config_.status.file.empty()) return;
-  const std::string text = StatusJson(uplink_.status(), counters_, clock_).Text() + "\n";
-  const Result<void> written = ReplaceFile(config_.status.file, text);
-  if (!written) spdlog::warn("{}", written.error().message);
 }
 
 }  // namespace fleet_edge::agent

@@ -18,8 +18,11 @@
 #include "agent/config.h"
 #include "agent/config_file.h"
 #include "agent/control_socket.h"
+#include "agent/diagnosis.h"
 #include "agent/drain_meter.h"
 #include "agent/driver_life.h"
+#include "agent/health.h"
+#include "agent/health_watch.h"
 #include "agent/judge.h"
 #include "agent/mqtt_display.h"
 #include "agent/notifier.h"
@@ -79,12 +82,14 @@ class App {
   enum class ReloadWhen : std::uint8_t { kAlways, kTextChanged };
   void Reload(ReloadWhen when);
   void NoteRefusal(const Diagnostics& findings);
-  void WriteStatus();
-  std::string Answer(std::string_view request);
+  void LookAtHealth();
+  void WriteStatus(const AgentView& view) const;
 
-  /// Any thread.
+  // Any thread.
+  std::string Answer(std::string_view request);
   AgentView View() const;
   RulesView ViewRules() const;
+  Health CurrentHealth() const;
 
   const Config config_;
   const std::string config_hash_;
@@ -121,6 +126,13 @@ class App {
   std::unique_ptr<uplink::Publisher> publisher_;
   uplink::Uplink uplink_;  // one thread
   DrainMeter drain_;
+
+  // The main thread looks each second; readers of other threads see what it found.
+  Diagnosis diagnosis_;
+  HealthWatch health_watch_;
+  mutable std::mutex health_mutex_;
+  Health health_;  // guarded by health_mutex_
+
   std::unique_ptr<ControlSocket> control_;  // one thread; null: it could not be made
 };
 

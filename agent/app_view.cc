@@ -1,5 +1,8 @@
 // How App shows itself; app.cc says how it is built and run.
 
+#include <spdlog/spdlog.h>
+
+#include <chrono>
 #include <cstddef>
 #include <map>
 #include <mutex>
@@ -8,16 +11,25 @@
 #include <utility>
 #include <vector>
 
+#include "agent/agent_rows.h"
 #include "agent/agent_view.h"
 #include "agent/app.h"
 #include "agent/board.h"
 #include "agent/clock_watch.h"
 #include "agent/driver_life.h"
+#include "agent/health.h"
+#include "agent/outbox_view.h"
+#include "agent/status_file.h"
+#include "agent/view_json.h"
+#include "core/clock.h"
 #include "core/counters.h"
 #include "core/labels.h"
+#include "core/result.h"
 #include "core/time.h"
 #include "core/version.h"
 #include "drivers/table.h"
+#include "uplink/batch.h"
+#include "uplink/status.h"
 
 namespace fleet_edge::agent {
 namespace {
@@ -43,6 +55,15 @@ void AddCounters(const std::vector<Counters::Sample>& samples,
   }
 }
 
+/// `up for 3m`, `down for 3m: why`; a hub that is up and refuses what is sent has a why, too.
+std::string HubText(const uplink::PublisherStatus& publisher, const Clock& clock) {
+  const auto since = std::chrono::round<std::chrono::seconds>(clock.Boot() - publisher.since);
+  std::string text(ToString(publisher.link));
+  text += " for " + ToString(Duration(since));
+  if (!publisher.error.empty()) text += ": " + publisher.error;
+  return text;
+}
+
 }  // namespace
 
 AgentView App::View() const {
@@ -57,7 +78,8 @@ AgentView App::View() const {
                  .uplink = uplink_.status(),
                  .quota = config_.outbox.limits.quota,
                  .to_empty = drain_.ToEmpty(),
-                 .counters = counters_.Snapshot()};
+                 .counters = counters_.Snapshot(),
+                 .health = CurrentHealth()};
   view.started = view.now - (view.boot - started_);
   std::map<std::string, DriverView*> by_name;
   view.drivers.resize(drivers_.size());
@@ -76,6 +98,38 @@ AgentView App::View() const {
 RulesView App::ViewRules() const {
   const std::lock_guard lock(rules_mutex_);
   return rules_;
+}
+
+Health App::CurrentHealth() const {
+  const std::lock_guard lock(health_mutex_);
+  return health_;
+}
+
+std::string App::Answer(std::string_view request) {
+  if (const auto question = RowsQuestion(request)) return RowsAnswer(uplink_.Look(*question));
+  const bool json = request == kStatusJson;
+  if (!json && request != kStatusText) return "unknown request\n";
+  const uplink::UplinkStatus status = uplink_.status();
+  OutboxView view{.directory = config_.outbox.directory,
+                  .running = true,
+                  .hub = HubText(status.publisher, clock_),
+                  .lanes = status.outbox.lanes,
+                  .disk = status.outbox.disk,
+                  .quota = config_.outbox.limits.quota,
+                  .to_empty = drain_.ToEmpty(),
+                  .error = status.outbox.error};
+  if (status.outbox.records > 0) view.oldest = status.outbox.oldest;
+  for (const auto& [what, records] : status.ledger.dropped) {
+    view.dropped[std::string(ToString(what.first)) + "." + what.second] = records;
+  }
+  return json ? Json(view) : Text(view);
+}
+
+void App::WriteStatus(const AgentView& view) const {
+  if (config_.status.file.empty()) return;
+  const std::string text = ViewJson(view).Text() + "\n";
+  const Result<void> written = ReplaceFile(config_.status.file, text);
+  if (!written) spdlog::warn("{}", written.error().message);
 }
 
 }  // namespace fleet_edge::agent

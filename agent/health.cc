@@ -16,4 +16,8 @@ std::string_view SeverityName(Severity severity) {
   return "critical";
 }
 
+std::string_view StatusName(const Health& health) {
+  return health.empty() ? "ok" : SeverityName(health.front().severity);
+}
+
 }  // namespace fleet_edge::agent

@@ -21,16 +21,19 @@ std::string_view SeverityName(Severity severity);
 
 /// One thing that is wrong. A value.
 struct Problem {
-  std::string id;  ///< of kProblemKinds; never changes its meaning
+  std::string id{};  ///< of kProblemKinds; never changes its meaning
   Severity severity = Severity::kWarning;
-  std::string subject;  ///< which one: a driver's name, a file, a topic; empty where there is one
-  UtcTime since;        ///< when it began, by the agent's clock
-  std::string what;     ///< a sentence without its full stop: what is wrong, and why
-  std::string mend;     ///< a sentence: what to do about it
+  std::string subject{};  ///< which one: a driver's name, a file, a topic; empty where there is one
+  UtcTime since{};        ///< when it began, by the agent's clock
+  std::string what{};     ///< a sentence without its full stop: what is wrong, and why
+  std::string mend{};     ///< a sentence: what to do about it
 };
 
 /// All that is wrong at one moment, the worst first, then the oldest.
 using Health = std::vector<Problem>;
+
+/// `ok` when nothing is wrong, else the name of the worst severity.
+std::string_view StatusName(const Health& health);
 
 /// What can be wrong with the agent: the identifiers that `status`, the status topic, the log, the
 /// metrics, the status page, docs/troubleshooting.md and `doctor` share.
@@ -42,7 +45,7 @@ struct ProblemKind {
 inline constexpr ProblemKind kProblemKinds[] = {
     {"driver_silent", "a driver has handed on nothing for longer than its source should be silent"},
     {"driver_failing", "a driver failed by a mistake of its own and was made anew"},
-    {"signal_out_of_range", "a signal's values are refused: out of range, suspect or malformed"},
+    {"readings_refused", "what a driver reads is refused: out of range, suspect or malformed"},
     {"readings_dropped", "more readings come in than the pipeline takes"},
     {"series_limit", "more series come in than are kept apart"},
     {"clock_not_set", "the wall clock is not kept in step by NTP or GNSS"},

@@ -145,4 +145,12 @@ JsonObject& JsonObject::Add(std::string_view key, const std::vector<std::string>
   return *this;
 }
 
+JsonObject& JsonObject::Add(std::string_view key, const std::vector<JsonObject>& objects) {
+  Key(key);
+  std::string items;
+  for (const JsonObject& object : objects) items += (items.empty() ? "" : ",") + object.Text();
+  members_ += "[" + items + "]";
+  return *this;
+}
+
 }  // namespace fleet_edge::agent

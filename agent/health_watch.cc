@@ -1,0 +1,107 @@
+#include "agent/health_watch.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <iterator>
+#include <optional>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "agent/health.h"
+#include "core/time.h"
+
+namespace fleet_edge::agent {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+/// How a kind of problem begins and ends.
+struct Steadiness {
+  std::string_view id;
+  Duration hold;  ///< found for so long, with gaps shorter than `away`, it begins
+  Duration away;  ///< not found for so long it ends
+};
+
+// The finding itself waits where a limit is configured (driver_silent), and where one look tells
+// all (rules_refused, certificate_expires).
+constexpr Steadiness kSteadiness[] = {
+    {"driver_silent", seconds{0}, seconds{5}},
+    {"driver_failing", seconds{0}, minutes{5}},        // it is made anew within a minute and a half
+    {"readings_refused", seconds{5}, minutes{1}},      // a spike now and then is no fault
+    {"readings_dropped", seconds{0}, minutes{1}},      //
+    {"series_limit", seconds{0}, minutes{5}},          // a topic may speak every few minutes
+    {"clock_not_set", minutes{2}, seconds{10}},        // NTP and GNSS need that after power-on
+    {"hub_unreachable", seconds{30}, seconds{10}},     // tunnels, and changes of the radio cell
+    {"outbox_filling", minutes{1}, minutes{2}},        // a pace is an estimate
+    {"outbox_full", seconds{0}, minutes{2}},           // drops come in bursts
+    {"disk_failing", seconds{3}, seconds{10}},         // commits are tried again each second
+    {"rules_refused", seconds{0}, seconds{0}},         //
+    {"rule_failing", seconds{3}, minutes{1}},          // the first instants may lack a side
+    {"display_unreachable", seconds{10}, seconds{5}},  // a broker is restarted
+    {"certificate_expires", seconds{0}, seconds{0}},   //
+};
+constexpr Steadiness kDefault{"", seconds{0}, seconds{10}};
+
+// Looks come each second; after a pause, such as suspend, nobody knows what was in between.
+constexpr Duration kLongestLook = seconds{2};
+
+const Steadiness& SteadinessOf(std::string_view id) {
+  const auto* const found = std::ranges::find(kSteadiness, id, &Steadiness::id);
+  return found == std::end(kSteadiness) ? kDefault : *found;
+}
+
+bool IsWorse(const Problem& a, const Problem& b) {
+  return std::tie(b.severity, a.since, a.id, a.subject) <
+         std::tie(a.severity, b.since, b.id, b.subject);
+}
+
+}  // namespace
+
+std::vector<HealthWatch::Change> HealthWatch::Note(std::vector<Problem> found, UtcTime now,
+                                                   BootTime boot) {
+  for (Problem& problem : found) Find(std::move(problem), boot);
+  last_look_ = boot;
+  std::vector<Change> changes;
+  for (auto entry = cases_.begin(); entry != cases_.end();) {
+    Case& one = entry->second;
+    const bool gone = one.last != boot && boot - one.last >= SteadinessOf(one.problem.id).away;
+    if (gone && one.open) changes.push_back({std::move(one.problem), one.last - one.first});
+    entry = gone ? cases_.erase(entry) : std::next(entry);
+  }
+  std::size_t open = std::ranges::count_if(cases_, [](auto& entry) { return entry.second.open; });
+  for (auto& [key, one] : cases_) {
+    one.problem.since = now - (boot - one.first);
+    if (one.open || one.found < SteadinessOf(one.problem.id).hold || open >= kMaxProblems) continue;
+    one.open = true;
+    ++open;
+    changes.push_back({one.problem, std::nullopt});
+  }
+  MakeHealth();
+  return changes;
+}
+
+void HealthWatch::Find(Problem problem, BootTime boot) {
+  const auto [place, is_new] = cases_.try_emplace({problem.id, problem.subject});
+  Case& one = place->second;
+  if (is_new) {
+    one.first = boot;
+  } else if (one.last != boot && last_look_) {
+    one.found += std::min(boot - *last_look_, kLongestLook);
+  }
+  one.last = boot;
+  one.problem = std::move(problem);
+}
+
+void HealthWatch::MakeHealth() {
+  health_.clear();
+  for (const auto& [key, one] : cases_) {
+    if (one.open) health_.push_back(one.problem);
+  }
+  std::ranges::sort(health_, IsWorse);
+}
+
+}  // namespace fleet_edge::agent
