@@ -17,7 +17,8 @@ if(PC_RDKAFKA_FOUND AND PC_RDKAFKAPP_FOUND)
   endif()
 else()
   set(RdKafka_VERSION 2.8.0)
-  set(RdKafka_ROOT ${FLEET_EDGE_CACHE}/librdkafka-${RdKafka_VERSION}-${CMAKE_LIBRARY_ARCHITECTURE}
+  # The 2 counts what was asked of its configure, as in scripts/setup_librdkafka.
+  set(RdKafka_ROOT ${FLEET_EDGE_CACHE}/librdkafka-${RdKafka_VERSION}-2-${CMAKE_LIBRARY_ARCHITECTURE}
       CACHE PATH "Where librdkafka is installed")
   set(RdKafka_LIBRARY ${RdKafka_ROOT}/lib/librdkafka.a)
   if(NOT EXISTS ${RdKafka_LIBRARY})
