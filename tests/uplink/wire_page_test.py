@@ -39,7 +39,7 @@ def batch_of(textproto):
 
 class WirePageTest(unittest.TestCase):
     def test_the_pages_decoder_reads_the_pages_batch(self):
-        scope = {"struct": struct, "Signal": types.SimpleNamespace(Name=signal_names().get)}
+        scope = {"struct": struct, "Signal": types.SimpleNamespace(Name=signal_names().get, values=signal_names)}
         exec(compile(block("python"), "docs/wire.md", "exec"), scope)
         lines = ["signal,labels,time,value"]
         for signal, labels, time_us, value, quality in scope["readings"](batch_of(block("textproto"))):
@@ -48,6 +48,9 @@ class WirePageTest(unittest.TestCase):
             lines.append(",".join([signal, "".join(f"{n}={v}" for n, v in labels.items()),
                                    instant.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z", f"{value:g}"]))
         self.assertEqual("\n".join(lines) + "\n", block("csv"))
+
+    def test_the_example_consumer_has_the_pages_decoder(self):
+        self.assertIn(block("python"), (ROOT / "consumers" / "python" / "fleet_batch.py").read_text())
 
 
 if __name__ == "__main__":

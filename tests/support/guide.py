@@ -1,0 +1,78 @@
+"""What tests of the user guide share: a page's blocks, and a folder that is like a clone of the repository.
+
+    ```sh            run by the page's test, as it stands
+    ```sh terminal   started by it as in a terminal of its own; the test ends it
+    ```sh system     wants root or systemd: the system test runs it
+    ```console       a command after `$ ` and what it prints: compared by the page's test
+"""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import typing
+
+from demo.process import Process
+from support import ROOT
+from support.page import write_files
+from support.road_test import PROGRAMS, RoadTest
+
+# Not all of it: what pages name.
+CLONED = ["consumers", "packaging", "proto", "rules/examples", "simulators/demo"]
+WHEELS = (pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache")
+          / "fleet-edge" / "consumers" / "wheels")
+SECONDS = 120  # a Maven build, a virtual environment
+
+
+class Block(typing.NamedTuple):
+    kind: str
+    text: str
+
+
+def blocks(name):
+    """The page's blocks, in its order."""
+    page = (ROOT / "docs" / name).read_text()
+    return [Block(*found) for found in re.findall(r"^```(\S[^\n]*)\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)]
+
+
+class GuideTest(RoadTest):
+    """A page of the guide in `clone`, a folder with its files in it."""
+
+    page = None  # its name, set by the test
+
+    def setUp(self):
+        super().setUp()
+        self.clone = self.folder / "clone"
+        for part in CLONED:
+            shutil.copytree(ROOT / part, self.clone / part,
+                            ignore=shutil.ignore_patterns("target", "__pycache__"))
+        write_files((ROOT / "docs" / self.page).read_text(), self.clone)
+        self.environment = os.environ | {
+            "PATH": f"{PROGRAMS.resolve()}:{os.environ['PATH']}",
+            "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(WHEELS)}
+
+    def of_kind(self, kind):
+        return [block.text for block in blocks(self.page) if block.kind == kind]
+
+    def change(self, name, *changes):
+        """Where a file of the page has what does not suit a test, such as a fixed port."""
+        text = (self.clone / name).read_text()
+        for old, new in changes:
+            self.assertIn(old, text)
+            text = text.replace(old, new)
+        (self.clone / name).write_text(text)
+
+    def run_block(self, text):
+        """What it has printed (stdout, stderr); it must end well."""
+        done = subprocess.run(["bash", "-euo", "pipefail", "-c", text], cwd=self.clone, env=self.environment,
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=SECONDS)
+        self.assertEqual(done.returncode, 0, f"{text}\n{done.stdout}{done.stderr}")
+        return done
+
+    def start_block(self, text):
+        """It as a Process."""
+        process = Process("terminal", ["env", f"--chdir={self.clone}", f"PATH={self.environment['PATH']}",
+                                       "bash", "-euc", "exec " + text.strip()], self.folder)
+        self.processes.append(process)
+        return process
