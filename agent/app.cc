@@ -136,7 +136,8 @@ App::App(const LoadedConfig& loaded, const std::vector<rules::RuleText>& rules)
       outbox_(*store_, status_events_, ledger_, clock_, config_.outbox.limits),
       publisher_(MakePublisher(config_, clock_)),
       uplink_(handover_, outbox_, *publisher_, config_.uplink.options, clock_),
-      diagnosis_(WhatToKnow(config_)) {
+      diagnosis_(WhatToKnow(config_)),
+      http_(MakeHttp()) {
   const Diagnostics findings = judge_.engine().Load(rules);
   if (HasErrors(findings)) throw ConfigurationError(ListFindings(findings));
   const std::optional<std::string> alert_state = store_->Meta(uplink::kAlertStateKey);
@@ -170,6 +171,8 @@ bool App::Run(const Signals& signals) {
   if (control_) {
     control = Start("control", [this](const std::stop_token& stop) { control_->Run(stop); });
   }
+  std::jthread http;
+  if (http_) http = Start("http", [this](const std::stop_token& stop) { http_->Run(stop); });
 
   WaitForStop(signals);
 

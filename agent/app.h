@@ -23,6 +23,7 @@
 #include "agent/driver_life.h"
 #include "agent/health.h"
 #include "agent/health_watch.h"
+#include "agent/http_server.h"
 #include "agent/judge.h"
 #include "agent/mqtt_display.h"
 #include "agent/notifier.h"
@@ -75,6 +76,7 @@ class App {
   std::vector<DriverLife> MakeDrivers(const LoadedConfig& loaded);
   std::unique_ptr<MqttDisplay> MakeDisplay() const;
   std::unique_ptr<Notifier> MakeNotifier();
+  std::unique_ptr<HttpServer> MakeHttp();
   std::jthread Start(const std::string& name, std::function<void(const std::stop_token&)> work);
   void ReportBirth();
   void ReportDeath();
@@ -134,6 +136,7 @@ class App {
   Health health_;  // guarded by health_mutex_
 
   std::unique_ptr<ControlSocket> control_;  // one thread; null: it could not be made
+  const std::unique_ptr<HttpServer> http_;  // one thread; null: off, or its port is taken
 };
 
 }  // namespace fleet_edge::agent

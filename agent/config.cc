@@ -125,6 +125,7 @@ void Describe(Section& section, Config& config) {
   section.Key("uplink", config.uplink, "How readings and alerts reach the hub.");
   section.Key("queue", config.queue, "Bounds inside the agent.");
   section.Key("status", config.status, "What the agent tells of itself on this machine.");
+  section.Key("http", config.http, "Where Prometheus and a browser look at the agent; read-only.");
   section.Key("log", config.log, "What is logged, on stderr.");
 }
 

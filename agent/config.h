@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/http_server.h"
 #include "agent/log.h"
 #include "agent/quality_gate.h"
 #include "agent/thinning.h"
@@ -75,6 +76,7 @@ struct Config {
   OutboxConfig outbox;
   UplinkConfig uplink;
   StatusConfig status;
+  HttpConfig http;
   LogOptions log;
 };
 
