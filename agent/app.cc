@@ -54,8 +54,6 @@
 namespace fleet_edge::agent {
 namespace {
 
-constexpr std::chrono::seconds kStatusEvery{1};
-
 std::string BootId() {
   const Result<std::string> id = ReadFile("/proc/sys/kernel/random/boot_id");
   return id ? id.value().substr(0, id.value().find('\n')) : std::string();
@@ -174,7 +172,9 @@ bool App::Run(const Signals& signals) {
   std::jthread http;
   if (http_) http = Start("http", [this](const std::stop_token& stop) { http_->Run(stop); });
 
+  service_.Ready();  // the hub and the brokers may come when they will
   WaitForStop(signals);
+  service_.Stopping();
 
   for (std::jthread& sensor : sensors) sensor.request_stop();
   sensors.clear();
@@ -256,7 +256,8 @@ void App::ReportDeath() {
 
 void App::WaitForStop(const Signals& signals) {
   while (true) {
-    const std::optional<Request> request = signals.Wait(kStatusEvery);
+    const std::optional<Request> request =
+        signals.Wait(std::chrono::ceil<std::chrono::milliseconds>(watchdog_.LookEvery()));
     if (request == Request::kStop) return;
     if (request == Request::kReload) {
       rule_watch_.Skip();
@@ -266,6 +267,7 @@ void App::WaitForStop(const Signals& signals) {
     }
     drain_.Note(clock_.Boot(), uplink_.status().ledger.queued);
     LookAtHealth();
+    ShowLife();
   }
 }
 
@@ -278,7 +280,13 @@ void App::Reload(ReloadWhen when) {
   const std::string hash = HashOf(files.value());
   if (when == ReloadWhen::kTextChanged && hash == tried_rules_) return;
   tried_rules_ = hash;
-  rules::CompiledRules rules(files.value(), {}, judge_.engine().options());
+  service_.Reloading();
+  TakeRules(files.value());
+  service_.Ready();
+}
+
+void App::TakeRules(const std::vector<rules::RuleText>& files) {
+  rules::CompiledRules rules(files, {}, judge_.engine().options());
   for (const Diagnostic& finding : rules.findings()) {
     const bool error = finding.severity == Diagnostic::Severity::kError;
     spdlog::log(error ? spdlog::level::err : spdlog::level::warn, "{}", ToString(finding));
@@ -291,7 +299,7 @@ void App::Reload(ReloadWhen when) {
   } else {
     {
       const std::lock_guard lock(rules_mutex_);
-      rules_ = {.hash = hash};
+      rules_ = {.hash = tried_rules_};
     }
     pipeline_.Reload(std::move(rules));
   }

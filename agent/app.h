@@ -30,8 +30,10 @@
 #include "agent/pipeline.h"
 #include "agent/quality_gate.h"
 #include "agent/rule_watch.h"
+#include "agent/service_manager.h"
 #include "agent/signals.h"
 #include "agent/thinning.h"
+#include "agent/watchdog.h"
 #include "core/bounded_queue.h"
 #include "core/clock.h"
 #include "core/counters.h"
@@ -83,8 +85,10 @@ class App {
   void WaitForStop(const Signals& signals);
   enum class ReloadWhen : std::uint8_t { kAlways, kTextChanged };
   void Reload(ReloadWhen when);
+  void TakeRules(const std::vector<rules::RuleText>& files);
   void NoteRefusal(const Diagnostics& findings);
   void LookAtHealth();
+  void ShowLife();
   void WriteStatus(const AgentView& view) const;
 
   // Any thread.
@@ -102,6 +106,8 @@ class App {
   Counters counters_;
   SeriesRegistry series_;
   std::atomic<bool> failed_ = false;
+  ServiceManager service_;
+  Watchdog watchdog_{ServiceManager::WatchdogPeriod()};
 
   // Readers of other threads see what the main thread learns at a reload.
   mutable std::mutex rules_mutex_;

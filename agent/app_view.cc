@@ -21,6 +21,7 @@
 #include "agent/outbox_view.h"
 #include "agent/status_file.h"
 #include "agent/view_json.h"
+#include "agent/watchdog.h"
 #include "core/clock.h"
 #include "core/counters.h"
 #include "core/labels.h"
@@ -123,6 +124,22 @@ std::string App::Answer(std::string_view request) {
     view.dropped[std::string(ToString(what.first)) + "." + what.second] = records;
   }
   return json ? Json(view) : Text(view);
+}
+
+void App::ShowLife() {
+  const uplink::UplinkStatus status = uplink_.status();
+  const auto verdict =
+      watchdog_.Look(clock_.Boot(), {.pipeline = pipeline_.turns(), .uplink = uplink_.turns()});
+  if (verdict == Watchdog::Verdict::kAlive) {
+    service_.Alive("The hub is " + HubText(status.publisher, clock_) + ". " +
+                   std::to_string(status.ledger.queued) + " records wait for it.");
+  } else if (verdict == Watchdog::Verdict::kHangs) {
+    spdlog::critical(
+        "the {} hangs; systemd's watchdog ends the agent, and starts it anew. "
+        "This is a bug, or a disk that doesn't answer",
+        watchdog_.culprit());
+    service_.Say("The " + std::string(watchdog_.culprit()) + " hangs.");
+  }
 }
 
 void App::WriteStatus(const AgentView& view) const {

@@ -8,6 +8,7 @@
 #include "agent/commands.h"
 #include "agent/config_file.h"
 #include "agent/findings.h"
+#include "agent/journal.h"
 #include "agent/log.h"
 #include "agent/rule_files.h"
 #include "agent/signals.h"
@@ -27,10 +28,11 @@ bool Refused(const LoadedConfig& loaded) {
 int Run(const RunArguments& arguments) {
   const Signals signals;
   const LogStyle style = DetectLogStyle(STDERR_FILENO, std::getenv("JOURNAL_STREAM"));
-  SetUpLog({}, style, stderr);
+  const JournalSender journal = style == LogStyle::kJournal ? SendToJournal : JournalSender();
+  SetUpLog({}, style, stderr, journal);
   const LoadedConfig loaded = LoadConfig(arguments.config);
   if (Refused(loaded)) return kExitConfiguration;
-  SetUpLog(loaded.config.log, style, stderr);
+  SetUpLog(loaded.config.log, style, stderr, journal);
   for (const std::string& note : loaded.notes) spdlog::info("{}", note);
   const auto rules = ReadRuleFiles(loaded.config.rules);
   if (!rules) {

@@ -38,7 +38,7 @@ void DriverLife::Run(const std::stop_token& stop) const {
       if (environment_.clock.Boot() - began >= kLongestDelay) delay.Reset();
       const Duration wait = delay.Next(std::uniform_real_distribution<>(0, 1)(random));
       spdlog::error(
-          "driver {} failed: {}. This is a bug; it is started anew in {}, the others go on",
+          "driver {}: failed: {}. This is a bug; it is started anew in {}, the others go on",
           spec_.name(), error.what(), ToString(std::chrono::floor<milliseconds>(wait)));
       pollfd event{.fd = stopped.fd(), .events = POLLIN, .revents = 0};
       ::poll(&event, 1, static_cast<int>(std::chrono::ceil<milliseconds>(wait).count()));

@@ -19,6 +19,7 @@
 #include <string_view>
 #include <utility>
 
+#include "agent/journal.h"
 #include "agent/repeat_filter.h"
 #include "core/section.h"
 #include "core/time.h"
@@ -45,16 +46,19 @@ constexpr std::size_t kTimeOfDay = 11;  // where it begins in ISO 8601
 /// Writes lines in one style, without the repeats. Any thread; spdlog's mutex serializes.
 class Sink : public spdlog::sinks::base_sink<std::mutex> {
  public:
-  Sink(LogStyle style, std::FILE* stream) : style_(style), stream_(stream) {}
+  Sink(LogStyle style, std::FILE* stream, JournalSender journal)
+      : style_(style), stream_(stream), journal_(std::move(journal)) {}
 
  private:
   void sink_it_(const spdlog::details::log_msg& message) override {
     const std::string_view text(message.payload.data(), message.payload.size());
     const auto held_back = filter_.Pass(text, message.time);
     if (!held_back) return;
-    std::string line = Prefix(kLevels.at(message.level), message.time).append(text);
+    const Level& level = kLevels.at(message.level);
+    std::string line(text);
     if (*held_back > 0) line += " (" + std::to_string(*held_back) + " more like this)";
-    line += '\n';
+    if (journal_ && journal_(MakeJournalEntry(level.priority, line))) return;
+    line.insert(0, Prefix(level, message.time)).push_back('\n');
     std::fwrite(line.data(), 1, line.size(), stream_);
     std::fflush(stream_);
   }
@@ -71,6 +75,7 @@ class Sink : public spdlog::sinks::base_sink<std::mutex> {
 
   const LogStyle style_;
   std::FILE* const stream_;
+  const JournalSender journal_;
   RepeatFilter filter_{RepeatFilter::Limits{}};
 };
 
@@ -93,9 +98,9 @@ LogStyle DetectLogStyle(int fd, const char* journal_stream) {
   return ours == journal_stream ? LogStyle::kJournal : LogStyle::kPlain;
 }
 
-void SetUpLog(const LogOptions& options, LogStyle style, std::FILE* stream) {
-  auto logger =
-      std::make_shared<spdlog::logger>("fleet-edge", std::make_shared<Sink>(style, stream));
+void SetUpLog(const LogOptions& options, LogStyle style, std::FILE* stream, JournalSender journal) {
+  auto sink = std::make_shared<Sink>(style, stream, std::move(journal));
+  auto logger = std::make_shared<spdlog::logger>("fleet-edge", std::move(sink));
   logger->set_level(spdlog::level::from_str(options.level));
   spdlog::set_default_logger(std::move(logger));
 }

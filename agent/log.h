@@ -2,8 +2,10 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <functional>
 #include <string>
 
+#include "agent/journal.h"
 #include "core/section.h"
 
 namespace fleet_edge::agent {
@@ -27,9 +29,13 @@ enum class LogStyle : std::uint8_t {
 /// elsewhere is not taken in.
 LogStyle DetectLogStyle(int fd, const char* journal_stream);
 
-/// Makes spdlog's default logger write to `stream`, which stays open as long as it logs. Repeats
-/// are held back and counted, see RepeatFilter. Called before threads start, and again once the
-/// level is known.
-void SetUpLog(const LogOptions& options, LogStyle style, std::FILE* stream);
+/// Takes an entry of the journal; false when the journal can't be reached.
+using JournalSender = std::function<bool(const JournalEntry&)>;
+
+/// Makes spdlog's default logger hand lines to `journal`, or, without one and when it fails, write
+/// them to `stream`, which stays open as long as it logs. Repeats are held back and counted, see
+/// RepeatFilter. Called before threads start, and again once the level is known.
+void SetUpLog(const LogOptions& options, LogStyle style, std::FILE* stream,
+              JournalSender journal = {});
 
 }  // namespace fleet_edge::agent

@@ -64,6 +64,7 @@ BootTime Pipeline::Step(BootTime wait_until, const std::stop_token& stop) {
   if (parts_.clock.Boot() >= look_after_at_) LookAfter();
   parts_.gate.Publish();
   if (parts_.board != nullptr) parts_.board->Post(parts_.clock.Boot());
+  ++turns_;
   return NextDue();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <mutex>
@@ -70,6 +71,10 @@ class Pipeline {
   /// Has the rules replaced by these in the next round. Precondition: they have no errors.
   void Reload(rules::CompiledRules rules);
 
+  /// How many rounds it has come through, at least one a second. A number that stands still is a
+  /// pipeline that hangs. Any thread.
+  std::uint64_t turns() const { return turns_; }
+
  private:
   void TakeReadings();
   void ReplaceRules();
@@ -93,6 +98,7 @@ class Pipeline {
   std::uint64_t dropped_before_ = 0;
   BootTime look_after_at_;
   bool synced_ = false;
+  std::atomic<std::uint64_t> turns_ = 0;
 
   // Shared with the thread that read and compiled the rule files: neither has a place on the
   // pipeline's (I8).

@@ -81,6 +81,7 @@ BootTime Uplink::Step() {
   const BootTime send = Send(now);
   window_.Serve(outbox_);
   PublishStatus();
+  ++turns_;
   // Asked for last: what was read from disk may have shown damage, and what is there is due then.
   return std::min({now + kIdle, outbox_.NextDue(), send});
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -57,6 +58,10 @@ class Uplink {
   /// As the last turn left it.
   UplinkStatus status() const;
 
+  /// How many turns the worker has come through, at least one a second while disk and publisher
+  /// return. Any thread.
+  std::uint64_t turns() const { return turns_; }
+
  private:
   void TakeHandover();
   void HandleReports(const std::vector<Publisher::Report>& reports, BootTime now);
@@ -79,6 +84,7 @@ class Uplink {
   BootTime hold_until_;      // after something came back
   bool in_order_ = true;     // false: something came back while later batches are still in flight
   std::uint64_t in_flight_ = 0;
+  std::atomic<std::uint64_t> turns_ = 0;
   bool commit_fails_ = false;
 
   mutable std::mutex mutex_;  // between the worker and whoever asks for the status

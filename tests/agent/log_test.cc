@@ -10,7 +10,10 @@
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "agent/journal.h"
 #include "tests/support/temp_folder.h"
 
 namespace fleet_edge::agent {
@@ -19,10 +22,11 @@ namespace {
 /// The default logger writes into a temporary file for as long as this lives.
 class CapturedLog {
  public:
-  CapturedLog(const char* level, LogStyle style) : before_(spdlog::default_logger()) {
+  CapturedLog(const char* level, LogStyle style, JournalSender journal = {})
+      : before_(spdlog::default_logger()) {
     LogOptions options;
     options.level = level;
-    SetUpLog(options, style, file_.get());
+    SetUpLog(options, style, file_.get(), std::move(journal));
   }
   CapturedLog(const CapturedLog&) = delete;
   CapturedLog& operator=(const CapturedLog&) = delete;
@@ -49,6 +53,21 @@ TEST_CASE("Log: under systemd a line begins with its priority") {
   spdlog::error("d");
   spdlog::critical("e");
   CHECK(log.Text() == "<7>a\n<6>b\n<4>c\n<3>d\n<2>e\n");
+}
+
+TEST_CASE("Log: the journal gets lines as entries, and while it can't be reached the stream does") {
+  std::vector<JournalEntry> entries;
+  bool reached = true;
+  CapturedLog log("info", LogStyle::kJournal, [&](const JournalEntry& entry) {
+    if (reached) entries.push_back(entry);
+    return reached;
+  });
+  spdlog::warn("driver can: silent for {}", "10s");
+  reached = false;
+  spdlog::error("the journal is gone");
+  REQUIRE(entries.size() == 1);
+  CHECK(entries.front() == MakeJournalEntry('4', "driver can: silent for 10s"));
+  CHECK(log.Text() == "<3>the journal is gone\n");
 }
 
 TEST_CASE("Log: in a file a line begins with the time and the level") {

@@ -1,0 +1,39 @@
+#include "agent/journal.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+namespace fleet_edge::agent {
+
+TEST_CASE("Journal: an entry has its text and its priority") {
+  const JournalEntry entry = MakeJournalEntry('4', "the hub is gone");
+  CHECK(entry ==
+        JournalEntry{"SYSLOG_IDENTIFIER=fleet-edge", "PRIORITY=4", "MESSAGE=the hub is gone"});
+}
+
+TEST_CASE("Journal: a driver's line can be found by the driver's name") {
+  const JournalEntry entry = MakeJournalEntry('6', "driver cargo probes: reads its device");
+  CHECK(entry.at(2) == "FLEET_EDGE_DRIVER=cargo probes");
+  CHECK(entry.at(3) == "MESSAGE=driver cargo probes: reads its device");
+}
+
+TEST_CASE("Journal: a line about health can be found by what is wrong") {
+  CHECK(MakeJournalEntry('4', "health hub_unreachable: down for 3m").at(2) ==
+        "FLEET_EDGE_HEALTH=hub_unreachable");
+}
+
+TEST_CASE("Journal: a line that only begins like one about a driver has no field") {
+  CHECK(MakeJournalEntry('6', "driver ").size() == 3);
+  CHECK(MakeJournalEntry('6', "driver : nobody").size() == 3);
+  CHECK(MakeJournalEntry('6', "drivers 3, rules 2: all run").size() == 3);
+}
+
+TEST_CASE("Journal: what comes from outside stays one entry, and within its bound") {
+  CHECK(MakeJournalEntry('4', "a\nPRIORITY=0").size() == 3);
+  const std::string text = MakeJournalEntry('4', std::string(1'000'000, 'x')).back();
+  CHECK(text.size() < kLongestJournalText + 40);
+  CHECK(text.ends_with("(cut)"));
+}
+
+}  // namespace fleet_edge::agent
