@@ -19,6 +19,7 @@
 #include "agent/driver_life.h"
 #include "agent/health.h"
 #include "agent/outbox_view.h"
+#include "agent/status_answer.h"
 #include "agent/status_file.h"
 #include "agent/view_json.h"
 #include "agent/watchdog.h"
@@ -108,6 +109,7 @@ Health App::CurrentHealth() const {
 
 std::string App::Answer(std::string_view request) {
   if (const auto question = RowsQuestion(request)) return RowsAnswer(uplink_.Look(*question));
+  if (const auto question = StatusQuestionOf(request)) return AnswerOf(View(), *question);
   const bool json = request == kStatusJson;
   if (!json && request != kStatusText) return "unknown request\n";
   const uplink::UplinkStatus status = uplink_.status();

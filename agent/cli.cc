@@ -94,6 +94,19 @@ constexpr const char* kOutboxVerifyHelp = R"(
 Reads every batch on disk and checks it against its crc; a stopped agent's also against the outbox's books.
 With --json: an object for each damaged batch, then a summary.)";
 
+constexpr const char* kStatusHelp = R"(
+Asks the running agent: what is wrong and how to mend it first, then drivers, alerts, rules, outbox, hub and
+clock. The agent is found by the outbox's folder, which -c names, too; default: /etc/fleet-edge/fleet-edge.yaml.
+With --json: one object, its keys in docs/status.md.
+
+Examples:
+  fleet-edge status
+  fleet-edge status --watch
+  fleet-edge status --dir /var/lib/fleet-edge --json
+
+Exit codes: 0 nothing is wrong, 1 warnings, 2 wrong command line, 3 critical: something is not done,
+4 no agent runs or answers.)";
+
 class CommandLine {
  public:
   CommandLine() {
@@ -105,6 +118,7 @@ class CommandLine {
     AddReplay();
     AddTest();
     AddOutbox();
+    AddStatus();
     Add("version", "Prints the version.", "", [] { return Version(); });
     Add("reference", "Prints the configuration's reference.", "", [] {
       return Reference();
@@ -226,6 +240,19 @@ class CommandLine {
     return sub;
   }
 
+  void AddStatus() {
+    CLI::App* const sub =
+        Add("status", "Shows how the running agent is, and what is wrong with it.", kStatusHelp,
+            [this] { return Status(status_); });
+    CLI::App* const where = sub->add_option_group("where", "At most one of");
+    where->require_option(0, 1);
+    where->add_option("--dir", status_.directory, "The outbox's folder")->type_name("DIR");
+    where->add_option("-c,--config", status_.config, "The configuration that names it")
+        ->type_name("FILE");
+    CLI::Option* const json = sub->add_flag("--json", status_.json, "One JSON object");
+    sub->add_flag("--watch", status_.watch, "Again each second, until Ctrl-C")->excludes(json);
+  }
+
   CLI::App app_{kAbout, "fleet-edge"};
   RunArguments run_;
   CheckArguments check_;
@@ -233,6 +260,7 @@ class CommandLine {
   std::string step_;
   TestArguments test_;
   OutboxArguments outbox_;
+  StatusArguments status_;
   std::function<int()> command_;
 };
 

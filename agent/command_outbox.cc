@@ -21,7 +21,6 @@
 #include "agent/outbox_export.h"
 #include "agent/outbox_view.h"
 #include "core/bytes.h"
-#include "core/clock.h"
 #include "core/diagnostic.h"
 #include "core/result.h"
 #include "core/time.h"
@@ -57,16 +56,6 @@ int Fail(const Error& error) {
   return kExitFailure;
 }
 
-OutboxView ViewOf(const Target& target, OutboxReader& reader) {
-  OutboxView view{.directory = target.directory, .disk = reader.size(), .quota = target.quota};
-  view.lanes = reader.books().value_or(uplink::Totals{});
-  view.dropped = reader.dropped();
-  if (const auto oldest = reader.oldest()) {
-    view.oldest = std::max(Duration{0}, SystemClock().Now() - *oldest);
-  }
-  return view;
-}
-
 int Status(const Target& target, bool json) {
   const auto answer = AskAgent(target.directory, json ? kStatusJson : kStatusText);
   if (answer) {
@@ -75,7 +64,7 @@ int Status(const Target& target, bool json) {
   }
   auto reader = OutboxReader::Open(target.directory);
   if (!reader) return Fail(reader.error());
-  const OutboxView view = ViewOf(target, **reader);
+  const OutboxView view = ReadOutboxView(target.directory, target.quota, **reader);
   std::fputs((json ? Json(view) : Text(view)).c_str(), stdout);
   return kExitOk;
 }

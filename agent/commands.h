@@ -15,6 +15,8 @@ enum ExitCode : int {
   kExitOk = 0,
   kExitFailure = 1,
   kExitUsage = 2,           ///< wrong command line
+  kExitCritical = 3,        ///< status: something is not done
+  kExitNotRunning = 4,      ///< status: no agent could be asked
   kExitConfiguration = 78,  ///< EX_CONFIG of sysexits.h: starting again doesn't help
 };
 
@@ -54,6 +56,13 @@ struct OutboxArguments {
   bool wire = false;  ///< export: records as the hub would have them, instead of JSON
 };
 
+struct StatusArguments {
+  std::string directory;  ///< of the outbox; empty: the configuration's
+  std::string config;     ///< empty: the installed one
+  bool json = false;
+  bool watch = false;  ///< again each second, until a signal
+};
+
 // Each command runs to its end and returns the process's exit code. What it was asked for goes to
 // stdout, talk to stderr.
 
@@ -62,6 +71,9 @@ int Check(const CheckArguments& arguments);
 int Replay(const ReplayArguments& arguments);
 int Test(const TestArguments& arguments);
 int Outbox(const OutboxArguments& arguments);
+
+/// Its exit code is kExitOk, kExitFailure for warnings, kExitCritical or kExitNotRunning.
+int Status(const StatusArguments& arguments);
 int Version();
 
 /// The configuration's reference, as docs/configuration.md has it.

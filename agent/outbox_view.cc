@@ -1,5 +1,6 @@
 #include "agent/outbox_view.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cmath>
@@ -10,9 +11,12 @@
 #include <string_view>
 
 #include "agent/json.h"
+#include "agent/wording.h"
 #include "core/bytes.h"
+#include "core/clock.h"
 #include "core/time.h"
 #include "uplink/batch.h"
+#include "uplink/outbox_reader.h"
 #include "uplink/store.h"
 
 namespace fleet_edge::agent {
@@ -20,17 +24,6 @@ namespace {
 
 std::string Show(Duration duration) {
   return ToString(Duration(std::chrono::round<std::chrono::seconds>(duration)));
-}
-
-std::string Show(Bytes bytes) {
-  constexpr std::array kUnits{"B", "KiB", "MiB", "GiB", "TiB"};
-  auto count = static_cast<double>(bytes.count);
-  std::size_t unit = 0;
-  for (; count >= 1024 && unit + 1 < kUnits.size(); ++unit) count /= 1024;
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), unit == 0 ? "%.0f %s" : "%.1f %s", count,
-                kUnits.at(unit));
-  return text.data();
 }
 
 std::optional<double> ShareOf(const OutboxView& view) {
@@ -58,19 +51,19 @@ std::string LanesText(const uplink::Totals& lanes) {
   std::string text;
   for (const uplink::Lane lane : uplink::kLanes) {
     const auto& totals = lanes.at(static_cast<std::size_t>(lane));
-    text += Line("  " + std::string(ToString(lane)), std::to_string(totals.records) + " in " +
-                                                         std::to_string(totals.batches) +
-                                                         " batches, " + Show(Bytes{totals.bytes}));
+    text += Line("  " + std::string(ToString(lane)),
+                 std::to_string(totals.records) + " in " + std::to_string(totals.batches) +
+                     " batches, " + Wording(Bytes{totals.bytes}));
   }
   return text;
 }
 
 std::string DiskText(const OutboxView& view) {
   const auto share = ShareOf(view);
-  if (!share || !view.quota) return Show(view.disk);
+  if (!share || !view.quota) return Wording(view.disk);
   std::array<char, 32> percent{};
   std::snprintf(percent.data(), percent.size(), "%.1f", *share * 100);
-  return Show(view.disk) + ", " + percent.data() + " % of the quota of " + Show(*view.quota);
+  return Wording(view.disk) + ", " + percent.data() + " % of the quota of " + Wording(*view.quota);
 }
 
 JsonObject LanesJson(const uplink::Totals& lanes) {
@@ -91,11 +84,22 @@ double SecondsOrNan(const std::optional<Duration>& duration) {
 
 }  // namespace
 
+OutboxView ReadOutboxView(const std::string& directory, std::optional<Bytes> quota,
+                          uplink::OutboxReader& reader) {
+  OutboxView view{.directory = directory, .disk = reader.size(), .quota = quota};
+  view.lanes = reader.books().value_or(uplink::Totals{});
+  view.dropped = reader.dropped();
+  if (const auto oldest = reader.oldest()) {
+    view.oldest = std::max(Duration{0}, SystemClock().Now() - *oldest);
+  }
+  return view;
+}
+
 std::string Text(const OutboxView& view) {
   const uplink::LaneTotals all = Sum(view.lanes);
   std::string text = Line("outbox", view.directory);
   text += Line("agent", view.running ? "running; hub " + view.hub : "not running");
-  text += Line("records", std::to_string(all.records) + " wait, " + Show(Bytes{all.bytes}));
+  text += Line("records", std::to_string(all.records) + " wait, " + Wording(Bytes{all.bytes}));
   text += LanesText(view.lanes);
   text += Line("disk", DiskText(view));
   if (view.oldest) text += Line("oldest", Show(*view.oldest) + " old");

@@ -7,6 +7,7 @@
 
 #include "core/bytes.h"
 #include "core/time.h"
+#include "uplink/outbox_reader.h"
 #include "uplink/store.h"
 
 namespace fleet_edge::agent {
@@ -28,6 +29,10 @@ struct OutboxView {
 // What AskAgent() asks for: Text() or Json() of the running agent's view.
 inline constexpr const char* kStatusText = "outbox status";
 inline constexpr const char* kStatusJson = "outbox status --json";
+
+/// Of a stopped agent's outbox.
+OutboxView ReadOutboxView(const std::string& directory, std::optional<Bytes> quota,
+                          uplink::OutboxReader& reader);
 
 /// For people, some lines.
 std::string Text(const OutboxView& view);
