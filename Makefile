@@ -3,12 +3,13 @@
 PRESET ?= release
 BUILD := build/$(PRESET)
 JOBS := $(shell nproc)
+ARCHITECTURES := $(or $(ARCH),amd64 arm64 armhf)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test faults soak simulate proof demo bench anomaly oracle lint sanitize fuzz clean
+.PHONY: help build test faults soak simulate proof demo bench anomaly oracle lint sanitize fuzz packages cross-test clean
 
 help: ## Lists the commands
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 build: ## Builds the programs into build/release/bin
 	@scripts/setup build
@@ -83,6 +84,15 @@ sanitize: ## Unit tests under AddressSanitizer, UndefinedBehaviorSanitizer and T
 fuzz: ## Fuzzes what reads expressions, files and templates; SECONDS=n each, TARGET=name
 	@scripts/setup test
 	@scripts/fuzz run $(or $(SECONDS),600) $(TARGET)
+
+packages: ## Makes Debian packages for amd64, arm64 and armhf in build/packages; ARCH=arm64 one of them
+	@scripts/setup packages $(ARCHITECTURES)
+	@for arch in $(ARCHITECTURES); do packaging/build $$arch || exit; done
+	@packaging/contents
+
+cross-test: ## Unit tests of arm64 and armhf under qemu; ARCH=arm64 one of them
+	@scripts/setup packages $(filter-out amd64,$(ARCHITECTURES))
+	@for arch in $(filter-out amd64,$(ARCHITECTURES)); do packaging/cross_test $$arch || exit; done
 
 clean: ## Deletes what was built; what was installed stays
 	@rm -rf build
