@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "agent/cli_config.h"
 #include "agent/commands.h"
 #include "core/time.h"
 #include "core/version.h"
@@ -119,6 +120,7 @@ class CommandLine {
     AddTest();
     AddOutbox();
     AddStatus();
+    AddConfigCommands(app_, command_);
     Add("version", "Prints the version.", "", [] { return Version(); });
     Add("reference", "Prints the configuration's reference.", "", [] {
       return Reference();

@@ -63,6 +63,11 @@ struct StatusArguments {
   bool watch = false;  ///< again each second, until a signal
 };
 
+struct ConfigArguments {
+  std::string config;
+  bool json = false;
+};
+
 // Each command runs to its end and returns the process's exit code. What it was asked for goes to
 // stdout, talk to stderr.
 
@@ -74,6 +79,7 @@ int Outbox(const OutboxArguments& arguments);
 
 /// Its exit code is kExitOk, kExitFailure for warnings, kExitCritical or kExitNotRunning.
 int Status(const StatusArguments& arguments);
+int ShowConfig(const ConfigArguments& arguments);
 int Version();
 
 /// The configuration's reference, as docs/configuration.md has it.

@@ -104,11 +104,9 @@ class Checker {
       const std::string& pattern = config_.rules[i];
       if (!ExpandGlob(pattern).empty()) continue;
       const ConfigSource::Place place = source_.Find({"rules"});
-      // A later file's `rules` may be no list: then the earlier one's are in force.
-      const bool listed = patterns != nullptr && i < patterns->items.size();
       findings_.push_back(
           {.file = place.file,
-           .position = listed ? patterns->items[i].position : place.position,
+           .position = patterns != nullptr ? patterns->items[i].position : place.position,
            .severity = Severity::kError,
            .what = "no file matches " + pattern,
            .mend = "Check the path; relative ones count from the configuration's folder"});

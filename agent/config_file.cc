@@ -1,5 +1,6 @@
 #include "agent/config_file.h"
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -8,6 +9,7 @@
 #include "agent/config.h"
 #include "agent/config_check.h"
 #include "agent/config_source.h"
+#include "agent/config_values.h"
 #include "agent/findings.h"
 #include "agent/rule_files.h"
 #include "core/diagnostic.h"
@@ -21,11 +23,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kMachineId = "/etc/machine-id";
-
 /// Reads one file over what the files before it have said. False when nothing of it could be read:
 /// what follows from its keys would be noise.
-bool ReadOver(const std::string& path, LoadedConfig& loaded, ConfigSource& source) {
+bool ReadOver(const std::string& path, const ValueSources& sources, LoadedConfig& loaded) {
   Result<std::string> text = ReadFile(path);
   if (!text) {
     loaded.findings.push_back({.file = path,
@@ -34,13 +34,11 @@ bool ReadOver(const std::string& path, LoadedConfig& loaded, ConfigSource& sourc
                                .mend = "Check the path and its permissions"});
     return false;
   }
-  ConfigSource::File file{path, ParseYaml(*text, path, loaded.findings)};
-  if (HasErrors(loaded.findings) && file.root.kind == YamlNode::Kind::kNull) return false;
+  const std::size_t before = loaded.findings.size();
+  YamlNode root = ParseYaml(*text, path, loaded.findings);
+  if (loaded.findings.size() != before) return false;
   loaded.text += *text;
-  if (file.root.kind != YamlNode::Kind::kNull) {
-    Section::Read(file.root, {path, loaded.findings}, loaded.config);
-  }
-  source.Add(std::move(file));
+  loaded.source.Add(path, std::move(root), sources);
   return true;
 }
 
@@ -49,7 +47,7 @@ void AnchorRules(const fs::path& folder, std::vector<std::string>& patterns) {
   for (std::string& pattern : patterns) pattern = (folder / pattern).lexically_normal().string();
 }
 
-void FillVehicleId(LoadedConfig& loaded, const ConfigSource& source) {
+void FillVehicleId(LoadedConfig& loaded) {
   std::string& id = loaded.config.vehicle.id;
   if (!id.empty()) return;
   if (const Result<std::string> machine = ReadFile(kMachineId)) {
@@ -59,7 +57,7 @@ void FillVehicleId(LoadedConfig& loaded, const ConfigSource& source) {
     loaded.notes.push_back("vehicle.id is not configured: using the machine's id, " + id);
     return;
   }
-  const ConfigSource::Place place = source.Find({"vehicle", "id"});
+  const ConfigSource::Place place = loaded.source.Find({"vehicle", "id"});
   loaded.findings.push_back(
       {.file = place.file,
        .position = place.position,
@@ -67,26 +65,36 @@ void FillVehicleId(LoadedConfig& loaded, const ConfigSource& source) {
        .mend = "Add `vehicle: {id: …}`"});
 }
 
-}  // namespace
-
-LoadedConfig LoadConfig(const std::string& path, Purpose purpose) {
-  LoadedConfig loaded;
-  ConfigSource source;
-  const fs::path folder = fs::path(path).parent_path();
-  bool readable = ReadOver(path, loaded, source);
-  for (const std::string& fragment : ExpandGlob((folder / "conf.d" / "*.yaml").string())) {
-    readable = ReadOver(fragment, loaded, source) && readable;
+/// What the files say as one.
+void Interpret(const fs::path& folder, Purpose purpose, LoadedConfig& loaded) {
+  const ConfigSource& source = loaded.source;
+  const std::string& file = source.FileOf(source.root().position);
+  if (source.root().kind != YamlNode::Kind::kNull) {
+    Section::Read(source.root(), {file, loaded.findings}, loaded.config);
   }
-  if (!readable) return loaded;
-  FillVehicleId(loaded, source);
-  const ConfigSource::Place place = source.Find({"drivers"});
+  FillVehicleId(loaded);
   loaded.drivers = drivers::ParseDrivers(loaded.config.drivers, {loaded.config.vehicle.id},
-                                         {place.file, loaded.findings});
+                                         {source.Find({"drivers"}).file, loaded.findings});
   AnchorRules(folder, loaded.config.rules);
   CheckConfig(source, loaded.config, loaded.findings);
   if (purpose == Purpose::kRun) {
     CheckHub(source, loaded.config, loaded.findings);
     loaded.notes.push_back(DurabilityNote(loaded.config));
+  }
+}
+
+}  // namespace
+
+LoadedConfig LoadConfig(const std::string& path, Purpose purpose, const ValueSources& sources) {
+  LoadedConfig loaded;
+  const fs::path folder = fs::path(path).parent_path();
+  bool readable = ReadOver(path, sources, loaded);
+  for (const std::string& fragment : ExpandGlob((folder / "conf.d" / "*.yaml").string())) {
+    readable = ReadOver(fragment, sources, loaded) && readable;
+  }
+  if (readable) {
+    Interpret(folder, purpose, loaded);
+    loaded.source.Settle(loaded.findings);
   }
   SortByPlace(loaded.findings);
   return loaded;

@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "agent/config.h"
+#include "agent/config_source.h"
+#include "agent/config_values.h"
 #include "core/diagnostic.h"
 #include "drivers/table.h"
 
@@ -15,16 +17,22 @@ struct LoadedConfig {
   Config config;
   std::vector<std::unique_ptr<drivers::DriverSpec>>
       drivers;                     ///< of config.drivers, those without errors
-  std::string text;                ///< of all files, for the hash
+  ConfigSource source;             ///< where each value comes from
+  std::string text;                ///< of all files, as written, for the hash
   std::vector<std::string> notes;  ///< what follows from it that people should know of
   Diagnostics findings;  ///< by file and place; with an error among them the rest is not to be used
 };
 
+/// Where the vehicle's id comes from when the configuration has none.
+inline constexpr const char* kMachineId = "/etc/machine-id";
+
 /// What a configuration is read for: only who runs needs a hub.
 enum class Purpose { kRun, kReplay };
 
-/// Reads `path` and then the files of `conf.d/*.yaml` beside it, by name: a later file's keys win
-/// over an earlier one's, key by key; a list and `vehicle.labels` replace the earlier one whole.
-LoadedConfig LoadConfig(const std::string& path, Purpose purpose = Purpose::kRun);
+/// Reads `path` and then the files of `conf.d/*.yaml` beside it, by name, as one: a later file's
+/// keys win over an earlier one's, key by key in every mapping; a list replaces the earlier one
+/// whole. `${…}` in values come from `sources`.
+LoadedConfig LoadConfig(const std::string& path, Purpose purpose = Purpose::kRun,
+                        const ValueSources& sources = ValueSources::OfProcess());
 
 }  // namespace fleet_edge::agent

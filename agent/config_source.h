@@ -1,24 +1,22 @@
 #pragma once
 
 #include <initializer_list>
+#include <map>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
+#include "agent/config_values.h"
 #include "core/diagnostic.h"
 #include "core/yaml.h"
 
 namespace fleet_edge::agent {
 
-/// The files that a configuration was read from, so that a finding made later names its place. A
-/// value.
+/// The files that a configuration was read from, as one: each value knows its file and place, and
+/// what was put in for its `${…}`. A value.
 class ConfigSource {
  public:
-  struct File {
-    std::string path;
-    YamlNode root;
-  };
-
   /// A place in one of the files. `node` is null when the key is nowhere; lives as long as the
   /// source is unchanged.
   struct Place {
@@ -29,15 +27,44 @@ class ConfigSource {
 
   using Path = std::initializer_list<std::string_view>;
 
-  void Add(File file) { files_.push_back(std::move(file)); }
-  const std::vector<File>& files() const { return files_; }
+  /// Puts a file over those before it: mappings are merged key by key, anything else takes the
+  /// earlier one's place. Its `${…}` are replaced; Settle() tells of those that can't be.
+  void Add(const std::string& path, YamlNode root, const ValueSources& sources);
+
+  /// All files as one; kNull when none said anything.
+  const YamlNode& root() const { return root_; }
+
+  /// In the order of their reading.
+  const std::vector<std::string>& files() const { return files_; }
 
   /// Where `path`'s value stands, in the file that has the last word on it; else the nearest
   /// section above it that is there.
   Place Find(Path path) const;
 
+  /// The file that a node's position is in.
+  const std::string& FileOf(Position position) const;
+
+  /// What was put in at a value's position; null when it stands as written.
+  const ExpandedValue* ExpansionAt(Position position) const;
+
+  /// Completes the findings at places of this: names their files, hides what came from credentials,
+  /// and puts what is wrong with a `${…}` in the place of what follows from it.
+  void Settle(Diagnostics& findings) const;
+
  private:
-  std::vector<File> files_;
+  struct ByPlace {
+    bool operator()(Position a, Position b) const {
+      return std::tie(a.document, a.line, a.column) < std::tie(b.document, b.line, b.column);
+    }
+  };
+
+  void Prepare(YamlNode& node, const ValueSources& sources);
+  void Expand(YamlNode& node, const ValueSources& sources);
+
+  std::vector<std::string> files_;
+  YamlNode root_;
+  std::map<Position, ExpandedValue, ByPlace> expansions_;
+  Diagnostics failures_;  // of expansions
 };
 
 }  // namespace fleet_edge::agent

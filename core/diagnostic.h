@@ -9,6 +9,7 @@ namespace fleet_edge {
 struct Position {
   int line = 0;
   int column = 0;
+  int document = 0;  ///< of several files that are read as one: which, from 1; else 0
 
   friend bool operator==(Position, Position) = default;
 };

@@ -5,6 +5,9 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
+#include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -30,6 +33,46 @@ bool ParseWhole(std::string_view text, Number& number) {
 }
 
 }  // namespace
+
+Section::Note& Section::Note::OneOf(std::span<const std::string_view> words) {
+  if (doc_ != nullptr) doc_->words.assign(words.begin(), words.end());
+  return *this;
+}
+
+Section::Note& Section::Note::Between(double least, double most) {
+  if (doc_ != nullptr) {
+    doc_->least = least;
+    doc_->most = most;
+  }
+  return *this;
+}
+
+Section::Note& Section::Note::Open(const std::map<std::string, std::string>& defaults,
+                                   bool (*secret)(std::string_view key)) {
+  if (doc_ == nullptr) return *this;
+  for (const auto& [key, value] : defaults) {
+    KeyDoc& entry = doc_->inner.emplace_back();
+    entry.path = doc_->path + "." + key;
+    entry.key = key;
+    entry.default_value = value;
+    entry.form = KeyDoc::Form::kText;
+  }
+  doc_->secret = secret;
+  return *this;
+}
+
+std::vector<Section::KeyDoc> Flatten(const std::vector<Section::KeyDoc>& docs) {
+  using Form = Section::KeyDoc::Form;
+  std::vector<Section::KeyDoc> flat;
+  for (const Section::KeyDoc& doc : docs) {
+    flat.push_back(doc);
+    if (doc.form == Form::kAny || doc.inner.empty()) continue;
+    const bool items = doc.form == Form::kList || doc.form == Form::kMap;
+    std::ranges::move(Flatten(items ? doc.inner.front().inner : doc.inner),
+                      std::back_inserter(flat));
+  }
+  return flat;
+}
 
 void Section::Context::Fail(Position position, std::string what, std::string mend) const {
   diagnostics.push_back(

@@ -1,9 +1,12 @@
 #pragma once
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,12 +33,52 @@ namespace fleet_edge {
 /// is), a value of the wrong form, a required key that is missing.
 class Section {
  public:
-  /// One line of the reference.
+  /// What is declared of a key: for the reference, the schema, and whoever shows a configuration.
   struct KeyDoc {
+    enum class Form : std::uint8_t {
+      kSwitch,
+      kInteger,
+      kNumber,
+      kText,
+      kDuration,
+      kSize,
+      kSection,  ///< keys that are declared
+      kList,
+      kMap,  ///< names of the user's own
+      kAny,  ///< judged elsewhere
+    };
+
     std::string path;           ///< `outbox.batch.max_age`
-    std::string default_value;  ///< as it would be written; empty for required keys
-    bool required;
+    std::string key;            ///< `max_age`; empty for the items of a list or a map
+    std::string default_value;  ///< as it would be written; empty: none, or required
+    bool required = false;
+    bool optional = false;  ///< without it there is none of it, not a default
     std::string help;
+    Form form = Form::kAny;
+    std::vector<KeyDoc> inner;       ///< a section's keys; of a list or a map one, its item's
+    std::vector<std::string> words;  ///< the only values; empty: all of the form
+    std::optional<double> least;
+    std::optional<double> most;
+    bool (*secret)(std::string_view key) = nullptr;  ///< whether an entry's value is to be hidden
+  };
+
+  /// Says more of the key that was just declared than its help does.
+  class Note {
+   public:
+    explicit Note(KeyDoc* doc) : doc_(doc) {}
+
+    /// These words alone are values.
+    Note& OneOf(std::span<const std::string_view> words);
+
+    Note& Between(double least, double most);
+
+    /// Of a mapping that somebody else judges: what it holds when it says nothing, and which of its
+    /// values are secret.
+    Note& Open(const std::map<std::string, std::string>& defaults,
+               bool (*secret)(std::string_view key));
+
+   private:
+    KeyDoc* doc_;  // null while a file is read
   };
 
   /// What reading goes on in: the file's name and the findings so far. Outlives the sections.
@@ -48,13 +91,13 @@ class Section {
 
   /// Optional: keeps `value` as it is when the key is not there.
   template <typename T>
-  void Key(std::string_view key, T& value, std::string_view help) {
-    Declare(key, value, help, false);
+  Note Key(std::string_view key, T& value, std::string_view help) {
+    return Declare(key, value, help, false);
   }
 
   template <typename T>
-  void Require(std::string_view key, T& value, std::string_view help) {
-    Declare(key, value, help, true);
+  Note Require(std::string_view key, T& value, std::string_view help) {
+    return Declare(key, value, help, true);
   }
 
   /// Adds a finding at `key`'s value, or at the mapping when the key is not there. For checks
@@ -74,16 +117,19 @@ class Section {
   template <typename T>
   static void Read(const YamlNode& node, const Context& context, T& value);
 
-  /// The reference of T's keys, in the order of their declaration.
+  /// T's keys, in the order of their declaration; the defaults are what `value` holds.
   template <typename T>
-  static std::vector<KeyDoc> Reference(std::string_view path = {});
+  static std::vector<KeyDoc> Reference(std::string_view path = {}, T value = {});
 
  private:
   Section(const YamlNode& node, const Context& context) : node_(&node), context_(&context) {}
   Section(std::vector<KeyDoc>& docs, std::string_view path) : docs_(&docs), path_(path) {}
 
   template <typename T>
-  void Declare(std::string_view key, T& value, std::string_view help, bool required);
+  Note Declare(std::string_view key, T& value, std::string_view help, bool required);
+
+  template <typename T>
+  static KeyDoc Document(const std::string& path, T& value);
 
   /// The value to read at `key`, or null (reported when it is required).
   const YamlNode* Take(std::string_view key, bool required);
@@ -134,6 +180,21 @@ inline constexpr bool kIsOptional = false;
 template <typename T>
 inline constexpr bool kIsOptional<std::optional<T>> = true;
 
+template <typename T>
+constexpr Section::KeyDoc::Form FormOf() {
+  using Form = Section::KeyDoc::Form;
+  if constexpr (std::same_as<T, bool>) return Form::kSwitch;
+  if constexpr (std::integral<T>) return Form::kInteger;
+  if constexpr (std::same_as<T, double>) return Form::kNumber;
+  if constexpr (std::same_as<T, std::string>) return Form::kText;
+  if constexpr (std::same_as<T, Duration>) return Form::kDuration;
+  if constexpr (std::same_as<T, Bytes>) return Form::kSize;
+  if constexpr (kIsVector<T>) return Form::kList;
+  if constexpr (kIsMap<T>) return Form::kMap;
+  if constexpr (Described<T>) return Form::kSection;
+  return Form::kAny;
+}
+
 /// Integers are read as 64 bits and must fit.
 template <std::integral T>
 void ReadInteger(const YamlNode& node, const Section::Context& context, T& value) {
@@ -179,50 +240,61 @@ void Section::Read(const YamlNode& node, const Context& context, T& value) {
 }
 
 template <typename T>
-void Section::Declare(std::string_view key, T& value, std::string_view help, bool required) {
-  namespace internal = section_internal;
+Section::Note Section::Declare(std::string_view key, T& value, std::string_view help,
+                               bool required) {
   if (docs_ == nullptr) {
     if (const YamlNode* node = Take(key, required)) Read(*node, *context_, value);
-    return;
+    return Note(nullptr);
   }
-  std::string path = path_.empty() ? std::string(key) : path_ + "." + std::string(key);
-  KeyDoc doc{path, {}, required, std::string(help)};
-  if constexpr (std::integral<T> && !std::same_as<T, bool>) {
-    doc.default_value = internal::Show(static_cast<std::int64_t>(value));
-  } else if constexpr (requires { internal::Show(value); }) {
-    doc.default_value = internal::Show(value);
-  }
+  KeyDoc doc = Document(path_.empty() ? std::string(key) : path_ + "." + std::string(key), value);
+  doc.key = key;
+  doc.help = help;
+  doc.required = required;
   if (required) doc.default_value.clear();
   docs_->push_back(std::move(doc));
-  // The keys of what is inside: of a struct, of one that may be absent, of the items of a list or
-  // a map.
-  if constexpr (Described<T>) {
-    Section nested(*docs_, path);
-    Describe(nested, value);
-  } else if constexpr (internal::kIsOptional<T> || internal::kIsVector<T>) {
-    using Inner = typename T::value_type;
-    if constexpr (Described<Inner>) {
-      Section nested(*docs_, internal::kIsVector<T> ? path + "[]" : path);
-      Inner inner{};
-      Describe(nested, inner);
-    }
-  } else if constexpr (internal::kIsMap<T>) {
-    using Inner = typename T::mapped_type;
-    if constexpr (Described<Inner>) {
-      Section nested(*docs_, path + ".*");
-      Inner inner{};
-      Describe(nested, inner);
-    }
-  }
+  return Note(&docs_->back());
 }
 
 template <typename T>
-std::vector<Section::KeyDoc> Section::Reference(std::string_view path) {
+Section::KeyDoc Section::Document(const std::string& path, T& value) {
+  namespace internal = section_internal;
+  KeyDoc doc;
+  if constexpr (internal::kIsOptional<T>) {
+    typename T::value_type inner = value.value_or(typename T::value_type{});
+    doc = Document(path, inner);
+    doc.default_value.clear();
+    doc.optional = true;
+    return doc;
+  } else if constexpr (Described<T>) {
+    Section nested(doc.inner, path);
+    Describe(nested, value);
+  } else if constexpr (internal::kIsVector<T> && !std::same_as<T, std::vector<YamlNode>>) {
+    typename T::value_type item{};
+    doc.inner.push_back(Document(path + "[]", item));
+  } else if constexpr (internal::kIsMap<T>) {
+    typename T::mapped_type item{};
+    doc.inner.push_back(Document(path + ".*", item));
+  } else if constexpr (std::integral<T> && !std::same_as<T, bool>) {
+    doc.default_value = internal::Show(static_cast<std::int64_t>(value));
+    doc.least = static_cast<double>(std::numeric_limits<T>::min());
+    doc.most = static_cast<double>(std::numeric_limits<T>::max());
+  } else if constexpr (requires { internal::Show(value); }) {
+    doc.default_value = internal::Show(value);
+  }
+  doc.path = path;
+  doc.form = internal::FormOf<T>();
+  return doc;
+}
+
+template <typename T>
+std::vector<Section::KeyDoc> Section::Reference(std::string_view path, T value) {
   std::vector<KeyDoc> docs;
   Section section(docs, path);
-  T value{};
   Describe(section, value);
   return docs;
 }
+
+/// All keys of `docs`, one below the other: a section before what is in it.
+std::vector<Section::KeyDoc> Flatten(const std::vector<Section::KeyDoc>& docs);
 
 }  // namespace fleet_edge

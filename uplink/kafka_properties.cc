@@ -62,9 +62,11 @@ bool UsesTls(const KafkaProperties& properties) {
 
 void DescribeKafka(Section& section, KafkaProperties& properties) {
   YamlNode node;
-  section.Key("kafka", node,
-              "Any property of librdkafka, `bootstrap.servers` at least. Defaults suit bad links; "
-              "secrets are best given by file.");
+  section
+      .Key("kafka", node,
+           "Any property of librdkafka, `bootstrap.servers` at least. Defaults suit bad links; "
+           "secrets are best given as `${credential:NAME}`.")
+      .Open(DefaultKafkaProperties(), IsSecretProperty);
   if (!section.reading()) return;
   if (node.kind == YamlNode::Kind::kMapping) {
     for (const auto& [key, value] : node.entries) {

@@ -128,7 +128,7 @@ TEST_CASE("Section: an unknown key that resembles none is answered with the list
 }
 
 TEST_CASE("Section: the reference comes from the same declarations") {
-  const auto docs = Section::Reference<Config>();
+  const auto docs = Flatten(Section::Reference<Config>());
   REQUIRE(docs.size() == 15);
   CHECK(docs[0].path == "name");
   CHECK(docs[0].required);

@@ -1,0 +1,44 @@
+#include "agent/cli_config.h"
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <memory>
+
+#include "agent/commands.h"
+
+namespace fleet_edge::agent {
+namespace {
+
+constexpr const char* kConfigHelp = R"(
+Examples:
+  fleet-edge config show -c /etc/fleet-edge/fleet-edge.yaml
+  fleet-edge config schema > fleet-edge.schema.json)";
+
+constexpr const char* kShowHelp = R"(
+Every key with its value and where that comes from: a file and line, the environment, a credential, or the default.
+What is secret is shown as ***. The output is YAML; with --json a line is an object:
+key (the path's parts), value, secret, file, line, column, origins.
+
+Example:
+  fleet-edge config show -c /etc/fleet-edge/fleet-edge.yaml | less
+
+Exit codes: 0 shown, 1 the configuration has errors (on stderr), 2 wrong command line.)";
+
+}  // namespace
+
+void AddConfigCommands(CLI::App& app, std::function<int()>& command) {
+  CLI::App* const config = app.add_subcommand("config", "Shows what the configuration says.");
+  config->footer(kConfigHelp);
+  config->require_subcommand(1);
+  const auto arguments = std::make_shared<ConfigArguments>();
+  CLI::App* const show = config->add_subcommand("show", "All values in force, and their origin.");
+  show->footer(kShowHelp);
+  show->add_option("-c,--config", arguments->config, "The configuration")
+      ->required()
+      ->type_name("FILE");
+  show->add_flag("--json", arguments->json, "A JSON object a line");
+  show->callback(
+      [&command, arguments] { command = [arguments] { return ShowConfig(*arguments); }; });
+}
+
+}  // namespace fleet_edge::agent
