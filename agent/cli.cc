@@ -107,6 +107,17 @@ Examples:
 
 Exit codes: 0 nothing is wrong, 1 warnings, 2 wrong command line, 3 critical: something is not done,
 4 no agent runs or answers.)";
+constexpr const char* kDoctorHelp = R"(
+Tries from this box all that the agent needs: configuration, rules, rights, devices, what the drivers read, clock, disk,
+and the way to the hub: name, port, TLS, login, topics, a record that is marked as a test. A line each, with the mend.
+It leaves nothing behind. With --json a line is an object; its keys and all identifiers are in docs/doctor.md.
+As root it judges what the service's user may do.
+
+Examples:
+  sudo fleet-edge doctor -c /etc/fleet-edge/fleet-edge.yaml
+  fleet-edge doctor -c my.yaml --no-send --json
+
+Exit codes: 0 all well (notes allowed), 1 warnings, 2 wrong command line, 3 errors.)";
 
 class CommandLine {
  public:
@@ -118,6 +129,7 @@ class CommandLine {
     AddCheck();
     AddReplay();
     AddTest();
+    AddDoctor();
     AddOutbox();
     AddStatus();
     AddConfigCommands(app_, command_);
@@ -147,6 +159,14 @@ class CommandLine {
     sub->footer(help);
     sub->callback([this, command = std::move(command)] { command_ = command; });
     return sub;
+  }
+
+  /// Empty, or what is wrong with `text`.
+  static std::string ReadDuration(const std::string& text, Duration& value) {
+    const auto read = ParseDuration(text);
+    if (!read || *read <= Duration{0}) return "write a duration like 10s";
+    value = *read;
+    return {};
   }
 
   void AddRun() {
@@ -184,13 +204,7 @@ class CommandLine {
     sub->add_option("--step", step_, "Between the instants of --series; default 1s")
         ->type_name("DURATION")
         ->transform(CLI::Validator(
-            [this](const std::string& text) {
-              const auto step = ParseDuration(text);
-              if (!step || *step <= Duration{0}) return std::string("write a duration like 10s");
-              replay_.step = *step;
-              return std::string();
-            },
-            ""));
+            [this](const std::string& text) { return ReadDuration(text, replay_.step); }, ""));
     sub->add_flag("--json", replay_.json, "A JSON object a line");
     sub->add_option("--speed", replay_.speed,
                     "Times the recording's pace; default: as fast as possible")
@@ -208,6 +222,22 @@ class CommandLine {
     sub->add_option("--color", test_.color, "auto (on a terminal), always or never")
         ->check(CLI::IsMember({"auto", "always", "never"}))
         ->type_name("WHEN");
+  }
+
+  void AddDoctor() {
+    CLI::App* const sub = Add("doctor", "Tries everything from this box, and says how to mend it.",
+                              kDoctorHelp, [this] { return Examine(doctor_); });
+    sub->add_option("-c,--config", doctor_.config, "The configuration")
+        ->required()
+        ->type_name("FILE");
+    sub->add_flag("!--no-send", doctor_.sends, "No test record to the hub");
+    sub->add_option("--timeout", timeout_, "For all of it; default 30s")
+        ->type_name("DURATION")
+        ->transform(CLI::Validator(
+            [this](const std::string& text) { return ReadDuration(text, doctor_.timeout); }, ""));
+    sub->add_option("--user", doctor_.user, "Whom the service runs as; default fleet-edge")
+        ->type_name("NAME");
+    sub->add_flag("--json", doctor_.json, "A JSON object a line");
   }
 
   void AddOutbox() {
@@ -263,6 +293,8 @@ class CommandLine {
   TestArguments test_;
   OutboxArguments outbox_;
   StatusArguments status_;
+  DoctorArguments doctor_;
+  std::string timeout_;
   std::function<int()> command_;
 };
 

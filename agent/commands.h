@@ -46,6 +46,14 @@ struct TestArguments {
   std::string color = "auto";  ///< auto, always or never
 };
 
+struct DoctorArguments {
+  std::string config;
+  bool json = false;
+  bool sends = true;  ///< a test record to the hub
+  Duration timeout = std::chrono::seconds{30};
+  std::string user = "fleet-edge";  ///< whom the service runs as
+};
+
 struct OutboxArguments {
   enum class What : std::uint8_t { kStatus, kExport, kVerify };
 
@@ -80,6 +88,7 @@ int Outbox(const OutboxArguments& arguments);
 /// Its exit code is kExitOk, kExitFailure for warnings, kExitCritical or kExitNotRunning.
 int Status(const StatusArguments& arguments);
 int ShowConfig(const ConfigArguments& arguments);
+int Examine(const DoctorArguments& arguments);  ///< `doctor`
 int Version();
 
 /// The configuration's reference, as docs/configuration.md has it.

@@ -73,11 +73,13 @@ void Interpret(const fs::path& folder, Purpose purpose, LoadedConfig& loaded) {
     Section::Read(source.root(), {file, loaded.findings}, loaded.config);
   }
   FillVehicleId(loaded);
-  loaded.drivers = drivers::ParseDrivers(loaded.config.drivers, {loaded.config.vehicle.id},
-                                         {source.Find({"drivers"}).file, loaded.findings});
+  const ConfigSource::Place place = source.Find({"drivers"});
+  loaded.drivers = drivers::ParseDrivers(loaded.config.drivers,
+                                         {loaded.config.vehicle.id, purpose == Purpose::kTry},
+                                         {place.file, loaded.findings});
   AnchorRules(folder, loaded.config.rules);
   CheckConfig(source, loaded.config, loaded.findings);
-  if (purpose == Purpose::kRun) {
+  if (purpose != Purpose::kReplay) {
     CheckHub(source, loaded.config, loaded.findings);
     loaded.notes.push_back(DurabilityNote(loaded.config));
   }

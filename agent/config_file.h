@@ -27,7 +27,11 @@ struct LoadedConfig {
 inline constexpr const char* kMachineId = "/etc/machine-id";
 
 /// What a configuration is read for: only who runs needs a hub.
-enum class Purpose { kRun, kReplay };
+enum class Purpose {
+  kRun,
+  kReplay,
+  kTry,  ///< as kRun; drivers come to their brokers as passing guests, who leave nothing behind
+};
 
 /// Reads `path` and then the files of `conf.d/*.yaml` beside it, by name, as one: a later file's
 /// keys win over an earlier one's, key by key in every mapping; a list replaces the earlier one

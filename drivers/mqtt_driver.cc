@@ -123,6 +123,11 @@ std::unique_ptr<DriverSpec> ParseMqttDriver(const std::string& name, const YamlN
   if (read->connection.client_id.empty()) {
     read->connection.client_id = "fleet-edge-" + defaults.vehicle_id + "-" + name;
   }
+  if (defaults.passing) {
+    // A broker throws the first of two clients with one id out: that would be the agent.
+    read->connection.client_id += "-passing";
+    read->connection.passing = true;
+  }
   return std::make_unique<MqttDriverSpec>(name, std::move(*read));
 }
 

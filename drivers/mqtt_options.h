@@ -41,6 +41,8 @@ struct MqttOptions {
   Duration keep_alive = std::chrono::seconds(30);
   Reconnect reconnect;
   Tls tls;
+
+  bool passing = false;  ///< the broker forgets the session when we go; no key of a file
 };
 
 void Describe(Section& section, MqttOptions::Tls& tls);

@@ -59,7 +59,7 @@ mqtt::ssl_options TlsOf(const MqttOptions::Tls& tls) {
 mqtt::connect_options ConnectOptionsOf(const PahoConnection::Identity& identity) {
   const MqttOptions& options = identity.options;
   mqtt::connect_options connect;
-  connect.set_clean_session(false);
+  connect.set_clean_session(options.passing);
   connect.set_automatic_reconnect(false);  // its delays have no jitter
   connect.set_connect_timeout(kConnectTimeout);
   connect.set_keep_alive_interval(

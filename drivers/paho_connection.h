@@ -13,7 +13,8 @@ namespace fleet_edge::drivers {
 
 /// One MQTT 3.1.1 session on Paho MQTT C++: what Paho can do, without a policy.
 ///
-/// Owned by MqttClient; its functions are called on the client's thread. The session is persistent.
+/// Owned by MqttClient; its functions are called on the client's thread. The session is persistent
+/// unless the options are those of a passing guest.
 class PahoConnection {
  public:
   /// Called on threads that all connections of the process share, one call at a time and under

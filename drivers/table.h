@@ -43,6 +43,7 @@ std::vector<std::string> DevicesOf(const std::string& device, const std::string&
 /// What a driver's defaults are made of.
 struct DriverDefaults {
   std::string vehicle_id;
+  bool passing = false;  ///< who only tries: a name of its own at brokers, no session left there
 };
 
 /// One kind of driver: one line of the table in table.cc.

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "agent/config_file.h"
+#include "agent/doctor/account.h"
+#include "agent/doctor/deadline.h"
+#include "agent/doctor/finding.h"
+#include "agent/doctor/report.h"
+#include "core/time.h"
+
+namespace fleet_edge::agent::doctor {
+
+struct Options {
+  std::string config;  ///< path
+  bool sends = true;   ///< the test record
+  Duration timeout = std::chrono::seconds{30};
+  std::string user = "fleet-edge";  ///< whom the service runs as
+};
+
+/// Tries everything that the agent will need, from this box, step by step, and tells of each. A
+/// step that others need skips them when it fails.
+///
+/// One thread. Nothing is left behind: no file, no topic, no session at a broker.
+class Doctor {
+ public:
+  /// `report` outlives it.
+  Doctor(Options options, Report& report);
+
+  /// Takes no longer than the timeout and a little.
+  Tally Examine();
+
+ private:
+  bool ExamineConfig();
+  void ExamineRules();
+  void ExamineRights();
+  bool AgentRuns();
+  void ExamineBox();
+  void ExamineDevices(bool agent_runs);
+  void ExamineLinks();
+
+  /// False when the time is over: the rest is skipped.
+  bool HasTime();
+  void Tell(const Finding& finding);
+
+  const Options options_;
+  Report& report_;
+  const std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+  const Deadline deadline_;
+  const Accounts accounts_;
+  LoadedConfig loaded_;
+  Tally tally_;
+};
+
+}  // namespace fleet_edge::agent::doctor

@@ -1,0 +1,198 @@
+#include "agent/doctor/hub.h"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "agent/clock_watch.h"
+#include "agent/config.h"
+#include "agent/doctor/deadline.h"
+#include "agent/doctor/finding.h"
+#include "agent/doctor/host.h"
+#include "agent/doctor/hub_words.h"
+#include "agent/doctor/tls.h"
+#include "core/file_descriptor.h"
+#include "core/result.h"
+#include "core/time.h"
+#include "core/version.h"
+#include "fleet/v1/status.pb.h"
+#include "uplink/batch.h"
+#include "uplink/kafka_probe.h"
+#include "uplink/kafka_properties.h"
+
+namespace fleet_edge::agent::doctor {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr Duration kDns = seconds{4};
+constexpr Duration kTcp = seconds{4};
+constexpr Duration kTls = seconds{5};
+constexpr Duration kGreeting = seconds{8};
+constexpr Duration kTopics = seconds{5};
+constexpr Duration kRecord = seconds{6};
+
+UtcTime WallClock() { return std::chrono::floor<Duration>(std::chrono::system_clock::now()); }
+
+/// No agent's epoch is 0; the time tells one test from the next.
+uplink::Batch TestRecord(const std::string& vehicle) {
+  const UtcTime now = WallClock();
+  fleet::v1::StatusEvent event;
+  event.set_vehicle(vehicle);
+  event.set_seq(static_cast<std::uint64_t>(now.time_since_epoch().count()));
+  event.set_at_us(now.time_since_epoch().count());
+  event.set_clock_synced(ClockSynced());
+  event.mutable_test()->set_sender("fleet-edge doctor " + std::string(kVersion));
+  return {.id = {uplink::Lane::kStatus, 0, event.seq()},
+          .count = 1,
+          .time = now,
+          .accepted = {},
+          .body = event.SerializeAsString()};
+}
+
+/// The way to the hub.
+class Way {
+ public:
+  Way(const Config& config, bool sends, const Deadline& deadline,
+      const std::function<void(Finding)>& tell)
+      : config_(config),
+        properties_(config.uplink.kafka),
+        sends_(sends),
+        deadline_(deadline),
+        tell_(tell) {
+    const auto named = properties_.find("bootstrap.servers");
+    servers_ = named != properties_.end() ? named->second : properties_["metadata.broker.list"];
+  }
+
+  void Go() {
+    if (!ReachServers()) {
+      for (const char* const check : {"login", "topic", "record"}) {
+        tell_(Skipped(check, {}, "because the hub can't be reached"));
+      }
+      return;
+    }
+    auto probe = uplink::MakeKafkaProbe(properties_);
+    if (!probe) {
+      tell_({.check = "login",
+             .subject = servers_,
+             .verdict = Verdict::kError,
+             .id = "config_wrong",
+             .what = "librdkafka refuses the properties: " + probe.error().message,
+             .mend = "Mend uplink.kafka"});
+      return;
+    }
+    Talk(**probe);
+  }
+
+ private:
+  /// Whether one of the servers can be talked to.
+  bool ReachServers() {
+    bool reached = false;
+    for (const HostPort& host : ParseHosts(servers_, "9092")) reached |= Reach(host);
+    return reached;
+  }
+
+  bool Reach(const HostPort& host) {
+    const std::string place = host.text();
+    const auto skip = [&](const char* check, const char* why) {
+      if (check == std::string("tls") && !WantsTls(properties_)) return;
+      tell_(Skipped(check, place, why));
+    };
+    const auto addresses = Resolve(host, deadline_.AtMost(kDns));
+    if (!addresses) {
+      tell_({.check = "dns",
+             .subject = host.host,
+             .verdict = Verdict::kError,
+             .id = "hub_name_unknown",
+             .what = "its address isn't known: " + addresses.error().message,
+             .mend = "Check the name in uplink.kafka bootstrap.servers, the link, and the name "
+                     "server in /etc/resolv.conf"});
+      skip("tcp", "because the name is not known");
+      skip("tls", "because the name is not known");
+      return false;
+    }
+    std::string known;
+    for (const Address& address : *addresses) known += (known.empty() ? "" : ", ") + address.text;
+    tell_(Well("dns", host.host, known));
+    const auto socket = Connect(*addresses, deadline_.AtMost(kTcp));
+    if (!socket) {
+      tell_({.check = "tcp",
+             .subject = place,
+             .verdict = Verdict::kError,
+             .id = "hub_closed",
+             .what = "can't be connected to: " + socket.error().message,
+             .mend = "Check the port in uplink.kafka bootstrap.servers, that the hub runs, and "
+                     "firewalls on the way"});
+      skip("tls", "because the port can't be connected to");
+      return false;
+    }
+    tell_(Well("tcp", place, "connected"));
+    return !WantsTls(properties_) || ShakeHandsWith(host, *socket);
+  }
+
+  bool ShakeHandsWith(const HostPort& host, const FileDescriptor& socket) {
+    const TlsSetup setup = TlsOf(properties_, host.host);
+    const TlsFacts facts = ShakeHands(socket, setup, deadline_.AtMost(kTls));
+    for (Finding& finding : JudgeTls(facts, setup, host.text(), WallClock())) {
+      tell_(std::move(finding));
+    }
+    return facts.outcome == TlsFacts::Outcome::kDone;
+  }
+
+  void Talk(uplink::KafkaProbe& probe) {
+    const auto answer = probe.Greet(deadline_.AtMost(kGreeting));
+    tell_(JudgeGreeting(answer, properties_, servers_));
+    if (!answer.served) {
+      tell_(Skipped("topic", {}, "because the hub doesn't let us in"));
+      tell_(Skipped("record", {}, "because the hub doesn't let us in"));
+      return;
+    }
+    const auto topics = probe.LookAtTopics(deadline_.AtMost(kTopics));
+    std::optional<bool> makes_topics;
+    for (const auto& topic : topics) {
+      if (topic.state == uplink::TopicFacts::State::kMissing) {
+        makes_topics = probe.MakesTopics(deadline_.AtMost(kTopics));
+        break;
+      }
+    }
+    Verdict worst = Verdict::kOk;
+    for (const auto& topic : topics) {
+      Finding finding = JudgeTopic(topic, makes_topics, config_.outbox.batch.max_bytes);
+      const bool of_status = topic.name == uplink::TopicOf(uplink::Lane::kStatus);
+      // Sent to a topic that is not there it would make it.
+      if (of_status) worst = finding.id.empty() ? Verdict::kOk : finding.verdict;
+      tell_(std::move(finding));
+    }
+    Send(probe, worst);
+  }
+
+  void Send(uplink::KafkaProbe& probe, Verdict of_topic) {
+    const std::string topic(uplink::TopicOf(uplink::Lane::kStatus));
+    if (!sends_) return tell_(Skipped("record", topic, "because of --no-send"));
+    if (of_topic != Verdict::kOk) {
+      return tell_(Skipped("record", topic, "because of what is wrong with its topic"));
+    }
+    const std::string& vehicle = config_.vehicle.id;
+    tell_(JudgeRecord(topic, probe.Send(TestRecord(vehicle), vehicle, deadline_.AtMost(kRecord))));
+  }
+
+  const Config& config_;
+  uplink::KafkaProperties properties_;
+  const bool sends_;
+  const Deadline& deadline_;
+  const std::function<void(Finding)>& tell_;
+  std::string servers_;
+};
+
+}  // namespace
+
+void ExamineHub(const Config& config, bool sends, const Deadline& deadline,
+                const std::function<void(Finding)>& tell) {
+  Way(config, sends, deadline, tell).Go();
+}
+
+}  // namespace fleet_edge::agent::doctor

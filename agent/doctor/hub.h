@@ -1,0 +1,19 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "agent/config.h"
+#include "agent/doctor/deadline.h"
+#include "agent/doctor/finding.h"
+
+namespace fleet_edge::agent::doctor {
+
+/// Goes the way to the hub step by step: name, port, TLS, login, topics, a test record. A step that
+/// fails skips those behind it.
+///
+/// `config` has no errors. `tell` is called with each finding at once.
+void ExamineHub(const Config& config, bool sends, const Deadline& deadline,
+                const std::function<void(Finding)>& tell);
+
+}  // namespace fleet_edge::agent::doctor
