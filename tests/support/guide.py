@@ -2,7 +2,10 @@
 
     ```sh            run by the page's test, as it stands
     ```sh terminal   started by it as in a terminal of its own; the test ends it
+    ```sh hub        run by it on a hub's side, where Kafka's own tools are
     ```sh system     wants root or systemd: the system test runs it
+    ```sh bench      measures: `make bench` runs it
+    ```sh device     wants a device: nobody runs it
     ```console       a command after `$ ` and what it prints: compared by the page's test
 """
 
@@ -70,9 +73,17 @@ class GuideTest(RoadTest):
         self.assertEqual(done.returncode, 0, f"{text}\n{done.stdout}{done.stderr}")
         return done
 
+    def make_python(self):
+        """Python with the example consumer's packages comes first on the path, and the consumer's classes are made."""
+        self.run_block("python3 -m venv venv\n"
+                       "venv/bin/pip install --quiet --requirement consumers/python/requirements.txt\n"
+                       "protoc --proto_path=proto --python_out=consumers/python proto/fleet/v1/*.proto")
+        self.environment["PATH"] = f"{self.clone}/venv/bin:{self.environment['PATH']}"
+
     def start_block(self, text):
         """It as a Process."""
-        process = Process("terminal", ["env", f"--chdir={self.clone}", f"PATH={self.environment['PATH']}",
-                                       "bash", "-euc", "exec " + text.strip()], self.folder)
+        own = [f"{key}={value}" for key, value in self.environment.items() if os.environ.get(key) != value]
+        process = Process("terminal", ["env", f"--chdir={self.clone}", *own, "bash", "-euc", "exec " + text.strip()],
+                          self.folder)
         self.processes.append(process)
         return process
