@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "agent/cli_config.h"
+#include "agent/cli_doctor.h"
 #include "agent/commands.h"
 #include "core/time.h"
 #include "core/version.h"
@@ -129,7 +130,7 @@ class CommandLine {
     AddCheck();
     AddReplay();
     AddTest();
-    AddDoctor();
+    AddDoctorCommand(app_, command_);
     AddOutbox();
     AddStatus();
     AddConfigCommands(app_, command_);
@@ -159,14 +160,6 @@ class CommandLine {
     sub->footer(help);
     sub->callback([this, command = std::move(command)] { command_ = command; });
     return sub;
-  }
-
-  /// Empty, or what is wrong with `text`.
-  static std::string ReadDuration(const std::string& text, Duration& value) {
-    const auto read = ParseDuration(text);
-    if (!read || *read <= Duration{0}) return "write a duration like 10s";
-    value = *read;
-    return {};
   }
 
   void AddRun() {
@@ -204,7 +197,13 @@ class CommandLine {
     sub->add_option("--step", step_, "Between the instants of --series; default 1s")
         ->type_name("DURATION")
         ->transform(CLI::Validator(
-            [this](const std::string& text) { return ReadDuration(text, replay_.step); }, ""));
+            [this](const std::string& text) {
+              const auto step = ParseDuration(text);
+              if (!step || *step <= Duration{0}) return std::string("write a duration like 10s");
+              replay_.step = *step;
+              return std::string();
+            },
+            ""));
     sub->add_flag("--json", replay_.json, "A JSON object a line");
     sub->add_option("--speed", replay_.speed,
                     "Times the recording's pace; default: as fast as possible")
@@ -222,22 +221,6 @@ class CommandLine {
     sub->add_option("--color", test_.color, "auto (on a terminal), always or never")
         ->check(CLI::IsMember({"auto", "always", "never"}))
         ->type_name("WHEN");
-  }
-
-  void AddDoctor() {
-    CLI::App* const sub = Add("doctor", "Tries everything from this box, and says how to mend it.",
-                              kDoctorHelp, [this] { return Examine(doctor_); });
-    sub->add_option("-c,--config", doctor_.config, "The configuration")
-        ->required()
-        ->type_name("FILE");
-    sub->add_flag("!--no-send", doctor_.sends, "No test record to the hub");
-    sub->add_option("--timeout", timeout_, "For all of it; default 30s")
-        ->type_name("DURATION")
-        ->transform(CLI::Validator(
-            [this](const std::string& text) { return ReadDuration(text, doctor_.timeout); }, ""));
-    sub->add_option("--user", doctor_.user, "Whom the service runs as; default fleet-edge")
-        ->type_name("NAME");
-    sub->add_flag("--json", doctor_.json, "A JSON object a line");
   }
 
   void AddOutbox() {
@@ -293,8 +276,6 @@ class CommandLine {
   TestArguments test_;
   OutboxArguments outbox_;
   StatusArguments status_;
-  DoctorArguments doctor_;
-  std::string timeout_;
   std::function<int()> command_;
 };
 
