@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "agent/app.h"
+#include "agent/http_message.h"
 #include "agent/http_server.h"
+#include "agent/metrics.h"
 
 namespace fleet_edge::agent {
 
@@ -18,6 +20,11 @@ std::unique_ptr<HttpServer> App::MakeHttp() {
     return nullptr;
   }
   std::unique_ptr<HttpServer> http = std::move(*opened);
+  http->AddPage("/metrics", [this, metrics = Metrics({.signals = config_.http.signals})](
+                                const HttpRequest& request) mutable {
+    Metrics::Page page = metrics.Write(View(), request.accept);
+    return HttpResponse{.type = std::move(page.type), .body = std::move(page.text)};
+  });
   spdlog::info("http://{} shows this agent", http->address());
   return http;
 }

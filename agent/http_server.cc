@@ -1,9 +1,9 @@
 #include "agent/http_server.h"
 
 #include <netdb.h>
-#include <netinet/in.h>
 #include <sys/poll.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -26,7 +26,6 @@
 #include "core/result.h"
 #include "core/section.h"
 #include "core/stop_event.h"
-#include "core/time.h"
 
 namespace fleet_edge::agent {
 namespace {
@@ -106,6 +105,10 @@ void Describe(Section& section, HttpConfig& http) {
   section.Key("names", http.names,
               "Names under which browsers may ask, besides addresses and localhost: "
               "`[tanker-17.local]`.");
+  section.Key(
+      "signals", http.signals,
+      "`true`: the metrics tell the last value of every signal, of 512 at most. The hub has "
+      "them all without it, and each costs the link to who stores metrics.");
   if (!http.listen.empty() && Resolve(ParsePlace(http.listen)) == nullptr) {
     section.Fail("listen", "'" + http.listen + "' is no address with a port",
                  "Write `127.0.0.1:9150` or `[::1]:9150`; names other than localhost can't be "

@@ -21,7 +21,8 @@ namespace fleet_edge::agent {
 /// Where the agent is looked at by HTTP.
 struct HttpConfig {
   std::string listen = "127.0.0.1:9150";  ///< empty: nowhere
-  std::vector<std::string> names;         ///< that a request may be addressed to, besides addresses
+  std::vector<std::string> names{};       ///< that a request may be addressed to, besides addresses
+  bool signals = false;                   ///< metrics tell the last value of each signal
 };
 
 void Describe(Section& section, HttpConfig& http);

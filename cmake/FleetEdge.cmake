@@ -31,7 +31,7 @@
 #   yaml-cpp                  simdjson::simdjson     CLI11::CLI11       spdlog::spdlog
 #   SQLite::SQLite3           protobuf::libprotobuf  zstd::libzstd      OpenSSL::SSL
 #   PahoMqttCpp::paho-mqttpp3 RdKafka::rdkafka++     RdKafka::rdkafka   Threads::Threads
-#   Re2::re2                  Modbus::modbus            ZLIB::ZLIB
+#   Re2::re2                  Modbus::modbus            ZLIB::ZLIB         PrometheusCpp::core
 #   Libsystemd::libsystemd
 # "core/version.h" (fleet_edge::kVersion) comes with fleet_edge::core.
 

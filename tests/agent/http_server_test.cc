@@ -78,7 +78,7 @@ class World {
         thread_([this](const std::stop_token& stop) { server->Run(stop); }) {}
 
   static std::unique_ptr<HttpServer> Open(const std::string& listen, const Clock& clock) {
-    auto opened = HttpServer::Open({.listen = listen, .names = {}}, clock);
+    auto opened = HttpServer::Open({.listen = listen}, clock);
     if (!opened) FAIL(opened.error().message);
     std::unique_ptr<HttpServer> server = std::move(*opened);
     server->AddPage("/hello", [](const HttpRequest& request) {
@@ -244,13 +244,12 @@ TEST_CASE("HttpServer: a stop ends every connection within a second") {
 TEST_CASE(
     "HttpServer: a port that is taken and an address of elsewhere are errors that name both") {
   const World world;
-  const auto taken =
-      HttpServer::Open({.listen = world.server->address(), .names = {}}, world.clock);
+  const auto taken = HttpServer::Open({.listen = world.server->address()}, world.clock);
   REQUIRE_FALSE(taken);
   CHECK(taken.error().message.find(world.server->address()) != std::string::npos);
   CHECK(taken.error().message.find("Another program has this port") != std::string::npos);
-  CHECK_FALSE(HttpServer::Open({.listen = "192.0.2.1:9150", .names = {}}, world.clock));
-  CHECK_FALSE(HttpServer::Open({.listen = "nowhere", .names = {}}, world.clock));
+  CHECK_FALSE(HttpServer::Open({.listen = "192.0.2.1:9150"}, world.clock));
+  CHECK_FALSE(HttpServer::Open({.listen = "nowhere"}, world.clock));
 }
 
 }  // namespace fleet_edge::agent
