@@ -98,6 +98,13 @@ GeoPolygon::GeoPolygon(std::vector<GeoRing> rings) {
   }
 }
 
+std::vector<GeoRing> GeoPolygon::Rings() const {
+  std::vector<GeoRing> rings;
+  rings.reserve(rings_.size());
+  for (const Bounded& bounded : rings_) rings.push_back(bounded.ring);
+  return rings;
+}
+
 bool GeoPolygon::Contains(GeoPosition position) const {
   bool inside = false;
   for (const Bounded& bounded : rings_) {

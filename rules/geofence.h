@@ -25,6 +25,9 @@ class GeoPolygon {
 
   bool Contains(GeoPosition position) const;
 
+  /// The outer ring, then the holes.
+  std::vector<GeoRing> Rings() const;
+
   /// Metres to the nearest line, or `limit_m` when no line is nearer than that.
   double DistanceToLinesM(GeoPosition position, double limit_m) const;
 
