@@ -26,7 +26,7 @@ FORMATS = (
     ("fleet-edge-rules", 5, "rules and alerts of fleet-edge", "rules/README.md", ("How it works", "A new function")),
     ("fleet-edge-tests", 5, "unit tests of rules", "docs/rule-tests.md", ()),
     ("fleet-edge-recordings", 5, "recordings, and replaying them", "docs/replay.md", ()),
-    ("fleet-edge-status", 5, "the status file of fleet-edge", "docs/status-file.md", ()),
+    ("fleet-edge-status", 5, "what fleet-edge tells of itself", "docs/status.md", ()),
     ("fleet-edge-wire", 5, "topics and messages that fleet-edge sends", "docs/wire.md", ()),
     ("fleet-edge-outbox", 5, "the outbox of fleet-edge", "docs/outbox.md", ("How it is tested",)),
     ("fleet-sim-scenario", 5, "simulated vehicles and what befalls them", "simulators/README.md", ("Where things are",)),
