@@ -88,6 +88,10 @@ class SecurityPageTest(GuideTest):
     def test_a_vehicle_with_a_password_delivers(self):
         self.begin(1)
         self.run_block(self.here(self.password))
+        credentials = self.folder / "credentials"
+        credentials.mkdir()
+        (credentials / "hub-password").write_text("correct-horse\n")
+        self.environment["CREDENTIALS_DIRECTORY"] = str(credentials)
         self.agent("password.yaml")
         self.assert_delivered()
 

@@ -1,0 +1,68 @@
+"""The commands of the user guide that want a box: as they stand on the pages, on a booted Debian.
+
+With the package in build/packages (`make packages`); where it has not been made, with what it would install, and all
+commands but its installation.
+"""
+
+import re
+import subprocess
+
+from support import box
+from support.guide import blocks
+
+PACKAGES = box.SOURCE / "build" / "packages"
+HUB = "hub.example:9092"  # the pages'
+# `fleet-edge status` says how bad it is by its exit code; of a container's clock nobody is sure.
+WARNINGS = 1
+
+
+def package():
+    """The package for this machine; None where it has not been made since the programs were."""
+    done = subprocess.run(["dpkg", "--print-architecture"], check=True, stdout=subprocess.PIPE, text=True)
+    built = (box.PROGRAMS / "fleet-edge").stat().st_mtime
+    made = PACKAGES.glob(f"fleet-edge_*_{done.stdout.strip()}.deb")
+    return next((path for path in made if path.stat().st_mtime >= built), None)
+
+
+class GuideTest(box.BoxTest):
+    def setUp(self):
+        super().setUp()
+        self.broker()
+        self.hub()
+        self.package = package()
+        if self.package:
+            self.machine.put(self.package, f"/root/{self.package.name}")
+        else:
+            self.install()
+            for file in ("fleet-edge.yaml", "rules/engine.yaml"):
+                self.machine.put(box.SOURCE / "packaging" / file, f"/etc/fleet-edge/{file}")
+
+    def run_page(self, name):
+        """What each block of the page prints, in its order."""
+        texts = [block.text.replace(HUB, self.hub_address) for block in blocks(name) if block.kind == "sh system"]
+        return [self.run_block(text) for text in texts if self.package or not text.startswith("apt install")]
+
+    def run_block(self, text):
+        done = self.machine.run("bash", "-euo", "pipefail", "-c", f"cd /root\n{text}", check=False)
+        allowed = (0, WARNINGS) if text.endswith("fleet-edge status\n") else (0,)
+        self.assertIn(done.returncode, allowed, f"{text}\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    def test_its_pages_run_on_a_new_box(self):
+        with self.subTest("installing.md"):
+            check, status = self.run_page("installing.md")[-2:]
+            self.journal.await_entry("hub: reached")
+            self.assertEqual(self.property("ActiveState"), "active")
+            self.assertIn("no errors", check)
+            self.assertIn("hub", status)
+        with self.subTest("operating.md"):
+            self.run_page("operating.md")
+            self.assertEqual(self.property("ActiveState"), "inactive")
+            self.systemctl("start", "fleet-edge")
+        with self.subTest("troubleshooting.md"):
+            status, *_ = self.run_page("troubleshooting.md")
+            self.assertTrue(re.search("hub +up", status), status)
+
+
+if __name__ == "__main__":
+    box.main()
