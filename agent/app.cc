@@ -138,6 +138,7 @@ App::App(const LoadedConfig& loaded, const std::vector<rules::RuleText>& rules)
       http_(MakeHttp()) {
   const Diagnostics findings = judge_.engine().Load(rules);
   if (HasErrors(findings)) throw ConfigurationError(ListFindings(findings));
+  if (http_) logbook_.NoteRules(rules);
   const std::optional<std::string> alert_state = store_->Meta(uplink::kAlertStateKey);
   if (alert_state && !judge_.engine().RestoreState(*alert_state)) {
     spdlog::warn("the saved states of alerts can't be read; alerts begin inactive");
@@ -301,6 +302,7 @@ void App::TakeRules(const std::vector<rules::RuleText>& files) {
       const std::lock_guard lock(rules_mutex_);
       rules_ = {.hash = tried_rules_};
     }
+    if (http_) logbook_.NoteRules(files.value());
     pipeline_.Reload(std::move(rules));
   }
 }

@@ -25,6 +25,7 @@
 #include "agent/health_watch.h"
 #include "agent/http_server.h"
 #include "agent/judge.h"
+#include "agent/logbook.h"
 #include "agent/mqtt_display.h"
 #include "agent/notifier.h"
 #include "agent/pipeline.h"
@@ -142,6 +143,7 @@ class App {
   Health health_;  // guarded by health_mutex_
 
   std::unique_ptr<ControlSocket> control_;  // one thread; null: it could not be made
+  Logbook logbook_;
   const std::unique_ptr<HttpServer> http_;  // one thread; null: off, or its port is taken
 };
 

@@ -42,6 +42,7 @@ void App::LookAtHealth() {
     health_ = view.health;
   }
   for (const HealthWatch::Change& change : changes) Log(change);
+  if (http_) logbook_.NoteBoard(view.board);
   WriteStatus(view);
 }
 

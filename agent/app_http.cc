@@ -9,6 +9,7 @@
 #include "agent/http_message.h"
 #include "agent/http_server.h"
 #include "agent/metrics.h"
+#include "agent/status_page.h"
 
 namespace fleet_edge::agent {
 
@@ -25,6 +26,7 @@ std::unique_ptr<HttpServer> App::MakeHttp() {
     Metrics::Page page = metrics.Write(View(), request.accept);
     return HttpResponse{.type = std::move(page.type), .body = std::move(page.text)};
   });
+  AddStatusPage(*http, [this] { return View(); }, logbook_);
   spdlog::info("http://{} shows this agent", http->address());
   return http;
 }

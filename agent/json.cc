@@ -145,6 +145,17 @@ JsonObject& JsonObject::Add(std::string_view key, const std::vector<std::string>
   return *this;
 }
 
+JsonObject& JsonObject::Add(std::string_view key, const std::vector<double>& numbers) {
+  Key(key);
+  members_ += '[';
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    if (i > 0) members_ += ',';
+    members_ += std::isfinite(numbers[i]) ? Show(numbers[i]) : "null";
+  }
+  members_ += ']';
+  return *this;
+}
+
 JsonObject& JsonObject::Add(std::string_view key, const std::vector<JsonObject>& objects) {
   Key(key);
   std::string items;

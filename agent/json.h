@@ -26,6 +26,7 @@ class JsonObject {
   JsonObject& Add(std::string_view key, const Labels& labels);
   JsonObject& Add(std::string_view key, const JsonObject& object);
   JsonObject& Add(std::string_view key, const std::vector<std::string>& texts);
+  JsonObject& Add(std::string_view key, const std::vector<double>& numbers);
   JsonObject& Add(std::string_view key, const std::vector<JsonObject>& objects);
 
   /// `{"a":1,"b":"text"}`, on one line.

@@ -140,6 +140,7 @@ Result<void> KafkaPublisher::Publish(const Batch& batch) {
                                   .opaque = &entry});
   if (done) {
     ++status_.sent;
+    status_.sent_bytes.count += batch.body.size();
     alone_ = alone;
     return {};
   }

@@ -37,6 +37,7 @@ struct PublisherStatus {
   BootTime since;               ///< when `link` became what it is
   std::uint64_t in_flight = 0;  ///< batches published and not reported
   std::uint64_t sent = 0;       ///< batches handed to the hub's client since this start
+  Bytes sent_bytes;             ///< of their bodies, without what Kafka and TCP add
   std::uint64_t returned = 0;   ///< batches that came back undelivered
   std::uint64_t rebuilt = 0;    ///< producers made after a fatal error
   Duration round_trip{0};       ///< of the last acknowledged batch, from publishing on

@@ -1,0 +1,223 @@
+// The agent's state, told each second; agent/status_page.h says what comes.
+
+import {agree, byId, bytes, clock, keep, lasting, make, moment, number, set, since, write} from './dom.js';
+import {changes, severityOf, showAlerts, summaryOf} from './alerts.js';
+import {learnMap, showMap} from './map.js';
+import {hear, learn, showValues, valueOf} from './values.js';
+
+const SILENT = 4000;  // ms without news, which come each second
+const RETRY = 2000;
+
+let page = null;  // what changes rarely: series, alerts, track, geofences
+let news = null;
+let heardAt = 0;  // by performance.now()
+let events = null;
+let lost = false;
+let asking = false;
+
+// ---- what is said
+
+function headline(view) {
+  const problems = view.health.problems;
+  const firing = page.alerts.active.filter(alert => alert.state === 'firing');
+  const bad = problems.filter(problem => problem.severity !== 'info');
+  const severities = [...problems.map(problem => problem.severity), ...firing.map(severityOf)];
+  const worst = ['critical', 'warning', 'info'].find(severity => severities.includes(severity)) ?? 'ok';
+  const alerts = firing.length === 0 ? '' : firing.length === 1 ? `alert: ${summaryOf(firing[0]).split('. ')[0].replace(/\.$/, '')}` : `${firing.length} alerts are firing`;
+  const faults = bad.length === 0 ? '' : bad.length === 1 ? bad[0].what.split(': ')[0] : `${bad.length} things on this box need attention`;
+  const what = [alerts, faults].filter(Boolean).join('; ');
+  return [worst, what ? sentence(what) : problems.length ? 'All is well; there is a note.' : 'All is well.'];
+}
+
+const sentence = text => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+
+function showState(view) {
+  const [worst, text] = headline(view);
+  set(byId('state'), {class: `state ${worst}`});
+  write(byId('headline'), text);
+  document.title = `${worst === 'ok' ? '' : '● '}${view.vehicle}: ${text}`;
+  keep(byId('problems'), view.health.problems, problem => `${problem.id} ${problem.subject}`,
+    problem => make('li', {}, make('p', {class: 'badge'}), make('div', {class: 'says'}, make('p', {class: 'summary'}),
+      make('p', {class: 'mend'}), make('p', {class: 'when'}, 'since ', since(Date.parse(problem.since))))),
+    (item, problem) => {
+      set(item, {class: `alert ${problem.severity}`});
+      write(item.querySelector('.badge'), problem.severity);
+      write(item.querySelector('.summary'), sentence(problem.what));
+      write(item.querySelector('.mend'), sentence(problem.mend.replace(/\.$/, '')).replace(/`/g, ''));
+    });
+}
+
+function showHub(view) {
+  const {hub, outbox} = view;
+  write(byId('hub'), {up: 'Connected', down: 'No connection', connecting: 'Connecting'}[hub.link] ?? hub.link);
+  set(byId('hub'), {class: `big ${hub.link}`});
+  write(byId('hub-more'), `${hub.link === 'up' ? 'for' : 'since'} ${lasting(hub.for_seconds)}${hub.link === 'up' ? `, answers in ${lasting1(hub.round_trip_seconds)}` : ''}` +
+    (hub.error && hub.link !== 'up' ? `: ${hub.error}` : ''));
+  write(byId('outbox'), outbox.records === 0 ? 'Empty' : `${number(outbox.records, 0)} ${outbox.records === 1 ? 'reading waits' : 'readings wait'}`);
+  const share = 100 * outbox.quota_share;
+  set(byId('fill'), {'aria-valuenow': number(share, 1), 'aria-valuetext': `${number(share, 1)} % of ${bytes(outbox.quota_bytes)}`});
+  byId('fill-bar').style.width = `${Math.min(100, share)}%`;
+  const parts = [`${bytes(outbox.disk_bytes)} of ${bytes(outbox.quota_bytes)} on disk`, `${bytes(outbox.memory_bytes)} in memory`];
+  if (outbox.records > 0) parts.push(`oldest ${lasting(outbox.oldest_seconds)}`);
+  if (outbox.records > 0 && outbox.to_empty_seconds !== null) parts.push(`empty in about ${lasting(outbox.to_empty_seconds)}`);
+  if (view.records.dropped > 0) parts.push(`${number(view.records.dropped, 0)} dropped`);
+  if (outbox.error) parts.push(outbox.error);
+  write(byId('outbox-more'), parts.join(' · '));
+}
+
+const lasting1 = seconds => seconds < 1 ? `${number(1000 * seconds, 0)} ms` : lasting(seconds);
+
+function showCosts(costs) {
+  for (const [id, count] of [['sent', costs.sent_bytes], ['written', costs.written_bytes]]) {
+    write(byId(id), bytes(count));
+    write(byId(`${id}-day`), costs.seconds < 60 ? 'after a minute' : `≈ ${bytes(count / costs.seconds * 86_400)}`);
+  }
+}
+
+function showDrivers(view) {
+  const troubled = new Set(view.health.problems.filter(problem => problem.id.startsWith('driver_')).map(problem => problem.subject));
+  keep(byId('drivers'), view.drivers, driver => driver.name,
+    driver => make('tr', {}, make('th', {scope: 'row'}, driver.name, make('small', {}, driver.kind)), make('td'), make('td'), make('td')),
+    (row, driver) => {
+      const [, heard, readings, refused] = row.children;
+      row.classList.toggle('troubled-row', troubled.has(driver.name));
+      write(heard, driver.silent_seconds === null ? 'never' : driver.silent_seconds < 2 ? 'now' : `${lasting(driver.silent_seconds)} ago`);
+      write(readings, number(driver.readings, 0));
+      write(refused, number(driver.rejected, 0) + (driver.failures ? `, failed ${driver.failures}×` : ''));
+    });
+}
+
+function showAbout(view) {
+  const started = Date.parse(view.started);
+  const apart = Math.round((Date.now() - clock.now) / 1000);
+  const rows = [
+    ['Clock', `${moment(clock.now)}, ${view.clock.synced ? 'in step' : 'not in step'}${Math.abs(apart) > 2 ? `; this device's is ${lasting(Math.abs(apart))} ${apart > 0 ? 'ahead' : 'behind'}` : ''}`],
+    ['Running', `for ${lasting((clock.now - started) / 1000)}, since ${moment(started)}`],
+    ['Version', view.version],
+    ['Configuration', view.config_hash.slice(0, 12)],
+    ['Rules', `${view.rules.in_force} in force, ${view.rules.hash.slice(0, 12)}${view.rules.errors ? '; newer ones were refused' : ''}`],
+  ];
+  keep(byId('about'), rows, row => row[0], row => make('div', {}, make('dt', {}, row[0]), make('dd')), (item, row) => write(item.lastChild, row[1]));
+}
+
+function show() {
+  const {view} = news;
+  write(byId('vehicle'), view.vehicle);
+  showState(view);
+  showAlerts(page.alerts, view.alerts.hidden);
+  showValues(news.hidden_series);
+  showMap(valueOf('latitude_deg'), valueOf('longitude_deg'), valueOf('heading_deg'));
+  showHub(view);
+  showCosts(news.costs);
+  showDrivers(view);
+  showAbout(view);
+  agree();
+}
+
+function tell(before, after) {
+  const [urgent, calm] = changes(before, after);
+  if (urgent) write(byId('assertive'), urgent);
+  if (calm) write(byId('polite'), calm);
+}
+
+// ---- the connection
+
+async function ask() {
+  if (asking) return;
+  asking = true;
+  try {
+    const answer = await fetch('page.json', {cache: 'no-store', signal: AbortSignal.timeout(5000)});
+    if (!answer.ok) throw new Error(answer.statusText);
+    const fresh = await answer.json();
+    if (page) tell(page.alerts, fresh.alerts);
+    page = fresh;
+    learn(page.series);
+    learnMap(page);
+    if (!events) listen();
+    else if (news) show();
+  } catch {
+    lose();
+  } finally {
+    asking = false;
+  }
+}
+
+function listen() {
+  events = new EventSource('events');
+  events.onmessage = event => take(JSON.parse(event.data));
+  events.onerror = lose;
+}
+
+function take(fresh) {
+  news = fresh;
+  heardAt = performance.now();
+  clock.now = fresh.time;
+  if (lost || byId('link').textContent !== 'Live') setLost(false);
+  const complete = hear(fresh);
+  show();
+  if (!complete || fresh.revision !== page.revision) ask();
+}
+
+function lose() {
+  events?.close();
+  events = null;
+  setLost(true);
+}
+
+function setLost(isLost) {
+  if (isLost && !lost) write(byId('polite'), 'Connection to the agent lost');
+  if (!isLost && lost) write(byId('polite'), 'Connected again');
+  lost = isLost;
+  document.body.classList.toggle('is-lost', lost);
+  write(byId('link'), lost ? 'No connection' : 'Live');
+  set(byId('link'), {class: lost ? 'pill off' : 'pill on'});
+  byId('lost').hidden = !lost;
+  sayLost();
+}
+
+function sayLost() {
+  if (!lost) return;
+  const text = news ? `Connection lost. What you see is of ${moment(news.time)}. Trying again.`
+    : 'The agent can’t be reached. Trying again.';
+  write(byId('lost'), text);
+}
+
+setInterval(() => {
+  const silent = performance.now() - heardAt;
+  if (!lost && events && heardAt && silent > SILENT) lose();
+  if (lost && news) agree();
+}, 1000);
+setInterval(() => {
+  if (lost && !events) ask();
+}, RETRY);
+
+// ---- dark and light
+
+const dark = matchMedia('(prefers-color-scheme: dark)');
+const kept = () => {
+  try {
+    return localStorage.getItem('theme');
+  } catch {
+    return null;  // a browser that keeps nothing
+  }
+};
+
+function applyTheme(choice) {
+  const theme = choice ?? (dark.matches ? 'dark' : 'light');
+  document.documentElement.dataset.theme = theme;
+  write(byId('theme'), theme === 'dark' ? 'Light' : 'Dark');
+  set(byId('theme'), {'aria-label': `Show ${theme === 'dark' ? 'light' : 'dark'} colours`});
+}
+
+byId('theme').addEventListener('click', () => {
+  const theme = document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark';
+  try {
+    localStorage.setItem('theme', theme);
+  } catch {
+    // It holds until the page is loaded again.
+  }
+  applyTheme(theme);
+});
+dark.addEventListener('change', () => applyTheme(kept()));
+applyTheme(kept());
+ask();
