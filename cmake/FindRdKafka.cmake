@@ -17,23 +17,22 @@ if(PC_RDKAFKA_FOUND AND PC_RDKAFKAPP_FOUND)
   endif()
 else()
   set(RdKafka_VERSION 2.8.0)
-  # The 2 counts what was asked of its configure, as in scripts/setup_librdkafka.
-  set(RdKafka_ROOT ${FLEET_EDGE_CACHE}/librdkafka-${RdKafka_VERSION}-2-${CMAKE_LIBRARY_ARCHITECTURE}
-      CACHE PATH "Where librdkafka is installed")
-  set(RdKafka_LIBRARY ${RdKafka_ROOT}/lib/librdkafka.a)
+  # Where it is installed; the 2 counts what was asked of its configure, as in scripts/setup_librdkafka.
+  set(RdKafka_FOLDER ${FLEET_EDGE_CACHE}/librdkafka-${RdKafka_VERSION}-2-${CMAKE_LIBRARY_ARCHITECTURE})
+  set(RdKafka_LIBRARY ${RdKafka_FOLDER}/lib/librdkafka.a)
   if(NOT EXISTS ${RdKafka_LIBRARY})
     unset(RdKafka_LIBRARY)
   elseif(NOT TARGET RdKafka::rdkafka)
     add_library(RdKafka::rdkafka STATIC IMPORTED)
     set_target_properties(RdKafka::rdkafka PROPERTIES
-      IMPORTED_LOCATION ${RdKafka_ROOT}/lib/librdkafka.a
-      INTERFACE_INCLUDE_DIRECTORIES ${RdKafka_ROOT}/include
+      IMPORTED_LOCATION ${RdKafka_FOLDER}/lib/librdkafka.a
+      INTERFACE_INCLUDE_DIRECTORIES ${RdKafka_FOLDER}/include
       INTERFACE_LINK_LIBRARIES
         "OpenSSL::SSL;OpenSSL::Crypto;zstd::libzstd;ZLIB::ZLIB;Threads::Threads;m;${CMAKE_DL_LIBS}")
     add_library(RdKafka::rdkafka++ STATIC IMPORTED)
     set_target_properties(RdKafka::rdkafka++ PROPERTIES
-      IMPORTED_LOCATION ${RdKafka_ROOT}/lib/librdkafka++.a
-      INTERFACE_INCLUDE_DIRECTORIES ${RdKafka_ROOT}/include
+      IMPORTED_LOCATION ${RdKafka_FOLDER}/lib/librdkafka++.a
+      INTERFACE_INCLUDE_DIRECTORIES ${RdKafka_FOLDER}/include
       INTERFACE_LINK_LIBRARIES RdKafka::rdkafka)
   endif()
 endif()

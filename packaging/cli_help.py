@@ -65,10 +65,11 @@ def _sections(text):
     """(about, usage, {title: lines}, footer): titles end in a colon and begin a line; a footer is what comes
     after the last section's blank line."""
     about, usage, sections, footer = [], "", {}, []
-    current = None
+    current, in_group = None, False
     for line in text.splitlines():
         title = re.match(r"^(?:\[Option Group: (?P<group>.*)\]|(?P<plain>Positionals|Options|Subcommands):)$", line)
         if title:
+            in_group = bool(title["group"])
             current = sections.setdefault("Options" if title["group"] else title["plain"], [])
         elif not usage:
             if line.startswith("Usage: "):
@@ -76,7 +77,9 @@ def _sections(text):
             else:
                 about.append(line)
         elif current is not None and line.startswith(" "):
-            current.append(line)
+            # In a group two blanks begin what it says of itself: `  Exactly one of`.
+            if not in_group or line.startswith("    "):
+                current.append(line)
         elif line.strip() or footer:
             current = None
             footer.append(line)
@@ -86,8 +89,6 @@ def _sections(text):
 def _entries(lines):
     found = []
     for line in lines:
-        if line.strip() in ("Options:", "One of", "At least one of") or line.strip().startswith("["):
-            continue
         continued = _CONTINUED.match(line)
         if continued and found:
             found[-1].text = (found[-1].text + " " + continued["text"].strip()).strip()
