@@ -4,7 +4,6 @@
 #define SD_JOURNAL_SUPPRESS_LOCATION  // else each entry says that it comes from this file
 #include <systemd/sd-journal.h>
 
-#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -14,28 +13,35 @@
 namespace fleet_edge::agent {
 namespace {
 
-struct Subject {
-  std::string_view beginning;
-  std::string_view field;
-};
+constexpr std::string_view kDriver = "driver ";
+constexpr std::string_view kHealth = "health: ";
 
-constexpr std::array<Subject, 2> kSubjects{
-    {{"driver ", "FLEET_EDGE_DRIVER="}, {"health ", "FLEET_EDGE_HEALTH="}}};
+/// `text` up to `end`; empty without one.
+std::string_view Before(std::string_view text, std::string_view end) {
+  const std::size_t at = text.find(end);
+  return at == std::string_view::npos ? std::string_view() : text.substr(0, at);
+}
 
-/// Before the first colon and blank; empty when there are none.
-std::string_view NameIn(std::string_view text) {
-  const std::size_t end = text.find(": ");
-  return end == std::string_view::npos ? std::string_view() : text.substr(0, end);
+void AddField(JournalEntry& entry, std::string_view name, std::string_view value) {
+  if (!value.empty()) entry.push_back(std::string(name).append("=").append(value));
+}
+
+/// `health: ID (SUBJECT): what is wrong`, and `health: ID (SUBJECT) is over`; most have no subject.
+void AddHealth(JournalEntry& entry, std::string_view text) {
+  const std::string_view id = text.substr(0, text.find_first_of(": "));
+  AddField(entry, "FLEET_EDGE_HEALTH", id);
+  text.remove_prefix(id.size());
+  if (text.starts_with(" (")) AddField(entry, "FLEET_EDGE_SUBJECT", Before(text.substr(2), ")"));
 }
 
 }  // namespace
 
 JournalEntry MakeJournalEntry(char priority, std::string_view text) {
   JournalEntry entry{"SYSLOG_IDENTIFIER=fleet-edge", std::string("PRIORITY=") + priority};
-  for (const Subject& subject : kSubjects) {
-    if (!text.starts_with(subject.beginning)) continue;
-    const std::string_view name = NameIn(text.substr(subject.beginning.size()));
-    if (!name.empty()) entry.push_back(std::string(subject.field).append(name));
+  if (text.starts_with(kDriver)) {
+    AddField(entry, "FLEET_EDGE_DRIVER", Before(text.substr(kDriver.size()), ": "));
+  } else if (text.starts_with(kHealth)) {
+    AddHealth(entry, text.substr(kHealth.size()));
   }
   std::string message = "MESSAGE=";
   message.append(text.substr(0, kLongestJournalText));

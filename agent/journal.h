@@ -14,7 +14,9 @@ using JournalEntry = std::vector<std::string>;
 inline constexpr std::size_t kLongestJournalText = 8192;  // bytes
 
 /// `text` with its `priority`, as syslog counts, and with what it is about, as far as its beginning
-/// tells: a line of a driver's begins with `driver NAME: `, a line about health with `health ID: `.
+/// tells: a line of a driver's begins with `driver NAME: ` and has FLEET_EDGE_DRIVER, a line about
+/// health with `health: ID` or `health: ID (SUBJECT)` and has FLEET_EDGE_HEALTH and
+/// FLEET_EDGE_SUBJECT.
 JournalEntry MakeJournalEntry(char priority, std::string_view text);
 
 /// Hands an entry to the journal. False when it can't be reached. Any thread.

@@ -19,8 +19,13 @@ TEST_CASE("Journal: a driver's line can be found by the driver's name") {
 }
 
 TEST_CASE("Journal: a line about health can be found by what is wrong") {
-  CHECK(MakeJournalEntry('4', "health hub_unreachable: down for 3m").at(2) ==
-        "FLEET_EDGE_HEALTH=hub_unreachable");
+  const JournalEntry hub = MakeJournalEntry('4', "health: hub_unreachable: down. Mend: wait");
+  CHECK(hub.size() == 4);
+  CHECK(hub.at(2) == "FLEET_EDGE_HEALTH=hub_unreachable");
+  CHECK(MakeJournalEntry('6', "health: hub_unreachable is over after 3m").at(2) == hub.at(2));
+  const JournalEntry driver = MakeJournalEntry('4', "health: driver_silent (cargo probes): for 3m");
+  CHECK(driver.at(2) == "FLEET_EDGE_HEALTH=driver_silent");
+  CHECK(driver.at(3) == "FLEET_EDGE_SUBJECT=cargo probes");
 }
 
 TEST_CASE("Journal: a line that only begins like one about a driver has no field") {
