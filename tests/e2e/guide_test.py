@@ -5,6 +5,7 @@ import unittest
 
 from support import ROOT
 from support.guide import GuideTest, blocks
+from demo.road import free_port
 
 DOCS = ROOT / "docs"
 PAGES = sorted(path.name for path in DOCS.glob("*.md"))
@@ -13,6 +14,7 @@ PAGES = sorted(path.name for path in DOCS.glob("*.md"))
 ELSEWHERE = {"sh system", "sh device"}
 RUN_BY = {
     "consuming.md": {"sh": "consuming_page_test.py", "sh terminal": "consuming_page_test.py"},
+    "metrics.md": {"console": "guide_test.py"},
     "operating.md": {"sh": "guide_test.py"},
     "replay.md": {"console": "replay_page_test.py"},
     "rule-tests.md": {"console": "rule_tests_test.py"},
@@ -64,6 +66,22 @@ class GuideAsAWholeTest(unittest.TestCase):
         self.assertEqual(re.findall(r"^### (\w+)$", page, re.MULTILINE), known)
 
 
+class MetricsPageTest(GuideTest):
+    page = "metrics.md"
+
+    def test_its_command_prints_what_it_shows(self):
+        _, hub = self.road.hub()
+        address = f"127.0.0.1:{free_port()}"
+        (self.clone / "fleet-edge.yaml").write_text(
+            CONFIG.replace("127.0.0.1:9\"", f"{hub}\"") + f"http: {{listen: \"{address}\"}}\n")
+        (self.clone / "drive.csv").write_text("time,ambient_celsius\n2026-11-21T06:00:00Z,21\n")
+        agent = self.start_block("fleet-edge run -c fleet-edge.yaml")
+        agent.expect("hub: reached", 30)
+        for text in self.of_kind("console"):
+            command, shown = text.removeprefix("$ ").split("\n", 1)
+            self.assertEqual(self.run_block(command.replace("127.0.0.1:9150", address)).stdout, shown)
+
+
 class OperatingPageTest(GuideTest):
     page = "operating.md"
 
@@ -76,13 +94,14 @@ class OperatingPageTest(GuideTest):
         agent = self.start_block("fleet-edge run -c fleet-edge.yaml")
         agent.expect("drive.csv has ended", 30)
         self.assertEqual(agent.terminate(), 0)
-        looks, exports, rules = [self.run_block(block.replace("/etc/fleet-edge/", "")).stdout
+        looks, exports, rules, config = [self.run_block(block.replace("/etc/fleet-edge/", "")).stdout
                                  for block in self.of_kind("sh")]
         self.assertIn("telemetry", looks)
         self.assertEqual(exports, "")
         self.assertIn("ambient_celsius", (self.clone / "readings.ndjson").read_text())
         self.assertGreater((self.clone / "readings.records").stat().st_size, 0)
         self.assertIn("passed", rules)
+        self.assertIn("tanker-17", config)
 
 
 if __name__ == "__main__":
