@@ -22,6 +22,7 @@ from fleet.v1.telemetry_pb2 import TelemetryBatch
 from fleet_batch import readings
 
 TYPES = {"fleet.telemetry.v1": TelemetryBatch, "fleet.alerts.v1": AlertEvent, "fleet.status.v1": StatusEvent}
+TESTS = 0  # the epoch of `fleet-edge doctor`, which is no agent's and counts nothing
 UNREADABLE = (DecodeError, ValueError, IndexError, OverflowError)
 
 
@@ -126,7 +127,7 @@ def consume(consumer, books, arguments):
     for topic, value in records(consumer, arguments.until_now):
         try:
             record = TYPES[topic].FromString(value)
-            if not books.take(topic, record.vehicle, record.epoch, record.seq, record.seq):
+            if record.epoch != TESTS and not books.take(topic, record.vehicle, record.epoch, record.seq, record.seq):
                 continue
             show(topic, record, arguments.json)
         except UNREADABLE as error:

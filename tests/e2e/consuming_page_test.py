@@ -19,7 +19,7 @@ MISHAPS = """
 import sys
 sys.path.append("consumers/python")
 from confluent_kafka import Producer
-from fleet.v1.status_pb2 import Gap, StatusEvent
+from fleet.v1.status_pb2 import Gap, StatusEvent, Test
 from fleet.v1.telemetry_pb2 import Row, TelemetryBatch
 
 producer = Producer({"bootstrap.servers": "127.0.0.1:9092"})
@@ -29,6 +29,8 @@ for seq in (1, 2, 2, 1, 5, 9):
 gap = Gap(topic="fleet.telemetry.v1", epoch=1, from_seq=6, to_seq=7, records=2, reason="quota")
 status = StatusEvent(vehicle="cab-9", epoch=1, seq=1, gap=gap)
 producer.produce("fleet.status.v1", status.SerializeToString(), status.vehicle)
+test = StatusEvent(vehicle="cab-9", epoch=0, seq=1795312558238266, test=Test(sender="doctor"))
+producer.produce("fleet.status.v1", test.SerializeToString(), test.vehicle)
 producer.produce("fleet.telemetry.v1", b"no message")
 cut = TelemetryBatch(vehicle="cab-8", epoch=1, seq=1, signals=[1], columns=b"!")
 producer.produce("fleet.telemetry.v1", cut.SerializeToString(), cut.vehicle)

@@ -39,6 +39,7 @@ public final class Consume {
   private static final String TELEMETRY = "fleet.telemetry.v1";
   private static final String ALERTS = "fleet.alerts.v1";
   private static final String STATUS = "fleet.status.v1";
+  private static final long TESTS = 0; // the epoch of `fleet-edge doctor`, which is no agent's and counts nothing
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
@@ -127,6 +128,9 @@ public final class Consume {
 
   /** Whether these were still to come. */
   private synchronized boolean take(String topic, String vehicle, long epoch, long first, long last) {
+    if (epoch == TESTS) {
+      return true;
+    }
     String name = vehicle + " " + topic + " epoch " + Long.toUnsignedString(epoch);
     return epochs.computeIfAbsent(name, unused -> new Epoch()).take(first, last);
   }
