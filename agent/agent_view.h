@@ -23,6 +23,7 @@ struct DriverView {
   std::uint64_t rejected = 0;            ///< of its input, whatever the reason
   std::uint64_t failures = 0;            ///< times it was made anew
   std::optional<Duration> silent_for{};  ///< since its last reading; nothing before the first
+  std::string missing{};                 ///< path of a device of its that is not there; or empty
 };
 
 /// The rules at one moment. A value.
@@ -30,6 +31,20 @@ struct RulesView {
   std::string hash{};        ///< SHA-256 of the files in force
   std::string refused{};     ///< first finding of files that were refused since; empty: none were
   std::size_t findings = 0;  ///< errors in them
+};
+
+/// The driver's display at one moment. A value.
+struct DisplayView {
+  std::string broker{};
+  bool connected = false;
+};
+
+/// A certificate that the agent uses, as it was when it was last read. A value.
+struct CertificateView {
+  std::string path{};
+  std::string use{};                 ///< `the hub's authority`, `driver probes`
+  std::optional<UtcTime> expires{};  ///< the first of those in the file
+  std::string error{};               ///< why it can't be read
 };
 
 /// All that the agent shows of itself at one moment: what `status`, /metrics, the status page, the
@@ -46,8 +61,11 @@ struct AgentView {
   Board::Notice board{};
   RulesView rules{};
   uplink::UplinkStatus uplink{};
-  Bytes quota{};                       ///< of the outbox's disk part
-  std::optional<Duration> to_empty{};  ///< of the outbox, at the last minute's pace
+  Bytes quota{};                         ///< of the outbox's disk part
+  std::optional<Duration> to_empty{};    ///< of the outbox, at the last minute's pace
+  std::optional<Duration> to_full{};     ///< … at the pace of the last ten minutes
+  std::optional<DisplayView> display{};  ///< nothing: the driver has none
+  std::vector<CertificateView> certificates{};
   std::vector<Counters::Sample> counters{};
   Health health{};  ///< as of the last look, a second ago at most
 };

@@ -21,6 +21,7 @@
 #include <utility>
 #include <vector>
 
+#include "agent/certificate.h"
 #include "agent/clock_watch.h"
 #include "agent/config.h"
 #include "agent/config_file.h"
@@ -135,6 +136,7 @@ App::App(const LoadedConfig& loaded, const std::vector<rules::RuleText>& rules)
       publisher_(MakePublisher(config_, clock_)),
       uplink_(handover_, outbox_, *publisher_, config_.uplink.options, clock_),
       diagnosis_(WhatToKnow(config_)),
+      certificate_files_(CertificatesOf(config_)),
       http_(MakeHttp()) {
   const Diagnostics findings = judge_.engine().Load(rules);
   if (HasErrors(findings)) throw ConfigurationError(ListFindings(findings));
@@ -266,7 +268,6 @@ void App::WaitForStop(const Signals& signals) {
     } else if (rule_watch_.Changed()) {
       Reload(ReloadWhen::kTextChanged);
     }
-    drain_.Note(clock_.Boot(), uplink_.status().ledger.queued);
     LookAtHealth();
     ShowLife();
   }

@@ -15,13 +15,16 @@
 
 #include "agent/agent_view.h"
 #include "agent/board.h"
+#include "agent/certificate.h"
 #include "agent/config.h"
 #include "agent/config_file.h"
 #include "agent/control_socket.h"
 #include "agent/diagnosis.h"
 #include "agent/drain_meter.h"
 #include "agent/driver_life.h"
+#include "agent/fill_meter.h"
 #include "agent/health.h"
+#include "agent/health_report.h"
 #include "agent/health_watch.h"
 #include "agent/http_server.h"
 #include "agent/judge.h"
@@ -90,13 +93,15 @@ class App {
   void NoteRefusal(const Diagnostics& findings);
   void LookAtHealth();
   void ShowLife();
+  void LookAtCertificates();
   void WriteStatus(const AgentView& view) const;
 
   // Any thread.
   std::string Answer(std::string_view request);
   AgentView View() const;
   RulesView ViewRules() const;
-  Health CurrentHealth() const;
+  std::optional<DisplayView> ViewDisplay() const;
+  void ShowHealth(AgentView& view) const;
 
   const Config config_;
   const std::string config_hash_;
@@ -135,12 +140,18 @@ class App {
   std::unique_ptr<uplink::Publisher> publisher_;
   uplink::Uplink uplink_;  // one thread
   DrainMeter drain_;
+  FillMeter fill_;
 
   // The main thread looks each second; readers of other threads see what it found.
   Diagnosis diagnosis_;
   HealthWatch health_watch_;
+  HealthReport health_report_;
+  const std::vector<CertificateFile> certificate_files_;
+  BootTime certificates_due_;  // to be read again
   mutable std::mutex health_mutex_;
-  Health health_;  // guarded by health_mutex_
+  // Guarded by health_mutex_.
+  Health health_;
+  std::vector<CertificateView> certificates_;
 
   std::unique_ptr<ControlSocket> control_;  // one thread; null: it could not be made
   Logbook logbook_;

@@ -5,16 +5,23 @@
 #include <chrono>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "agent/agent_view.h"
 #include "agent/app.h"
+#include "agent/certificate.h"
 #include "agent/health.h"
+#include "agent/health_report.h"
 #include "agent/health_watch.h"
 #include "core/time.h"
+#include "uplink/status.h"
 
 namespace fleet_edge::agent {
 namespace {
+
+// New ones are put in place by people or by an updater, weeks before the old ones expire.
+constexpr Duration kCertificatesEvery = std::chrono::hours{24};
 
 void Log(const HealthWatch::Change& change) {
   const Problem& problem = change.problem;
@@ -33,7 +40,21 @@ void Log(const HealthWatch::Change& change) {
 
 }  // namespace
 
+void App::LookAtCertificates() {
+  if (clock_.Boot() < certificates_due_) return;
+  certificates_due_ = clock_.Boot() + kCertificatesEvery;
+  std::vector<CertificateView> read;
+  read.reserve(certificate_files_.size());
+  for (const CertificateFile& file : certificate_files_) read.push_back(ReadCertificate(file));
+  const std::lock_guard lock(health_mutex_);
+  certificates_ = std::move(read);
+}
+
 void App::LookAtHealth() {
+  LookAtCertificates();
+  const uplink::UplinkStatus uplink = uplink_.status();
+  drain_.Note(clock_.Boot(), uplink.ledger.queued);
+  fill_.Note(clock_.Boot(), uplink.outbox.disk);
   AgentView view = View();
   const auto changes = health_watch_.Note(diagnosis_.Find(view), view.now, view.boot);
   view.health = health_watch_.health();
@@ -43,6 +64,11 @@ void App::LookAtHealth() {
   }
   for (const HealthWatch::Change& change : changes) Log(change);
   if (http_) logbook_.NoteBoard(view.board);
+  if (auto event = health_report_.Due(view.health, view.boot)) {
+    event->set_at_us(view.now.time_since_epoch().count());
+    event->set_clock_synced(view.clock_synced);
+    handover_.Report(*std::move(event));
+  }
   WriteStatus(view);
 }
 

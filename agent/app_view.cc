@@ -1,11 +1,15 @@
 // How App shows itself; app.cc says how it is built and run.
 
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cstddef>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,7 +21,6 @@
 #include "agent/board.h"
 #include "agent/clock_watch.h"
 #include "agent/driver_life.h"
-#include "agent/health.h"
 #include "agent/outbox_view.h"
 #include "agent/status_answer.h"
 #include "agent/status_file.h"
@@ -42,6 +45,14 @@ std::string DriverOf(const Labels& labels) {
     if (name == "driver") return value;
   }
   return {};
+}
+
+/// The first path where nothing is; empty when all are there. Its user's rights don't matter.
+std::string MissingOf(const std::vector<std::string>& devices) {
+  const auto missing = std::ranges::find_if(devices, [](const std::string& path) {
+    return access(path.c_str(), F_OK) != 0 && errno == ENOENT;
+  });
+  return missing == devices.end() ? std::string() : *missing;
 }
 
 /// Adds what is counted by driver to the drivers' views, which are by name.
@@ -80,8 +91,10 @@ AgentView App::View() const {
                  .uplink = uplink_.status(),
                  .quota = config_.outbox.limits.quota,
                  .to_empty = drain_.ToEmpty(),
-                 .counters = counters_.Snapshot(),
-                 .health = CurrentHealth()};
+                 .to_full = fill_.ToFull(config_.outbox.limits.quota),
+                 .display = ViewDisplay(),
+                 .counters = counters_.Snapshot()};
+  ShowHealth(view);
   view.started = view.now - (view.boot - started_);
   std::map<std::string, DriverView*> by_name;
   view.drivers.resize(drivers_.size());
@@ -91,6 +104,7 @@ AgentView App::View() const {
     driver.kind = drivers::KindOf(config_.drivers[i]);
     const auto heard = view.board.heard[i];
     if (heard) driver.silent_for = view.boot - *heard;
+    driver.missing = MissingOf(drivers_[i].devices());
     by_name[driver.name] = &driver;
   }
   AddCounters(view.counters, by_name);
@@ -102,9 +116,16 @@ RulesView App::ViewRules() const {
   return rules_;
 }
 
-Health App::CurrentHealth() const {
+std::optional<DisplayView> App::ViewDisplay() const {
+  if (!display_) return std::nullopt;
+  return DisplayView{.broker = config_.notify.driver.mqtt->options.broker,
+                     .connected = display_->connected()};
+}
+
+void App::ShowHealth(AgentView& view) const {
   const std::lock_guard lock(health_mutex_);
-  return health_;
+  view.health = health_;
+  view.certificates = certificates_;
 }
 
 std::string App::Answer(std::string_view request) {

@@ -7,6 +7,8 @@
 #include <deque>
 #include <mutex>
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "core/quality.h"
@@ -65,6 +67,7 @@ class Board {
     std::vector<Shown> series;                   ///< in the order of first sight
     std::uint64_t hidden_series = 0;             ///< beyond kMaxSeries
     std::size_t rules = 0;                       ///< in force
+    std::string rule_failure;                    ///< the last rule without a result, and why
     std::vector<std::optional<BootTime>> heard;  ///< by driver's place − 1: its last reading
     std::vector<rules::AlertEvent> active;       ///< pending or firing, in the order they began
     std::deque<rules::AlertEvent> past;          ///< resolved, newest first
@@ -86,6 +89,9 @@ class Board {
 
   /// How many rules are in force now.
   void NoteRules(std::size_t count) { work_.rules = count; }
+
+  /// A rule had no result: which, and why, for people.
+  void NoteRuleFailure(std::string what) { work_.rule_failure = std::move(what); }
 
   /// Shows what was noted: after an alert at once, else every kPostEvery.
   void Post(BootTime now);

@@ -104,6 +104,13 @@ void Describe(Section& section, UplinkConfig& uplink) {
   uplink::DescribeKafka(section, uplink.kafka);
 }
 
+void Describe(Section& section, HealthConfig& health) {
+  section.Key("silence", health.silence,
+              "Driver's name → how long it may read nothing before that is a problem; 0: for ever. "
+              "Default: by its kind, can 30s, obd 1m, modbus and sysfs 5m, gpsd, mqtt and nmea "
+              "10m; can, gpsd, nmea and obd count only while the vehicle is awake.");
+}
+
 void Describe(Section& section, StatusConfig& status) {
   section.Key("file", status.file,
               "A JSON snapshot of the agent's counters, replaced every second. Put it on a tmpfs "
@@ -124,6 +131,7 @@ void Describe(Section& section, Config& config) {
   section.Key("outbox", config.outbox, "What keeps readings until the hub has them.");
   section.Key("uplink", config.uplink, "How readings and alerts reach the hub.");
   section.Key("queue", config.queue, "Bounds inside the agent.");
+  section.Key("health", config.health, "When something is wrong.");
   section.Key("status", config.status, "What the agent tells of itself on this machine.");
   section.Key("http", config.http, "Where Prometheus and a browser look at the agent; read-only.");
   section.Key("log", config.log, "What is logged, on stderr.");

@@ -61,6 +61,10 @@ struct UplinkConfig {
   uplink::KafkaProperties kafka;
 };
 
+struct HealthConfig {
+  std::map<std::string, Duration> silence;  ///< by driver's name; 0: it may be silent for ever
+};
+
 struct StatusConfig {
   std::string file;
 };
@@ -75,6 +79,7 @@ struct Config {
   NotifyConfig notify;
   OutboxConfig outbox;
   UplinkConfig uplink;
+  HealthConfig health;
   StatusConfig status;
   HttpConfig http;
   LogOptions log;
@@ -90,6 +95,7 @@ void Describe(Section& section, DriverNotifyConfig& driver);
 void Describe(Section& section, NotifyConfig& notify);
 void Describe(Section& section, OutboxConfig& outbox);
 void Describe(Section& section, UplinkConfig& uplink);
+void Describe(Section& section, HealthConfig& health);
 void Describe(Section& section, StatusConfig& status);
 void Describe(Section& section, Config& config);
 

@@ -1,23 +1,29 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "agent/agent_view.h"
 #include "agent/config.h"
+#include "agent/counter_growth.h"
+#include "agent/driver_diagnosis.h"
 #include "agent/health.h"
+#include "uplink/ledger.h"
 
 namespace fleet_edge::agent {
 
 /// Finds what is wrong with the agent at one moment: the kinds of kProblemKinds. HealthWatch tells
 /// which of it is worth people's time.
 ///
-/// Owned by App, used on the main thread.
+/// Owned by App, used on the main thread. What only grows, such as counters, is compared with the
+/// look before.
 class Diagnosis {
  public:
   struct Options {
-    std::string hub{};  ///< where it is, in words: `hub.example:9093`
+    std::string hub{};        ///< where it is, in words: `hub.example:9093`
+    SilenceLimits silence{};  ///< of drivers
   };
 
   explicit Diagnosis(Options options) : options_(std::move(options)) {}
@@ -26,7 +32,13 @@ class Diagnosis {
   std::vector<Problem> Find(const AgentView& view);
 
  private:
+  using Dropped = decltype(uplink::Ledger::Snapshot::dropped);
+
+  void FindDrops(const AgentView& view, std::vector<Problem>& found);
+
   const Options options_;
+  CounterGrowth growth_;
+  Dropped dropped_;  // at the look before
 };
 
 /// What the configuration tells of it.

@@ -3,6 +3,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "drivers/driver.h"
 #include "drivers/table.h"
@@ -23,6 +24,9 @@ class DriverLife {
       : spec_(spec), environment_(environment) {}
 
   const std::string& name() const { return spec_.name(); }
+
+  /// As DriverSpec::devices().
+  std::vector<std::string> devices() const { return spec_.devices(); }
 
   /// Called once, on the driver's thread. Returns at the stop, or when its source has ended.
   void Run(const std::stop_token& stop) const;

@@ -43,20 +43,22 @@ struct ProblemKind {
 };
 
 inline constexpr ProblemKind kProblemKinds[] = {
-    {"driver_silent", "a driver has handed on nothing for longer than its source should be silent"},
+    {"driver_silent", "a driver has read nothing for longer than its source should be silent"},
     {"driver_failing", "a driver failed by a mistake of its own and was made anew"},
     {"readings_refused", "what a driver reads is refused: out of range, suspect or malformed"},
     {"readings_dropped", "more readings come in than the pipeline takes"},
     {"series_limit", "more series come in than are kept apart"},
     {"clock_not_set", "the wall clock is not kept in step by NTP or GNSS"},
     {"hub_unreachable", "no connection to the hub, or it refuses what is sent"},
-    {"outbox_filling", "the outbox will be full before the hub has taken what waits"},
+    {"batch_refused", "the hub will never take a batch; it was put aside"},
+    {"outbox_filling", "the outbox will be full within hours if the hub does not take what waits"},
     {"outbox_full", "the outbox drops the oldest telemetry"},
+    {"outbox_damaged", "readings in the outbox were damaged on disk and are lost"},
     {"disk_failing", "the outbox can't write: disk full, read-only or broken"},
     {"rules_refused", "rule files that have changed have mistakes; the old rules go on"},
     {"rule_failing", "a rule's expression gives no result"},
     {"display_unreachable", "the driver's display can't be told of alerts"},
-    {"certificate_expires", "a certificate expires within 30 days, or has expired"},
+    {"certificate_expires", "a certificate expires within 30 days, has expired or can't be read"},
 };
 
 }  // namespace fleet_edge::agent

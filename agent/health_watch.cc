@@ -16,6 +16,7 @@
 namespace fleet_edge::agent {
 namespace {
 
+using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
@@ -26,23 +27,23 @@ struct Steadiness {
   Duration away;  ///< not found for so long it ends
 };
 
-// The finding itself waits where a limit is configured (driver_silent), and where one look tells
-// all (rules_refused, certificate_expires).
+// The finding itself waits where a limit is configured (driver_silent). What has no row begins at
+// the first look that finds it and ends ten seconds after the last.
 constexpr Steadiness kSteadiness[] = {
-    {"driver_silent", seconds{0}, seconds{5}},
-    {"driver_failing", seconds{0}, minutes{5}},        // it is made anew within a minute and a half
-    {"readings_refused", seconds{5}, minutes{1}},      // a spike now and then is no fault
-    {"readings_dropped", seconds{0}, minutes{1}},      //
+    {"driver_failing", seconds{0}, minutes{5}},        // it is made anew within two minutes
+    {"readings_refused", seconds{5}, minutes{2}},      // a spike now and then is no fault
+    {"readings_dropped", seconds{0}, minutes{1}},      // bursts come in a row
     {"series_limit", seconds{0}, minutes{5}},          // a topic may speak every few minutes
     {"clock_not_set", minutes{2}, seconds{10}},        // NTP and GNSS need that after power-on
     {"hub_unreachable", seconds{30}, seconds{10}},     // tunnels, and changes of the radio cell
+    {"batch_refused", seconds{0}, hours{1}},           // over at once: long enough to be seen
     {"outbox_filling", minutes{1}, minutes{2}},        // a pace is an estimate
     {"outbox_full", seconds{0}, minutes{2}},           // drops come in bursts
-    {"disk_failing", seconds{3}, seconds{10}},         // commits are tried again each second
-    {"rules_refused", seconds{0}, seconds{0}},         //
-    {"rule_failing", seconds{3}, minutes{1}},          // the first instants may lack a side
+    {"outbox_damaged", seconds{0}, hours{1}},          // over at once: long enough to be seen
+    {"disk_failing", seconds{3}, seconds{10}},         // a commit is tried again within seconds
+    {"rules_refused", seconds{0}, seconds{0}},         // one look tells all
+    {"rule_failing", seconds{0}, minutes{5}},          // groups are evaluated every minute or so
     {"display_unreachable", seconds{10}, seconds{5}},  // a broker is restarted
-    {"certificate_expires", seconds{0}, seconds{0}},   //
 };
 constexpr Steadiness kDefault{"", seconds{0}, seconds{10}};
 

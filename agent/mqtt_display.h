@@ -23,6 +23,9 @@ class MqttDisplay : public Display {
   void Start() { client_.Start(); }
   void Stop() { client_.Stop(); }
 
+  /// Any thread.
+  bool connected() const { return client_.connected(); }
+
   bool Put(const std::string& topic, const std::string& payload) override;
 
  private:

@@ -89,6 +89,9 @@ void Pipeline::AdvanceRules() {
   for (const rules::RuleFailure& failure : changes_.failures) {
     spdlog::warn("{}: rule {} of group {} gave no result at {}: {}", failure.file, failure.rule,
                  failure.group, ToString(failure.at), failure.what);
+    if (parts_.board != nullptr) {
+      parts_.board->NoteRuleFailure(failure.file + ": rule " + failure.rule + ": " + failure.what);
+    }
   }
 }
 

@@ -10,6 +10,7 @@
 
 #include "agent/agent_view.h"
 #include "agent/health.h"
+#include "agent/hub_error.h"
 #include "agent/wording.h"
 #include "core/labels.h"
 #include "core/time.h"
@@ -127,6 +128,7 @@ std::string StateOf(const DriverView& driver, const Health& health) {
   };
   if (has("driver_failing")) return "failing";
   if (has("driver_silent")) return "silent";
+  if (!driver.missing.empty()) return "no device";
   if (!driver.silent_for) return "not heard yet";
   if (has("readings_refused")) return "readings refused";
   return "ok";
@@ -182,6 +184,7 @@ std::string OutboxLine(const AgentView& view) {
   }
   text += "; disk " + Wording(outbox.disk) + " of " + Wording(view.quota) + share.data();
   if (outbox.records > 0 && view.to_empty) text += "; empty in " + Wording(*view.to_empty);
+  if (view.to_full && !view.to_empty) text += "; full in " + Wording(*view.to_full);
   return text;
 }
 
@@ -190,7 +193,7 @@ std::string HubLine(const AgentView& view) {
   std::string text(ToString(hub.link));
   text += " for " + Wording(view.boot - hub.since);
   if (hub.round_trip > Duration{0}) text += ", round trip " + Wording(hub.round_trip);
-  if (!hub.error.empty()) text += "; " + hub.error;
+  if (!hub.error.empty()) text += "; " + ExplainHubError(hub.error).words;
   return text;
 }
 

@@ -57,7 +57,8 @@ JsonObject DriverJson(const DriverView& driver) {
       .Add("readings", driver.readings)
       .Add("rejected", driver.rejected)
       .Add("failures", driver.failures)
-      .Add("silent_seconds", SecondsOrNan(driver.silent_for));
+      .Add("silent_seconds", SecondsOrNan(driver.silent_for))
+      .Add("missing", driver.missing);
   return json;
 }
 
@@ -106,6 +107,7 @@ JsonObject OutboxJson(const AgentView& view) {
       .Add("quota_share", outbox.quota_share)
       .Add("oldest_seconds", ToSeconds(outbox.oldest))
       .Add("to_empty_seconds", SecondsOrNan(view.to_empty))
+      .Add("to_full_seconds", SecondsOrNan(view.to_full))
       .Add("commits", outbox.commits)
       .Add("failed_commits", outbox.failed_commits)
       .Add("written_bytes", outbox.written.count)
@@ -123,6 +125,20 @@ JsonObject HubJson(const uplink::PublisherStatus& publisher, BootTime now) {
       .Add("rebuilt", publisher.rebuilt)
       .Add("round_trip_seconds", ToSeconds(publisher.round_trip))
       .Add("error", publisher.error);
+  return json;
+}
+
+JsonObject DisplayJson(const DisplayView& display) {
+  JsonObject json;
+  json.Add("broker", display.broker).Add("connected", display.connected);
+  return json;
+}
+
+JsonObject CertificateJson(const CertificateView& certificate) {
+  JsonObject json;
+  json.Add("path", certificate.path).Add("use", certificate.use);
+  if (certificate.expires) json.Add("expires", ToString(*certificate.expires));
+  if (!certificate.error.empty()) json.Add("error", certificate.error);
   return json;
 }
 
@@ -151,7 +167,9 @@ JsonObject ViewJson(const AgentView& view) {
       .Add("records", RecordsJson(view.uplink.ledger))
       .Add("outbox", OutboxJson(view))
       .Add("hub", HubJson(view.uplink.publisher, view.boot))
-      .Add("counters", CountersJson(view.counters));
+      .Add("certificates", Each(view.certificates, CertificateJson));
+  if (view.display) json.Add("display", DisplayJson(*view.display));
+  json.Add("counters", CountersJson(view.counters));
   return json;
 }
 

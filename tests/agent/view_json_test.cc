@@ -66,7 +66,7 @@ TEST_CASE("ViewJson: it has the vehicle, the books, the outbox, the hub and all 
 TEST_CASE("ViewJson: a driver that was never heard has no silence to tell") {
   const std::string text = ViewJson(MakeView()).Text();
   CheckHas(text, R"({"name":"probes","kind":"mqtt","readings":12,"rejected":0,"failures":0,)"
-                 R"("silent_seconds":3})");
+                 R"("silent_seconds":3,"missing":""})");
   CheckHas(text, R"("kind":"can","readings":0,"rejected":0,"failures":0,"silent_seconds":null)");
 }
 

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "agent/agent_view.h"
+#include "agent/config.h"
+
+namespace fleet_edge::agent {
+
+/// A PEM file that the agent's connections use. A value.
+struct CertificateFile {
+  enum class Holds : std::uint8_t {
+    kChain,        ///< expires with the first of its certificates
+    kAuthorities,  ///< old and new ones side by side: expires with the last
+  };
+
+  std::string path;
+  std::string use;  ///< as of CertificateView
+  Holds holds = Holds::kChain;
+};
+
+/// The PEM files that the configuration names: the hub's, the display's and the MQTT drivers'. Each
+/// once; those that the system brings along are not among them.
+std::vector<CertificateFile> CertificatesOf(const Config& config);
+
+/// Reads `file`, a MiB of it at most; what can't be read is told in CertificateView::error.
+CertificateView ReadCertificate(const CertificateFile& file);
+
+}  // namespace fleet_edge::agent
