@@ -20,7 +20,7 @@ export function summaryOf(alert) {
 }
 
 function ruleText(rule) {
-  const facts = [`group ${rule.group}`, rule.file];
+  const facts = [`group ${rule.group}`, rule.file.split('/').slice(-2).join('/')];
   const lines = [rule.expr];
   if (rule.for_seconds) facts.unshift(`for ${lasting(rule.for_seconds)}`);
   if (rule.clear) lines.push(`clears when: ${rule.clear}`);

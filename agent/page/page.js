@@ -7,6 +7,7 @@ import {hear, learn, showValues, valueOf} from './values.js';
 
 const SILENT = 4000;  // ms without news, which come each second
 const RETRY = 2000;
+const FRESH = 10;  // seconds: what waits for its batch is not left behind
 
 let page = null;  // what changes rarely: series, alerts, track, geofences
 let news = null;
@@ -53,13 +54,14 @@ function showHub(view) {
   set(byId('hub'), {class: `big ${hub.link}`});
   write(byId('hub-more'), `${hub.link === 'up' ? 'for' : 'since'} ${lasting(hub.for_seconds)}${hub.link === 'up' ? `, answers in ${lasting1(hub.round_trip_seconds)}` : ''}` +
     (hub.error && hub.link !== 'up' ? `: ${hub.error}` : ''));
-  write(byId('outbox'), outbox.records === 0 ? 'Empty' : `${number(outbox.records, 0)} ${outbox.records === 1 ? 'reading waits' : 'readings wait'}`);
+  const flows = outbox.records === 0 || (hub.link === 'up' && outbox.oldest_seconds < FRESH);
+  write(byId('outbox'), flows ? 'Nothing is left behind' : `${number(outbox.records, 0)} ${outbox.records === 1 ? 'reading waits' : 'readings wait'}`);
   const share = 100 * outbox.quota_share;
   set(byId('fill'), {'aria-valuenow': number(share, 1), 'aria-valuetext': `${number(share, 1)} % of ${bytes(outbox.quota_bytes)}`});
   byId('fill-bar').style.width = `${Math.min(100, share)}%`;
   const parts = [`${bytes(outbox.disk_bytes)} of ${bytes(outbox.quota_bytes)} on disk`, `${bytes(outbox.memory_bytes)} in memory`];
-  if (outbox.records > 0) parts.push(`oldest ${lasting(outbox.oldest_seconds)}`);
-  if (outbox.records > 0 && outbox.to_empty_seconds !== null) parts.push(`empty in about ${lasting(outbox.to_empty_seconds)}`);
+  if (!flows) parts.push(`oldest ${lasting(outbox.oldest_seconds)}`);
+  if (!flows && outbox.to_empty_seconds !== null) parts.push(`empty in about ${lasting(outbox.to_empty_seconds)}`);
   if (view.records.dropped > 0) parts.push(`${number(view.records.dropped, 0)} dropped`);
   if (outbox.error) parts.push(outbox.error);
   write(byId('outbox-more'), parts.join(' · '));
