@@ -303,7 +303,7 @@ void App::TakeRules(const std::vector<rules::RuleText>& files) {
       const std::lock_guard lock(rules_mutex_);
       rules_ = {.hash = tried_rules_};
     }
-    if (http_) logbook_.NoteRules(files.value());
+    if (http_) logbook_.NoteRules(files);
     pipeline_.Reload(std::move(rules));
   }
 }
