@@ -20,7 +20,8 @@ class Entry:
 
     @property
     def names(self):
-        return self.left.split(" ")[0].split(":")[0].split("=")[0].split(",")
+        # After the names: a type's range, a default, what a flag means.
+        return re.split("[ :={]", self.left)[0].split(",")
 
     @property
     def value(self):
