@@ -1,6 +1,5 @@
 #include "agent/journal.h"
 
-#include <sys/uio.h>
 #define SD_JOURNAL_SUPPRESS_LOCATION  // else each entry says that it comes from this file
 #include <systemd/sd-journal.h>
 
