@@ -24,6 +24,14 @@ Example:
 
 Exit codes: 0 shown, 1 the configuration has errors (on stderr), 2 wrong command line.)";
 
+constexpr const char* kSchemaHelp = R"(
+Of a configuration file and of a fragment of conf.d, in JSON Schema 2020-12. An editor that speaks YAML's language server
+completes and checks keys by it, with this as the file's first line:
+  # yaml-language-server: $schema=fleet-edge.schema.json
+
+Example:
+  fleet-edge config schema > /etc/fleet-edge/fleet-edge.schema.json)";
+
 }  // namespace
 
 void AddConfigCommands(CLI::App& app, std::function<int()>& command) {
@@ -39,6 +47,10 @@ void AddConfigCommands(CLI::App& app, std::function<int()>& command) {
   show->add_flag("--json", arguments->json, "A JSON object a line");
   show->callback(
       [&command, arguments] { command = [arguments] { return ShowConfig(*arguments); }; });
+
+  CLI::App* const schema = config->add_subcommand("schema", "The JSON Schema, for editors.");
+  schema->footer(kSchemaHelp);
+  schema->callback([&command] { command = [] { return PrintConfigSchema(); }; });
 }
 
 }  // namespace fleet_edge::agent

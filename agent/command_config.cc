@@ -4,6 +4,7 @@
 
 #include "agent/commands.h"
 #include "agent/config_file.h"
+#include "agent/config_schema.h"
 #include "agent/config_source.h"
 #include "agent/effective_config.h"
 #include "agent/findings.h"
@@ -24,6 +25,11 @@ int ShowConfig(const ConfigArguments& arguments) {
   for (const std::string& file : loaded.source.files()) std::printf("#   %s\n", file.c_str());
   const std::string folder = std::filesystem::path(arguments.config).parent_path().string();
   std::fputs(EffectiveYaml(config, folder).c_str(), stdout);
+  return kExitOk;
+}
+
+int PrintConfigSchema() {
+  std::fputs(ConfigurationSchema().c_str(), stdout);
   return kExitOk;
 }
 

@@ -89,6 +89,7 @@ int Outbox(const OutboxArguments& arguments);
 int Status(const StatusArguments& arguments);
 int ShowConfig(const ConfigArguments& arguments);
 int Examine(const DoctorArguments& arguments);  ///< `doctor`
+int PrintConfigSchema();
 int Version();
 
 /// The configuration's reference, as docs/configuration.md has it.

@@ -82,8 +82,9 @@ class Sink : public spdlog::sinks::base_sink<std::mutex> {
 }  // namespace
 
 void Describe(Section& section, LogOptions& options) {
-  section.Key("level", options.level, "What is logged: debug, info, warning or error and above.");
   static constexpr std::array<std::string_view, 4> kNames{"debug", "info", "warning", "error"};
+  section.Key("level", options.level, "What is logged: debug, info, warning or error and above.")
+      .OneOf(kNames);
   if (std::ranges::find(kNames, options.level) == kNames.end()) {
     section.Fail("level", "'" + options.level + "' is no level",
                  "Write debug, info, warning or error");

@@ -19,7 +19,8 @@ whole.
 
 Durations are written `500ms`, `10s`, `1h30m`; sizes `64KiB`, `512MiB`. An unknown key is an error. `fleet-edge check` lists
 everything that is wrong, with line and column. `fleet-edge config show` prints every value in force and where it comes from,
-with secrets hidden.
+with secrets hidden. An editor that speaks YAML's language server completes and checks keys by `fleet-edge config schema >
+fleet-edge.schema.json` and the line `# yaml-language-server: $schema=fleet-edge.schema.json` at the file's top.
 
 In values, never in keys:
 

@@ -1,5 +1,6 @@
 #include "drivers/modbus_options.h"
 
+#include <array>
 #include <bit>
 #include <chrono>
 #include <cmath>
@@ -23,6 +24,10 @@
 
 namespace fleet_edge::drivers {
 namespace {
+
+constexpr std::array<std::string_view, 2> kTables{"holding", "input"};
+constexpr std::array<std::string_view, 2> kOrders{"big", "little"};
+constexpr std::array<std::string_view, 3> kParities{"even", "odd", "none"};
 
 using Signal = ModbusDriverOptions::Signal;
 using std::chrono::milliseconds;
@@ -140,11 +145,11 @@ void Finish(Section& section, const ModbusDriverOptions& options, Signal& signal
 
 void Describe(Section& section, Signal& signal) {
   section.Require("register", signal.reg, "The first register, as on the wire: from 0.");
-  section.Key("table", signal.table, "holding, or input.");
+  section.Key("table", signal.table, "holding, or input.").OneOf(kTables);
   section.Key("type", signal.type,
               "uint16, int16, uint32, int32, uint64, int64, float32 or float64.");
-  section.Key("word_order", signal.word_order, "Default: the driver's.");
-  section.Key("byte_order", signal.byte_order, "Default: the driver's.");
+  section.Key("word_order", signal.word_order, "Default: the driver's.").OneOf(kOrders);
+  section.Key("byte_order", signal.byte_order, "Default: the driver's.").OneOf(kOrders);
   section.Key("scale", signal.scale, "The value is what the registers say times this, …");
   section.Key("offset", signal.offset, "… plus this.");
   section.Key("unit", signal.unit,
@@ -185,7 +190,7 @@ void Describe(Section& section, Signal& signal) {
 void Describe(Section& section, ModbusDriverOptions& options) {
   section.Key("device", options.device, "RTU: the serial port.");
   section.Key("baud", options.baud, "RTU: bits a second.");
-  section.Key("parity", options.parity, "RTU: even, odd or none.");
+  section.Key("parity", options.parity, "RTU: even, odd or none.").OneOf(kParities);
   section.Key("stop_bits", options.stop_bits, "RTU: 1, or 2 as goes with no parity.");
   section.Key("address", options.address, "TCP: 192.168.0.20:502.");
   section.Key("unit_id", options.unit_id,
@@ -193,10 +198,14 @@ void Describe(Section& section, ModbusDriverOptions& options) {
   section.Key("every", options.every, "How often each signal is read.");
   section.Key("timeout", options.timeout, "How long an answer may take to begin: 500ms at most.");
   section.Key("stale_after", options.stale_after, "Silence after which a signal is stale.");
-  section.Key("word_order", options.word_order,
-              "Of values of several registers: big (the highest bits first) or little.");
-  section.Key("byte_order", options.byte_order,
-              "In a register: big, as the standard has it, or little.");
+  section
+      .Key("word_order", options.word_order,
+           "Of values of several registers: big (the highest bits first) or little.")
+      .OneOf(kOrders);
+  section
+      .Key("byte_order", options.byte_order,
+           "In a register: big, as the standard has it, or little.")
+      .OneOf(kOrders);
   section.Require("signals", options.signals, "Series → {register, table, type, scale, …}.");
   if (!section.reading()) return;
   CheckLine(section, options);

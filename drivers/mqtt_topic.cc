@@ -1,6 +1,7 @@
 #include "drivers/mqtt_topic.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -210,7 +211,9 @@ void Describe(Section& section, MqttTopicOptions::Signal& signal) {
 void Describe(Section& section, MqttTopicOptions& topic) {
   section.Require("filter", topic.filter,
                   "MQTT topic filter; a level {name} matches anything and becomes a label.");
-  section.Key("codec", topic.codec, "json, senml, sparkplug, or value: the payload is one number.");
+  static constexpr std::array<std::string_view, 4> kCodecs{"json", "senml", "sparkplug", "value"};
+  section.Key("codec", topic.codec, "json, senml, sparkplug, or value: the payload is one number.")
+      .OneOf(kCodecs);
   section.Key("time", topic.time, "Where a JSON payload has its time.");
   section.Key("signals", topic.signals, "Series → {pointer or name, device, unit, required}.");
   section.Key("signal", topic.signal, "Codec value: the series.");

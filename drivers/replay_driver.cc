@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
@@ -11,6 +12,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -75,9 +77,12 @@ void Describe(Section& section, ReplayOptions& options) {
                   "The recording: CSV, NMEA 0183, GENIVI's positioning log, or a CAN bus's by "
                   "candump or as ASC.");
   section.Key("speed", options.speed, "Times the recording's pace: 1, 10, 0.5; or max.");
-  section.Key("shift", options.shift,
-              "now: as if it happened now, at the given speed; none: the recording's own times. "
-              "Default: now, with speed max none.");
+  static constexpr std::array<std::string_view, 2> kShifts{"now", "none"};
+  section
+      .Key("shift", options.shift,
+           "now: as if it happened now, at the given speed; none: the recording's own times. "
+           "Default: now, with speed max none.")
+      .OneOf(kShifts);
   Describe(section, options.recording);
   if (options.speed == "max") {
     options.pace.reset();

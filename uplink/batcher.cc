@@ -1,10 +1,12 @@
 #include "uplink/batcher.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "core/bytes.h"
@@ -65,10 +67,13 @@ void Describe(Section& section, Batcher::Options& options) {
               "It is sealed earlier when it has grown to about this size; at most a sixteenth of "
               "outbox.memory.");
   std::string encoding = options.encoding == Batcher::Encoding::kPlain ? "plain" : "delta";
-  section.Key("encoding", encoding,
-              "`delta`: columns of differences, one to two bytes a reading. `plain`: a row per "
-              "reading, for "
-              "consumers that want no arithmetic, at a multiple of the size.");
+  static constexpr std::array<std::string_view, 2> kEncodings{"delta", "plain"};
+  section
+      .Key("encoding", encoding,
+           "`delta`: columns of differences, one to two bytes a reading. `plain`: a row per "
+           "reading, for "
+           "consumers that want no arithmetic, at a multiple of the size.")
+      .OneOf(kEncodings);
   options.encoding = encoding == "plain" ? Batcher::Encoding::kPlain : Batcher::Encoding::kDelta;
   if (!section.reading()) return;
   if (encoding != "plain" && encoding != "delta") {

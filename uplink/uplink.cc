@@ -234,9 +234,11 @@ void Describe(Section& section, Uplink::Options& options) {
   section.Key("backlog_rate", options.backlog_rate,
               "Bytes a second at which telemetry that waited on disk is sent. 0: as fast as the "
               "link takes it.");
-  section.Key("live_share", options.live_share,
-              "While telemetry waits on disk, the share of its bytes, 0 to 0.9, that goes to the "
-              "newest; the rest goes oldest first. 0: all in order.");
+  section
+      .Key("live_share", options.live_share,
+           "While telemetry waits on disk, the share of its bytes, 0 to 0.9, that goes to the "
+           "newest; the rest goes oldest first. 0: all in order.")
+      .Between(0, 0.9);
   if (!section.reading()) return;
   if (!(options.live_share >= 0 && options.live_share <= 0.9)) {
     section.Fail("live_share", "a backlog must drain, too", "Write a number from 0 to 0.9");
