@@ -5,6 +5,9 @@ import {windowChart} from './charts.js';
 
 const SEVERITIES = ['critical', 'warning', 'info'];
 
+/** One time that it was active; an agent that was started anew counts them anew. */
+const keyOf = alert => `${alert.id} ${alert.alert} ${alert.since}`;
+
 /** `EngineOverheat` as `Engine overheat`. */
 function words(name) {
   const text = name.replace(/_/g, ' ').replace(/([a-z0-9])([A-Z])/g, (_, end, begin) => `${end} ${begin.toLowerCase()}`);
@@ -65,8 +68,8 @@ function update(item, alert) {
 export function showAlerts(alerts, hidden) {
   const rank = alert => (alert.state === 'firing' ? 0 : 10) + SEVERITIES.indexOf(severityOf(alert));
   const active = [...alerts.active].sort((a, b) => rank(a) - rank(b));
-  keep(byId('active'), active, alert => alert.id, newAlert, update);
-  keep(byId('past'), alerts.past, alert => alert.id, newAlert, update);
+  keep(byId('active'), active, keyOf, newAlert, update);
+  keep(byId('past'), alerts.past, keyOf, newAlert, update);
   const firing = active.filter(alert => alert.state === 'firing').length;
   const pending = active.length - firing;
   write(byId('alerts-title'), active.length + hidden === 0 ? 'No alert is active'
@@ -79,12 +82,12 @@ const count = (alerts, state) => alerts === 0 ? '' : `${alerts} ${alerts === 1 ?
 
 /** What a screen reader is told of the change from `before` to `after`: [assertive, polite]. */
 export function changes(before, after) {
-  const firing = list => new Map(list.active.filter(alert => alert.state === 'firing').map(alert => [alert.id, alert]));
+  const firing = list => new Map(list.active.filter(alert => alert.state === 'firing').map(alert => [keyOf(alert), alert]));
   const was = firing(before), is = firing(after);
   const urgent = [], calm = [];
-  for (const [id, alert] of is) {
-    if (!was.has(id)) (severityOf(alert) === 'critical' ? urgent : calm).push(`${plainName(severityOf(alert))} alert: ${summaryOf(alert)}`);
+  for (const [key, alert] of is) {
+    if (!was.has(key)) (severityOf(alert) === 'critical' ? urgent : calm).push(`${plainName(severityOf(alert))} alert: ${summaryOf(alert)}`);
   }
-  for (const [id, alert] of was) if (!is.has(id)) calm.push(`Over: ${summaryOf(alert)}`);
+  for (const [key, alert] of was) if (!is.has(key)) calm.push(`Over: ${summaryOf(alert)}`);
   return [urgent.join('. '), calm.join('. ')];
 }

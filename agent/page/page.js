@@ -3,7 +3,7 @@
 import {agree, byId, bytes, clock, keep, lasting, make, moment, number, set, since, write} from './dom.js';
 import {changes, severityOf, showAlerts, summaryOf} from './alerts.js';
 import {learnMap, showMap} from './map.js';
-import {hear, learn, showValues, valueOf} from './values.js';
+import {forget, hear, learn, showValues, valueOf} from './values.js';
 
 const SILENT = 4000;  // ms without news, which come each second
 const RETRY = 2000;
@@ -133,6 +133,7 @@ async function ask() {
     const fresh = await answer.json();
     if (page) tell(page.alerts, fresh.alerts);
     page = fresh;
+    if (!events) forget();
     learn(page.series);
     learnMap(page);
     if (!events) listen();
@@ -167,7 +168,6 @@ function lose() {
 }
 
 function setLost(isLost) {
-  if (isLost && !lost) write(byId('polite'), 'Connection to the agent lost');
   if (!isLost && lost) write(byId('polite'), 'Connected again');
   lost = isLost;
   document.body.classList.toggle('is-lost', lost);

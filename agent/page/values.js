@@ -24,6 +24,11 @@ export function learn(list) {
   for (const series of list) known.set(series.id, {points: [], ...known.get(series.id), ...series});
 }
 
+/** The agent may be another one by now, whose numbers mean other series. */
+export function forget() {
+  known.clear();
+}
+
 /** Takes the news; false when a series is in it that nobody told of. */
 export function hear(news) {
   let all = true;
@@ -85,7 +90,7 @@ export function showValues(hidden) {
   const order = (a, b) => title(a).localeCompare(title(b), 'en', {numeric: true});
   keep(byId('values'), groups.filter(group => group.list.length), group => group.name,
     group => make('section', {class: 'group'}, make('h3', {}, group.name), make('ul', {class: 'tiles'})),
-    (section, group) => keep(section.lastChild, group.list.sort(order), series => series.id, newTile, update));
+    (section, group) => keep(section.lastChild, group.list.sort(order), series => `${series.name} ${JSON.stringify(series.labels)}`, newTile, update));
   write(byId('values-note'), known.size === 0 ? 'No value yet.'
     : hidden ? `${number(hidden, 0)} further series are not shown; they are judged and delivered as ever.` : '');
 }

@@ -124,6 +124,14 @@ CONTRASTS = """(() => {
 })()"""
 
 
+# How far the page's parts jump in five seconds of news (Layout Instability API); 0 to 1 a jump.
+SHIFT = """new Promise(done => {
+  let sum = 0;
+  new PerformanceObserver(list => list.getEntries().forEach(entry => { sum += entry.value; })).observe({type: 'layout-shift'});
+  setTimeout(() => done(sum), 5000);
+})"""
+
+
 class Vehicle(threading.Thread):
     """Publishes what a tanker's sensors would, ten times a second, until it is stopped."""
 
@@ -227,6 +235,11 @@ class PageTest(unittest.TestCase):
         self.assertRegex(self.browser.run(f"{tile}.querySelector('svg').getAttribute('aria-label')"),
                          r"last ten seconds (rising|falling|steady), least \d+\.\d °C, greatest \d+\.\d °C")
         self.wait_for("document.querySelector('#drivers').textContent.includes('receiver')")
+        self.wait_for("document.querySelector('#drivers').textContent.includes('now')")
+        self.assertLess(self.browser.run(SHIFT), 0.01)
+        self.assertGreater(self.browser.run("document.getAnimations().length"), 0)
+        self.browser.prefers(reduced_motion="reduce")
+        self.wait_for("document.getAnimations().length === 0")
 
     def test_2_the_map_has_track_geofences_scale_and_position_without_asking_anybody_else(self):
         self.wait_for_text("#place", r"49\.\d+° N, 12\.\d+° E")
@@ -315,6 +328,8 @@ class PageTest(unittest.TestCase):
         type(self).agent = self.road.run_agent(self.config)
         self.wait_for_text("#link", "Live")
         self.wait_for("document.querySelector('#lost').hidden")
+        # The new agent numbers its series anew.
+        self.wait_for("[...document.querySelectorAll('.tile')].some(tile => /^Engine coolant10[78]/.test(tile.textContent))")
 
     def test_9_nothing_was_complained_of_and_the_page_is_small(self):
         # What could not be fetched while the agent was dead is no fault of the page's.
