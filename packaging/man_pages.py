@@ -50,8 +50,10 @@ def definition(term, text):
 def option(entry):
     names = ", ".join(f"**{name}**" for name in entry.names)
     value = f" *{escaped(entry.value)}*" if entry.value else ""
-    required = " Required." if "REQUIRED" in entry.left else ""
-    return definition(names + value, escaped(entry.text) + required)
+    text = escaped(entry.text)
+    if "REQUIRED" in entry.left:
+        text = text.rstrip(".") + ". Required."
+    return definition(names + value, text)
 
 
 def joined(lines):
