@@ -79,7 +79,10 @@ class Board {
   static constexpr std::size_t kMaxPast = 50;  ///< the oldest goes
   static constexpr Duration kPostEvery = std::chrono::milliseconds{500};
 
-  explicit Board(std::size_t drivers) { work_.heard.resize(drivers); }
+  explicit Board(std::size_t drivers) {
+    work_.heard.resize(drivers);
+    posted_.heard.resize(drivers);
+  }
 
   /// A reading that has its quality.
   void NoteReading(const Reading& reading, BootTime now);

@@ -59,6 +59,12 @@ TEST_CASE("Board: the last value stays when its source falls silent, and says so
   CHECK(notice.series[0].driver == 2);
 }
 
+TEST_CASE("Board: who looks before the first post finds every driver unheard") {
+  const Board::Notice notice = World().board.Look();
+  REQUIRE(notice.heard.size() == 2);
+  CHECK_FALSE(notice.heard[0]);
+}
+
 TEST_CASE("Board: a driver is heard by what it measures, not by what it misses") {
   World world;
   world.Read(90);
