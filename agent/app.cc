@@ -90,18 +90,12 @@ std::vector<std::string> DriverNames(const LoadedConfig& loaded) {
   return names;
 }
 
-std::string HashOf(const std::vector<rules::RuleText>& rules) {
-  std::string all;
-  for (const rules::RuleText& file : rules) all += file.text;
-  return Sha256(all);
-}
-
 }  // namespace
 
 App::App(const LoadedConfig& loaded, const std::vector<rules::RuleText>& rules)
     : config_(loaded.config),
       config_hash_(Sha256(loaded.text)),
-      tried_rules_(HashOf(rules)),
+      tried_rules_(RulesHash(rules)),
       rule_watch_(config_.rules),
       started_(clock_.Boot()),
       rules_{.hash = tried_rules_},
@@ -141,6 +135,7 @@ App::App(const LoadedConfig& loaded, const std::vector<rules::RuleText>& rules)
   const Diagnostics findings = judge_.engine().Load(rules);
   if (HasErrors(findings)) throw ConfigurationError(ListFindings(findings));
   if (http_) logbook_.NoteRules(rules);
+  if (config_.rule_delivery.wanted()) OpenDelivery(rules);
   const std::optional<std::string> alert_state = store_->Meta(uplink::kAlertStateKey);
   if (alert_state && !judge_.engine().RestoreState(*alert_state)) {
     spdlog::warn("the saved states of alerts can't be read; alerts begin inactive");
@@ -172,6 +167,10 @@ bool App::Run(const Signals& signals) {
   if (control_) {
     control = Start("control", [this](const std::stop_token& stop) { control_->Run(stop); });
   }
+  std::jthread delivery;
+  if (delivery_) {
+    delivery = Start("delivery", [this](const std::stop_token& stop) { delivery_->Run(stop); });
+  }
   std::jthread http;
   if (http_) http = Start("http", [this](const std::stop_token& stop) { http_->Run(stop); });
 
@@ -182,6 +181,7 @@ bool App::Run(const Signals& signals) {
   for (std::jthread& sensor : sensors) sensor.request_stop();
   sensors.clear();
   pipeline = {};
+  delivery = {};
   ReportDeath();
   uplink.request_stop();  // hub and display say goodbye at the same time: each may take a second
   if (display_) display_->Stop();
@@ -268,53 +268,10 @@ void App::WaitForStop(const Signals& signals) {
     } else if (rule_watch_.Changed()) {
       Reload(ReloadWhen::kTextChanged);
     }
+    TakeDelivered();
     LookAtHealth();
     ShowLife();
   }
-}
-
-void App::Reload(ReloadWhen when) {
-  auto files = ReadRuleFiles(config_.rules);
-  if (!files) {
-    spdlog::error("rules not reloaded, the old ones go on: {}", files.error().message);
-    return;
-  }
-  const std::string hash = HashOf(files.value());
-  if (when == ReloadWhen::kTextChanged && hash == tried_rules_) return;
-  tried_rules_ = hash;
-  service_.Reloading();
-  TakeRules(files.value());
-  service_.Ready();
-}
-
-void App::TakeRules(const std::vector<rules::RuleText>& files) {
-  rules::CompiledRules rules(files, {}, judge_.engine().options());
-  for (const Diagnostic& finding : rules.findings()) {
-    const bool error = finding.severity == Diagnostic::Severity::kError;
-    spdlog::log(error ? spdlog::level::err : spdlog::level::warn, "{}", ToString(finding));
-  }
-  if (HasErrors(rules.findings())) {
-    NoteRefusal(rules.findings());
-    spdlog::error(
-        "rules not reloaded: the old ones go on; mend the findings above, the files are read again "
-        "when they change");
-  } else {
-    {
-      const std::lock_guard lock(rules_mutex_);
-      rules_ = {.hash = tried_rules_};
-    }
-    if (http_) logbook_.NoteRules(files);
-    pipeline_.Reload(std::move(rules));
-  }
-}
-
-void App::NoteRefusal(const Diagnostics& findings) {
-  const auto is_error = [](const Diagnostic& finding) {
-    return finding.severity == Diagnostic::Severity::kError;
-  };
-  const std::lock_guard lock(rules_mutex_);
-  rules_.findings = static_cast<std::size_t>(std::ranges::count_if(findings, is_error));
-  rules_.refused = ToString(*std::ranges::find_if(findings, is_error));
 }
 
 }  // namespace fleet_edge::agent

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -33,6 +34,7 @@
 #include "agent/notifier.h"
 #include "agent/pipeline.h"
 #include "agent/quality_gate.h"
+#include "agent/rule_delivery.h"
 #include "agent/rule_watch.h"
 #include "agent/service_manager.h"
 #include "agent/signals.h"
@@ -89,7 +91,18 @@ class App {
   void WaitForStop(const Signals& signals);
   enum class ReloadWhen : std::uint8_t { kAlways, kTextChanged };
   void Reload(ReloadWhen when);
-  void TakeRules(const std::vector<rules::RuleText>& files);
+
+  /// Where rules come from. A value.
+  struct RulesOrigin {
+    std::string bundle{};   ///< its name
+    std::string text{};     ///< of the bundle, to be kept; empty: files have changed
+    std::size_t tests = 0;  ///< that the bundle passed
+  };
+  void OpenDelivery(const std::vector<rules::RuleText>& own);
+  void TakeDelivered();
+  std::string KeptBundlePath() const;
+  void TakeRules(const std::vector<rules::RuleText>& files, const RulesOrigin& origin);
+  void Refuse(const std::string& hash, const RulesOrigin& origin, const Diagnostics& findings);
   void NoteRefusal(const Diagnostics& findings);
   void LookAtHealth();
   void ShowLife();
@@ -141,6 +154,7 @@ class App {
   uplink::Uplink uplink_;  // one thread
   DrainMeter drain_;
   FillMeter fill_;
+  std::unique_ptr<RuleDelivery> delivery_;  // one thread; null: nothing delivers rules
 
   // The main thread looks each second; readers of other threads see what it found.
   Diagnosis diagnosis_;

@@ -10,6 +10,7 @@
 #include "agent/http_server.h"
 #include "agent/log.h"
 #include "agent/quality_gate.h"
+#include "agent/rule_delivery_config.h"
 #include "agent/thinning.h"
 #include "core/bytes.h"
 #include "core/labels.h"
@@ -75,6 +76,7 @@ struct Config {
   QueueConfig queue;
   std::vector<YamlNode> drivers;
   std::vector<std::string> rules;  ///< globs; relative ones count from the configuration's folder
+  RuleDeliveryConfig rule_delivery;
   QualityGate::Options quality;
   NotifyConfig notify;
   OutboxConfig outbox;

@@ -9,31 +9,11 @@
 #include <string_view>
 #include <vector>
 
+#include "agent/utf8.h"
 #include "core/labels.h"
 
 namespace fleet_edge::agent {
 namespace {
-
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
-
-bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80; }
-
-/// How many bytes the UTF-8 sequence at the start of `text` has; 0 when it is none: cut short,
-/// overlong, a surrogate or beyond U+10FFFF. Precondition: text isn't empty.
-std::size_t SequenceLength(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text[0]);
-  if (lead < 0x80) return 1;
-  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4 || text.size() < length) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if (!IsContinuation(text[i])) return 0;
-  }
-  const auto second = static_cast<unsigned char>(text[1]);
-  const bool overlong = (lead == 0xE0 && second < 0xA0) || (lead == 0xF0 && second < 0x90);
-  const bool surrogate = lead == 0xED && second >= 0xA0;
-  const bool beyond = lead == 0xF4 && second >= 0x90;
-  return overlong || surrogate || beyond ? 0 : length;
-}
 
 void AppendControl(std::string& out, char c) {
   static constexpr std::string_view kHex = "0123456789abcdef";
@@ -77,15 +57,11 @@ std::string Show(Number value) {
 
 std::string JsonString(std::string_view text) {
   std::string out = "\"";
-  while (!text.empty()) {
-    const std::size_t length = SequenceLength(text);
-    if (length == 0) {
-      out += kReplacement;
-      text.remove_prefix(1);
-    } else {
-      AppendCharacter(out, text.substr(0, length));
-      text.remove_prefix(length);
-    }
+  const std::string valid = ValidUtf8(text);
+  for (std::string_view rest = valid; !rest.empty();) {
+    const std::size_t length = Utf8SequenceLength(rest);
+    AppendCharacter(out, rest.substr(0, length));
+    rest.remove_prefix(length);
   }
   return out += '"';
 }

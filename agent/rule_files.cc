@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "agent/digest.h"
 #include "core/result.h"
 #include "rules/rule_text.h"
 
@@ -101,6 +102,12 @@ Result<std::vector<rules::RuleText>> ReadRuleFiles(const std::vector<std::string
     files.push_back({std::move(path), std::move(text).value()});
   }
   return files;
+}
+
+std::string RulesHash(const std::vector<rules::RuleText>& rules) {
+  std::string all;
+  for (const rules::RuleText& file : rules) all += file.text;
+  return Sha256(all);
 }
 
 }  // namespace fleet_edge::agent

@@ -20,6 +20,9 @@ Result<std::string> ReadFile(const std::string& path);
 /// names within one; then the `*.geojson` files of their folders, which their geofences come from.
 std::vector<std::string> FindRuleFiles(const std::vector<std::string>& patterns);
 
+/// SHA-256 of all texts together, in hexadecimal.
+std::string RulesHash(const std::vector<rules::RuleText>& rules);
+
 /// What FindRuleFiles() finds. Errors: kFatal, one of them can't be read, or a pattern names none;
 /// nothing is to be applied then.
 Result<std::vector<rules::RuleText>> ReadRuleFiles(const std::vector<std::string>& patterns);

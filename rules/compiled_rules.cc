@@ -1,6 +1,7 @@
 #include "rules/compiled_rules.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <iterator>
 #include <memory>
 #include <utility>
@@ -54,6 +55,10 @@ CompiledRules::CompiledRules(const std::vector<RuleText>& files,
 CompiledRules::~CompiledRules() = default;
 CompiledRules::CompiledRules(CompiledRules&&) noexcept = default;
 CompiledRules& CompiledRules::operator=(CompiledRules&&) noexcept = default;
+
+std::size_t CompiledRules::rule_count() const {
+  return program_ == nullptr ? 0 : program_->rule_count();
+}
 
 std::unique_ptr<Program> CompiledRules::Take() { return std::move(program_); }
 

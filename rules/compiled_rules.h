@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <vector>
 
@@ -25,6 +26,9 @@ class CompiledRules {
   CompiledRules& operator=(const CompiledRules&) = delete;
 
   const Diagnostics& findings() const { return findings_; }
+
+  /// 0 when the findings have errors, and once taken.
+  std::size_t rule_count() const;
 
   /// What runs. Null when the findings have errors, and once taken.
   std::unique_ptr<Program> Take();

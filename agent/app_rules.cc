@@ -1,0 +1,186 @@
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <iterator>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "agent/app.h"
+#include "agent/clock_watch.h"
+#include "agent/digest.h"
+#include "agent/findings.h"
+#include "agent/rule_bundle.h"
+#include "agent/rule_delivery.h"
+#include "agent/rule_files.h"
+#include "agent/utf8.h"
+#include "core/diagnostic.h"
+#include "core/result.h"
+#include "fleet/v1/status.pb.h"
+#include "rules/compiled_rules.h"
+#include "rules/rule_text.h"
+
+// What the agent does with rules that change while it runs, all on the main thread.
+
+namespace fleet_edge::agent {
+namespace {
+
+using RuleTexts = std::vector<rules::RuleText>;
+
+bool IsError(const Diagnostic& finding) { return finding.severity == Diagnostic::Severity::kError; }
+
+/// `own` and those of the bundle whose text this is; `own` alone when the bundle can't be read.
+RuleTexts Joined(RuleTexts own, const std::string& bundle) {
+  if (bundle.empty()) return own;
+  Diagnostics findings;
+  RuleBundle more = ReadBundle({"bundle", bundle}, findings);
+  if (!HasErrors(findings)) std::ranges::move(more.rules, std::back_inserter(own));
+  return own;
+}
+
+void LogFindings(const Diagnostics& findings) {
+  for (const Diagnostic& finding : findings) {
+    spdlog::log(IsError(finding) ? spdlog::level::err : spdlog::level::warn, "{}",
+                ToString(finding));
+  }
+}
+
+}  // namespace
+
+std::string App::KeptBundlePath() const {
+  return (std::filesystem::path(config_.outbox.directory) / "delivered-rules.yaml").string();
+}
+
+/// The bundle that was in force before the stop comes into force again; one that no longer goes
+/// with the vehicle's own rules is left out, as the agent's start is worth more.
+void App::OpenDelivery(const RuleTexts& own) {
+  std::string bundle = ReadKeptBundle(KeptBundlePath());
+  if (!bundle.empty()) {
+    const RuleTexts all = Joined(own, bundle);
+    const Diagnostics findings = judge_.engine().Load(all);
+    if (HasErrors(findings)) {
+      LogFindings(findings);
+      spdlog::error("the delivered rules are left out, the vehicle's own are in force");
+      NoteRefusal(findings);
+      bundle.clear();
+    } else {
+      tried_rules_ = RulesHash(all);
+      const std::lock_guard lock(rules_mutex_);
+      rules_.hash = tried_rules_;
+      if (http_) logbook_.NoteRules(all);
+    }
+  }
+  delivery_ = std::make_unique<RuleDelivery>(
+      RuleDelivery::Setup{.config = config_.rule_delivery,
+                          .vehicle = config_.vehicle.id,
+                          .in_force = std::move(bundle),
+                          .options = judge_.engine().options(),
+                          .others = [patterns = config_.rules] { return ReadRuleFiles(patterns); }},
+      counters_);
+}
+
+void App::TakeDelivered() {
+  std::optional<DeliveredRules> delivered = delivery_ == nullptr ? std::nullopt : delivery_->Take();
+  if (!delivered) return;
+  const RulesOrigin origin{.bundle = delivered->bundle.id,
+                           .text = std::move(delivered->text),
+                           .tests = delivered->trial.tests};
+  LogFindings(delivered->trial.findings);
+  if (HasErrors(delivered->trial.findings)) {
+    Refuse(Sha256(origin.text), origin, delivered->trial.findings);
+    return;
+  }
+  const auto own = ReadRuleFiles(config_.rules);
+  if (!own) {
+    spdlog::error("the delivered rules wait for the vehicle's own: {}", own.error().message);
+    return;
+  }
+  TakeRules(Joined(own.value(), origin.text), origin);
+}
+
+void App::Reload(ReloadWhen when) {
+  auto files = ReadRuleFiles(config_.rules);
+  if (!files) {
+    spdlog::error("rules not reloaded, the old ones go on: {}", files.error().message);
+    return;
+  }
+  if (delivery_) files = Joined(std::move(files).value(), ReadKeptBundle(KeptBundlePath()));
+  const std::string hash = RulesHash(files.value());
+  if (when == ReloadWhen::kTextChanged && hash == tried_rules_) return;
+  service_.Reloading();
+  TakeRules(files.value(), {});
+  service_.Ready();
+}
+
+void App::TakeRules(const RuleTexts& files, const RulesOrigin& origin) {
+  tried_rules_ = RulesHash(files);
+  rules::CompiledRules rules(files, {}, judge_.engine().options());
+  Diagnostics findings = rules.findings();
+  LogFindings(findings);
+  if (!HasErrors(findings) && !origin.text.empty()) {
+    const Result<void> kept = KeepBundle(KeptBundlePath(), origin.text);
+    if (!kept) {
+      findings.push_back({.file = "bundle",
+                          .position = {},
+                          .what = kept.error().message,
+                          .mend = "It would be forgotten at the next stop"});
+    }
+  }
+  if (HasErrors(findings)) {
+    Refuse(tried_rules_, origin, findings);
+    return;
+  }
+  fleet::v1::StatusEvent event;
+  event.set_clock_synced(ClockSynced());
+  fleet::v1::RulesApplied& applied = *event.mutable_rules_applied();
+  applied.set_rules_hash(tried_rules_);
+  applied.set_rules(static_cast<std::uint32_t>(rules.rule_count()));
+  applied.set_bundle(origin.bundle);
+  applied.set_tests(static_cast<std::uint32_t>(origin.tests));
+  if (!origin.text.empty()) {
+    counters_.Get(kRuleBundlesTotal, {{"outcome", "applied"}}).Add();
+    spdlog::info("the bundle {} is in force, {} tests passed", origin.bundle, origin.tests);
+  }
+  {
+    const std::lock_guard lock(rules_mutex_);
+    rules_ = {.hash = tried_rules_};
+  }
+  if (http_) logbook_.NoteRules(files);
+  pipeline_.Reload(std::move(rules));
+  handover_.Report(std::move(event));
+}
+
+void App::Refuse(const std::string& hash, const RulesOrigin& origin, const Diagnostics& findings) {
+  NoteRefusal(findings);
+  fleet::v1::StatusEvent event;
+  event.set_clock_synced(ClockSynced());
+  fleet::v1::RulesRefused& refused = *event.mutable_rules_refused();
+  refused.set_hash(hash);
+  refused.set_bundle(origin.bundle);
+  refused.set_findings(static_cast<std::uint32_t>(std::ranges::count_if(findings, IsError)));
+  refused.set_finding(ValidUtf8(ToString(*std::ranges::find_if(findings, IsError))));
+  if (origin.text.empty()) {
+    spdlog::error(
+        "rules not reloaded: the old ones go on; mend the findings above, the files are read again "
+        "when they change");
+  } else {
+    spdlog::error("the bundle {} is refused, the old rules go on; mend the findings above",
+                  origin.bundle.empty() ? "without a name" : origin.bundle);
+    counters_.Get(kRuleBundlesTotal, {{"outcome", "refused"}}).Add();
+  }
+  handover_.Report(std::move(event));
+}
+
+void App::NoteRefusal(const Diagnostics& findings) {
+  const std::lock_guard lock(rules_mutex_);
+  rules_.findings = static_cast<std::size_t>(std::ranges::count_if(findings, IsError));
+  rules_.refused = ToString(*std::ranges::find_if(findings, IsError));
+}
+
+}  // namespace fleet_edge::agent

@@ -1,0 +1,180 @@
+#include "agent/rule_delivery.h"
+
+#include <fcntl.h>
+#include <spdlog/spdlog.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "agent/bundle_trial.h"
+#include "agent/rule_bundle.h"
+#include "agent/rule_files.h"
+#include "core/counters.h"
+#include "core/diagnostic.h"
+#include "core/file_descriptor.h"
+#include "core/result.h"
+#include "drivers/mqtt_client.h"
+
+namespace fleet_edge::agent {
+namespace {
+
+constexpr std::chrono::seconds kLookEvery{1};  // at the dropped file
+constexpr int kNice = 10;                      // trying rules gives way to all else
+
+std::string TopicOf(std::string topic, const std::string& vehicle) {
+  constexpr std::string_view kVehicle = "{vehicle}";
+  const std::size_t at = topic.find(kVehicle);
+  return at == std::string::npos ? topic : topic.replace(at, kVehicle.size(), vehicle);
+}
+
+std::vector<std::string> DropOf(const std::string& file) {
+  return file.empty() ? std::vector<std::string>() : std::vector{file};
+}
+
+}  // namespace
+
+RuleDelivery::RuleDelivery(Setup setup, Counters& counters)
+    : setup_(std::move(setup)),
+      oversized_(counters.Get(kRuleBundlesTotal, {{"outcome", "oversized"}})),
+      drop_(DropOf(setup_.config.file)),
+      last_(setup_.in_force),
+      client_(MakeClient()) {}
+
+std::unique_ptr<drivers::MqttClient> RuleDelivery::MakeClient() {
+  if (!setup_.config.mqtt) return nullptr;
+  drivers::MqttClient::Setup setup;
+  setup.options = setup_.config.mqtt->options;
+  setup.client_id = setup.options.client_id.empty() ? "fleet-edge-" + setup_.vehicle + "-rules"
+                                                    : setup.options.client_id;
+  setup.log_name = "delivery of rules";
+  setup.subscriptions = {TopicOf(setup_.config.mqtt->topic, setup_.vehicle)};
+  return std::make_unique<drivers::MqttClient>(
+      std::move(setup),
+      drivers::MqttClient::Handlers{
+          .on_message =
+              [this](const drivers::MqttClient::Message& message) { Receive(message.payload); },
+          .on_connected = nullptr});
+}
+
+/// An empty payload is a retained bundle that was taken away: what is in force stays.
+void RuleDelivery::Receive(std::string_view payload) {
+  if (payload.empty()) return;
+  if (payload.size() > kMaxBundleBytes) {
+    oversized_.Add();
+    spdlog::error("a bundle of rules with {} bytes is refused unread, 1 MiB is the most",
+                  payload.size());
+    return;
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    waiting_ = std::string(payload);
+  }
+  came_.notify_one();
+}
+
+void RuleDelivery::ReadDrop() {
+  if (setup_.config.file.empty() || !drop_.Changed()) return;
+  std::error_code error;
+  const std::uintmax_t size = std::filesystem::file_size(setup_.config.file, error);
+  if (error) return;  // it is gone: what is in force stays
+  if (size > kMaxBundleBytes) {
+    oversized_.Add();
+    spdlog::error("{}: {} bytes, 1 MiB is the most: refused unread", setup_.config.file, size);
+    return;
+  }
+  Result<std::string> text = ReadFile(setup_.config.file);
+  if (text) {
+    Receive(*text);
+  } else {
+    spdlog::error("{} {}", setup_.config.file, text.error().message);
+  }
+}
+
+void RuleDelivery::Run(const std::stop_token& stop) {
+  setpriority(PRIO_PROCESS, 0, kNice);  // of this thread alone, on Linux
+  if (client_) client_->Start();
+  while (!stop.stop_requested()) {
+    std::optional<std::string> text;
+    {
+      std::unique_lock lock(mutex_);
+      came_.wait_for(lock, stop, kLookEvery, [this] { return waiting_.has_value(); });
+      text = std::exchange(waiting_, std::nullopt);
+    }
+    if (text && *text != last_) Try(std::move(*text), stop);
+    ReadDrop();
+  }
+  if (client_) client_->Stop();
+}
+
+void RuleDelivery::Try(std::string text, const std::stop_token& stop) {
+  last_ = text;
+  DeliveredRules delivered;
+  delivered.bundle = ReadBundle({"bundle", text}, delivered.trial.findings);
+  delivered.text = std::move(text);
+  if (!HasErrors(delivered.trial.findings)) {
+    const auto others = setup_.others();
+    if (others) {
+      delivered.trial = TryBundle(delivered.bundle, *others, setup_.options, stop);
+    } else {
+      delivered.trial.findings.push_back({.file = "rules",
+                                          .position = {},
+                                          .what = others.error().message,
+                                          .mend = "Mend the vehicle's own rules first"});
+    }
+  }
+  if (stop.stop_requested()) return;  // it comes again after the start
+  const std::lock_guard lock(mutex_);
+  tried_ = std::move(delivered);
+}
+
+std::optional<DeliveredRules> RuleDelivery::Take() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(tried_, std::nullopt);
+}
+
+std::string ReadKeptBundle(const std::string& path) {
+  std::error_code error;
+  const std::uintmax_t size = std::filesystem::file_size(path, error);
+  if (error || size > kMaxBundleBytes) return {};
+  Result<std::string> text = ReadFile(path);
+  return text ? std::move(text).value() : std::string();
+}
+
+Result<void> KeepBundle(const std::string& path, const std::string& text) {
+  const auto fail = [&] {
+    return Error{Error::Code::kRetry, path + " can't be written: " + std::strerror(errno)};
+  };
+  const std::string fresh = path + ".new";
+  constexpr mode_t kMode = 0640;
+  const FileDescriptor file(open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kMode));
+  if (file.get() < 0) return fail();
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const ssize_t written = write(file.get(), rest.data(), rest.size());
+    if (written < 0) return fail();
+    rest.remove_prefix(static_cast<std::size_t>(written));
+  }
+  if (fsync(file.get()) != 0 || std::rename(fresh.c_str(), path.c_str()) != 0) return fail();
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  const FileDescriptor directory(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (directory.get() < 0 || fsync(directory.get()) != 0) return fail();
+  return {};
+}
+
+}  // namespace fleet_edge::agent
