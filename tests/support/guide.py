@@ -80,6 +80,11 @@ class GuideTest(RoadTest):
                        "protoc --proto_path=proto --python_out=consumers/python proto/fleet/v1/*.proto")
         self.environment["PATH"] = f"{self.clone}/venv/bin:{self.environment['PATH']}"
 
+    def make_java(self):
+        """The example consumer in Java is built."""
+        self.run_block("protoc --proto_path=proto --java_out=consumers/java/src/main/java proto/fleet/v1/*.proto\n"
+                       "mvn --quiet --batch-mode --file consumers/java compile")
+
     def start_block(self, text):
         """It as a Process."""
         own = [f"{key}={value}" for key, value in self.environment.items() if os.environ.get(key) != value]
