@@ -130,7 +130,7 @@ class CommandLine {
     AddCheck();
     AddReplay();
     AddTest();
-    AddDoctorCommand(app_, command_);
+    AddDoctorCommands(app_, command_);
     AddOutbox();
     AddStatus();
     AddConfigCommands(app_, command_);

@@ -24,9 +24,36 @@ Examples:
 
 Exit codes: 0 all well (notes allowed), 1 warnings, 2 wrong command line, 3 errors.)";
 
-}  // namespace
+constexpr const char* kInitHelp = R"(
+Looks for the box's devices (serial ports that speak NMEA, CAN interfaces, 1-Wire probes, gpsd, an MQTT broker),
+asks for the rest on a terminal, and writes a configuration that works, with comments; `check` is run on it.
+It writes over no file without --force.
 
-void AddDoctorCommand(CLI::App& app, std::function<int()>& command) {
+Examples:
+  fleet-edge init
+  fleet-edge init -o my.yaml --vehicle tanker-17 --hub hub.example:9093 --yes
+  fleet-edge init -o my.yaml --hub hub.example:9093 --driver nmea:/dev/ttyUSB0 --driver can:can0
+
+Exit codes: 0 written, 1 it can't be written or has mistakes, 2 wrong command line.)";
+
+void AddInit(CLI::App& app, std::function<int()>& command) {
+  CLI::App* const init = app.add_subcommand("init", "Writes a first configuration of this box.");
+  init->footer(kInitHelp);
+  const auto arguments = std::make_shared<InitArguments>();
+  init->add_option("-o,--output", arguments->out, "Where; default fleet-edge.yaml")
+      ->type_name("FILE");
+  init->add_option("--vehicle", arguments->vehicle, "Its name on the hub; default the host's")
+      ->type_name("ID");
+  init->add_option("--hub", arguments->hub, "The Kafka hub")->type_name("HOST:PORT");
+  init->add_option("--driver", arguments->drivers, "In place of looking for devices; repeatable")
+      ->type_name("KIND:DEVICE");
+  init->add_flag("--yes", arguments->yes, "Ask nothing: take what is found");
+  init->add_flag("--force", arguments->force, "Write over a file that is there");
+  init->add_option("--root", arguments->root, "Where /dev and /sys are, for tests")->group("");
+  init->callback([&command, arguments] { command = [arguments] { return Init(*arguments); }; });
+}
+
+void AddDoctor(CLI::App& app, std::function<int()>& command) {
   CLI::App* const doctor =
       app.add_subcommand("doctor", "Tries everything from this box, and says how to mend it.");
   doctor->footer(kDoctorHelp);
@@ -54,6 +81,13 @@ void AddDoctorCommand(CLI::App& app, std::function<int()>& command) {
   doctor->add_flag("--json", arguments->json, "A JSON object a line");
   doctor->callback(
       [&command, arguments] { command = [arguments] { return Examine(*arguments); }; });
+}
+
+}  // namespace
+
+void AddDoctorCommands(CLI::App& app, std::function<int()>& command) {
+  AddDoctor(app, command);
+  AddInit(app, command);
 }
 
 }  // namespace fleet_edge::agent

@@ -5,7 +5,8 @@
 
 namespace fleet_edge::agent {
 
-/// Adds `doctor` to `app`; parsing it sets `command`, which outlives the parsing.
-void AddDoctorCommand(CLI::App& app, std::function<int()>& command);
+/// Adds `doctor` and `init` to `app`; parsing one of them sets `command`, which outlives the
+/// parsing.
+void AddDoctorCommands(CLI::App& app, std::function<int()>& command);
 
 }  // namespace fleet_edge::agent

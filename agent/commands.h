@@ -54,6 +54,16 @@ struct DoctorArguments {
   std::string user = "fleet-edge";  ///< whom the service runs as
 };
 
+struct InitArguments {
+  std::string out = "fleet-edge.yaml";
+  std::string vehicle;               ///< empty: asked, or the host's name
+  std::string hub;                   ///< host:port; empty: asked
+  std::vector<std::string> drivers;  ///< KIND:DEVICE; empty: looked for
+  std::string root = "/";            ///< of /dev and /sys
+  bool yes = false;                  ///< ask nothing
+  bool force = false;                ///< write over a file
+};
+
 struct OutboxArguments {
   enum class What : std::uint8_t { kStatus, kExport, kVerify };
 
@@ -89,6 +99,7 @@ int Outbox(const OutboxArguments& arguments);
 int Status(const StatusArguments& arguments);
 int ShowConfig(const ConfigArguments& arguments);
 int Examine(const DoctorArguments& arguments);  ///< `doctor`
+int Init(const InitArguments& arguments);
 int PrintConfigSchema();
 int Version();
 

@@ -61,13 +61,19 @@ void ProbeInterface(DeviceFacts& facts) {
 std::vector<std::string> Openers(const std::string& path) {
   std::vector<std::string> openers;
   std::error_code ignored;
-  const fs::path device = fs::canonical(path, ignored);
+  struct stat device{};
+  if (::stat(path.c_str(), &device) != 0) return openers;
   for (const auto& process : fs::directory_iterator("/proc", ignored)) {
     const std::string pid = process.path().filename().string();
     if (pid.find_first_not_of("0123456789") != std::string::npos) continue;
     if (pid == std::to_string(::getpid())) continue;
     for (const auto& file : fs::directory_iterator(process.path() / "fd", ignored)) {
-      if (fs::read_symlink(file.path(), ignored) != device) continue;
+      struct stat opened{};
+      // By name it could be another container's pseudo-terminal.
+      if (::stat(file.path().c_str(), &opened) != 0 || opened.st_dev != device.st_dev ||
+          opened.st_ino != device.st_ino) {
+        continue;
+      }
       openers.push_back(FirstLine(process.path() / "comm") + " (pid " + pid + ")");
       break;
     }
@@ -104,12 +110,16 @@ Finding JudgeInterface(const DeviceFacts& facts) {
 }
 
 Finding NotPermitted(const DeviceFacts& facts) {
-  return Wrong(facts, "not_permitted",
-               facts.account + " may not open it: " + std::strerror(facts.access),
-               "It belongs to the group " + facts.group + ": `usermod -aG " + facts.group + " " +
-                   facts.account +
-                   "`, then restart the service; a udev rule gives a device its "
-                   "group, DeviceAllow= in `systemctl edit fleet-edge` lets the service see it");
+  // Nobody is made a member of root's own group: the device gets another.
+  const bool of_root = facts.group == "root" || facts.group.empty();
+  const std::string group = of_root ? "dialout" : facts.group;
+  return Wrong(
+      facts, "not_permitted", facts.account + " may not open it: " + std::strerror(facts.access),
+      (of_root ? "It belongs to root alone: a udev rule with GROUP=\"dialout\" changes that; "
+               : "It belongs to the group " + group + ": ") +
+          "`usermod -aG " + group + " " + facts.account +
+          "`, then restart the service, which must see it, too: DeviceAllow= in "
+          "`systemctl edit fleet-edge`");
 }
 
 }  // namespace

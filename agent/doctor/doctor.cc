@@ -13,22 +13,27 @@
 #include <vector>
 
 #include "agent/config_file.h"
-#include "agent/control_socket.h"
 #include "agent/doctor/account.h"
+#include "agent/doctor/broker.h"
 #include "agent/doctor/device.h"
 #include "agent/doctor/disk.h"
 #include "agent/doctor/finding.h"
 #include "agent/doctor/hub.h"
 #include "agent/doctor/report.h"
 #include "agent/doctor/rights.h"
+#include "agent/doctor/rule_check.h"
+#include "agent/doctor/running_agent.h"
+#include "agent/doctor/trial.h"
 #include "agent/doctor/wall_clock.h"
-#include "agent/outbox_view.h"
+#include "agent/http_server.h"
 #include "agent/rule_files.h"
+#include "core/clock.h"
 #include "core/diagnostic.h"
-#include "core/result.h"
-#include "core/series.h"
+#include "core/section.h"
+#include "core/time.h"
+#include "core/yaml.h"
+#include "drivers/mqtt_driver.h"
 #include "drivers/table.h"
-#include "rules/engine.h"
 
 namespace fleet_edge::agent::doctor {
 namespace {
@@ -37,22 +42,8 @@ std::string Count(std::size_t count, const std::string& noun) {
   return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
-/// Where a finding of a file stands: `my.yaml:12:3`.
-std::string PlaceOf(const Diagnostic& finding) {
-  if (finding.position.line == 0) return finding.file;
-  return finding.file + ":" + std::to_string(finding.position.line) + ":" +
-         std::to_string(finding.position.column);
-}
-
-Finding FindingOf(const char* check, const char* id, const Diagnostic& finding) {
-  const bool is_error = finding.severity == Diagnostic::Severity::kError;
-  return {.check = check,
-          .subject = PlaceOf(finding),
-          .verdict = is_error ? Verdict::kError : Verdict::kWarning,
-          .id = id,
-          .what = finding.what,
-          .mend = finding.mend};
-}
+// Sensors speak once a second; a slow container's probe every few.
+constexpr Duration kTrial = std::chrono::seconds{6};
 
 /// The configuration and its fragments.
 std::vector<std::string> ConfigFiles(const std::string& path) {
@@ -72,12 +63,20 @@ Doctor::Doctor(Options options, Report& report)
 
 Tally Doctor::Examine() {
   if (ExamineConfig()) {
-    ExamineRules();
+    for (const Finding& finding : ExamineRules(loaded_.config.rules)) Tell(finding);
     ExamineRights();
-    const bool runs = AgentRuns();
+    const bool agent_runs = AskAgent();
     ExamineBox();
-    ExamineDevices(runs);
-    if (HasTime()) ExamineLinks();
+    if (agent_runs) {
+      Tell(Skipped("driver", {}, "because the agent that runs has the devices"));
+    } else {
+      ExamineDrivers();
+    }
+    if (HasTime())
+      ExamineHub(loaded_.config, options_.sends, deadline_,
+                 [this](const Finding& one) { Tell(one); });
+    ExamineDisplay(agent_runs);
+    ExamineHttp(agent_runs);
   } else {
     for (const Check& check : kChecks) {
       if (check.name == "config" || check.name == "account") continue;
@@ -134,49 +133,21 @@ bool Doctor::ExamineConfig() {
   return true;
 }
 
-void Doctor::ExamineRules() {
-  if (loaded_.config.rules.empty()) {
-    Tell(Skipped("rules", {}, "because none are configured"));
-    return;
-  }
-  const auto files = ReadRuleFiles(loaded_.config.rules);
-  if (!files) {
-    Tell({.check = "rules",
-          .subject = {},
-          .verdict = Verdict::kError,
-          .id = "rules_refused",
-          .what = files.error().message,
-          .mend = "Check the path and its permissions"});
-    return;
-  }
-  SeriesRegistry registry;
-  rules::Engine engine(registry, {});
-  const Diagnostics findings = engine.Load(*files);
-  for (const Diagnostic& finding : findings) {
-    Tell(FindingOf("rules", HasErrors({finding}) ? "rules_refused" : "config_wrong", finding));
-  }
-  if (findings.empty()) {
-    Tell(Well("rules", {},
-              Count(engine.rule_count(), "rule") + " in " + Count(files->size(), "file") +
-                  ", no mistakes"));
-  }
-}
-
 void Doctor::ExamineRights() {
   const Account& account = accounts_.judged();
   for (const NamedFile& file : FilesOf(loaded_.config)) Tell(JudgeFile(ProbeFile(file, account)));
   Tell(ExamineOutboxRights(loaded_.config.outbox.directory, account));
 }
 
-bool Doctor::AgentRuns() {
+bool Doctor::AskAgent() {
   const std::string& directory = loaded_.config.outbox.directory;
-  const auto answer = AskAgent(directory, kStatusJson);
-  if (answer) {
-    Tell(Well("agent", directory, "an agent runs: it is asked, and its devices are left to it"));
-  } else {
+  const auto findings = AskRunningAgent(directory);
+  if (!findings) {
     Tell(Skipped("agent", directory, "because none runs here"));
+    return false;
   }
-  return answer.has_value();
+  for (const Finding& finding : *findings) Tell(finding);
+  return true;
 }
 
 void Doctor::ExamineBox() {
@@ -188,19 +159,57 @@ void Doctor::ExamineBox() {
   }
 }
 
-void Doctor::ExamineDevices(bool agent_runs) {
-  for (const auto& driver : loaded_.drivers) {
-    for (const std::string& path : driver->devices()) {
-      DeviceFacts facts = ProbeDevice(path, driver->name(), accounts_.judged());
-      if (agent_runs) facts.openers.clear();  // it is the agent
-      Tell(JudgeDevice(facts));
-    }
+bool Doctor::IsReady(const drivers::DriverSpec& driver, const YamlNode& item) {
+  bool ready = true;
+  const auto note = [&](const Finding& finding) {
+    Tell(finding);
+    ready = ready && finding.verdict != Verdict::kError;
+  };
+  for (const std::string& path : driver.devices()) {
+    note(JudgeDevice(ProbeDevice(path, driver.name(), accounts_.judged())));
+  }
+  if (const YamlNode* const mqtt = item.Find("mqtt")) {
+    drivers::MqttDriverOptions options;
+    Diagnostics known;  // it has none: the configuration was checked
+    Section::Read(*mqtt, {{}, known}, options);
+    note(ExamineBroker("driver", driver.name(), options.connection, ear_, deadline_));
+  }
+  if (!ready) Tell(Skipped("driver", driver.name(), "because of what it reads from"));
+  return ready;
+}
+
+void Doctor::ExamineDrivers() {
+  std::vector<Candidate> candidates;
+  for (std::size_t i = 0; i < loaded_.drivers.size(); ++i) {
+    const Candidate one{.spec = loaded_.drivers[i].get(), .item = &loaded_.config.drivers[i]};
+    if (IsReady(*one.spec, *one.item)) candidates.push_back(one);
+  }
+  if (candidates.empty()) return;
+  for (const DriverFacts& facts : TryDrivers(candidates, ear_, deadline_.AtMost(kTrial))) {
+    for (const Finding& finding : JudgeTrial(facts)) Tell(finding);
   }
 }
 
-void Doctor::ExamineLinks() {
-  ExamineHub(loaded_.config, options_.sends, deadline_,
-             [this](const Finding& finding) { Tell(finding); });
+void Doctor::ExamineDisplay(bool agent_runs) {
+  const auto& mqtt = loaded_.config.notify.driver.mqtt;
+  if (!mqtt) return Tell(Skipped("display", {}, "because none is configured"));
+  if (agent_runs) return Tell(Skipped("display", {}, "because the agent that runs tells of it"));
+  Tell(ExamineBroker("display", mqtt->options.broker, mqtt->options, ear_, deadline_));
+}
+
+void Doctor::ExamineHttp(bool agent_runs) {
+  const HttpConfig& http = loaded_.config.http;
+  if (http.listen.empty()) return Tell(Skipped("http", {}, "because it is switched off"));
+  if (agent_runs) return Tell(Skipped("http", http.listen, "because the agent that runs has it"));
+  const SystemClock clock;
+  const auto server = HttpServer::Open(http, clock);
+  if (server) return Tell(Well("http", http.listen, "free for the status page and metrics"));
+  Tell({.check = "http",
+        .subject = http.listen,
+        .verdict = Verdict::kWarning,
+        .id = "port_taken",
+        .what = server.error().message,
+        .mend = "`ss -ltnp` tells who listens; stop it, or set http.listen to another port"});
 }
 
 }  // namespace fleet_edge::agent::doctor

@@ -8,8 +8,11 @@
 #include "agent/doctor/account.h"
 #include "agent/doctor/deadline.h"
 #include "agent/doctor/finding.h"
+#include "agent/doctor/log_ear.h"
 #include "agent/doctor/report.h"
 #include "core/time.h"
+#include "core/yaml.h"
+#include "drivers/table.h"
 
 namespace fleet_edge::agent::doctor {
 
@@ -34,12 +37,15 @@ class Doctor {
 
  private:
   bool ExamineConfig();
-  void ExamineRules();
   void ExamineRights();
-  bool AgentRuns();
+  /// Whether one runs.
+  bool AskAgent();
   void ExamineBox();
-  void ExamineDevices(bool agent_runs);
-  void ExamineLinks();
+  void ExamineDrivers();
+  /// Whether what `driver` reads from is there.
+  bool IsReady(const drivers::DriverSpec& driver, const YamlNode& item);
+  void ExamineDisplay(bool agent_runs);
+  void ExamineHttp(bool agent_runs);
 
   /// False when the time is over: the rest is skipped.
   bool HasTime();
@@ -50,6 +56,7 @@ class Doctor {
   const std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   const Deadline deadline_;
   const Accounts accounts_;
+  const LogEar ear_;
   LoadedConfig loaded_;
   Tally tally_;
 };

@@ -57,6 +57,7 @@ inline constexpr Check kChecks[] = {
     {"topic", "each topic is there, may be written, and takes a batch"},
     {"record", "the hub acknowledges a status event that is marked as a test"},
     {"display", "the broker of the driver's display answers"},
+    {"http", "the port of the status page and of metrics is free"},
 };
 
 /// A problem that the doctor names and the health model (agent/health.h) has no kind for: what is
@@ -82,21 +83,22 @@ inline constexpr FindingKind kFindingKinds[] = {
     {"disk_low", "the disk has less room than the outbox's quota"},
     {"disk_slow", "the disk takes long to keep what it is given"},
     {"disk_volatile", "what is on the disk is gone after a restart"},
-    {"hub_name_unknown", "no name server knows the hub's name"},
-    {"hub_closed", "nothing answers at the hub's port"},
-    {"hub_not_tls", "TLS is configured and the hub's port doesn't speak it"},
-    {"hub_wants_tls", "TLS is not configured and the hub's port wants it"},
+    {"name_unknown", "no name server knows the name of a hub or a broker"},
+    {"port_closed", "nothing answers at the port of a hub or a broker"},
+    {"not_tls", "TLS is configured and the port doesn't speak it"},
+    {"wants_tls", "TLS is not configured and the port wants it"},
     {"certificate_untrusted", "the certificate's authority is not one that is trusted"},
     {"certificate_wrong_name", "the certificate is for another host"},
-    {"certificate_refused", "the hub refuses our certificate, or wants one"},
+    {"certificate_refused", "a hub or a broker refuses our certificate, or wants one"},
     {"key_mismatch", "our certificate and key can't be used together, or can't be read"},
-    {"login_refused", "the hub refuses user name or password"},
+    {"login_refused", "a hub or a broker refuses user name or password"},
     {"login_mechanism", "the hub doesn't know the configured way to log in"},
     {"topic_missing", "a topic is not there, and the hub doesn't make it"},
     {"topic_forbidden", "no right to write a topic"},
     {"topic_leaderless", "a topic has partitions that nobody serves"},
     {"topic_too_small", "a topic takes only records that are smaller than a batch"},
     {"record_refused", "the hub doesn't acknowledge the test record"},
+    {"port_taken", "another program listens on the port of the status page and of metrics"},
     {"doctor_late", "the examination's time was over"},
 };
 

@@ -107,7 +107,7 @@ class Way {
       tell_({.check = "dns",
              .subject = host.host,
              .verdict = Verdict::kError,
-             .id = "hub_name_unknown",
+             .id = "name_unknown",
              .what = "its address isn't known: " + addresses.error().message,
              .mend = "Check the name in uplink.kafka bootstrap.servers, the link, and the name "
                      "server in /etc/resolv.conf"});
@@ -123,7 +123,7 @@ class Way {
       tell_({.check = "tcp",
              .subject = place,
              .verdict = Verdict::kError,
-             .id = "hub_closed",
+             .id = "port_closed",
              .what = "can't be connected to: " + socket.error().message,
              .mend = "Check the port in uplink.kafka bootstrap.servers, that the hub runs, and "
                      "firewalls on the way"});

@@ -142,10 +142,10 @@ Finding JudgeGreeting(const uplink::KafkaProbe::Answer& answer, const KafkaPrope
   const std::string error = WithoutPlace(Telling(answer.errors));
   if (Has(error, "incorrect security.protocol")) {
     if (WantsTls(properties)) {
-      return Login(subject, "hub_not_tls", "it hangs up: " + error,
+      return Login(subject, "not_tls", "it hangs up: " + error,
                    "Set security.protocol to what this port speaks, or take the TLS port");
     }
-    return Login(subject, "hub_wants_tls", "it hangs up as a TLS port does on one who speaks none",
+    return Login(subject, "wants_tls", "it hangs up as a TLS port does on one who speaks none",
                  WantsLogin(properties) ? "Set security.protocol: SASL_SSL"
                                         : "Set security.protocol: SSL (or SASL_SSL, with a user), "
                                           "or take the hub's plain port");

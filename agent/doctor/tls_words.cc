@@ -37,12 +37,12 @@ Finding Judge(const TlsFacts& facts, const TlsSetup& setup, UtcTime now) {
               .what = "our certificate and key don't belong together: " + facts.detail,
               .mend = "Set " + setup.certificate_key + " and its key to the two of one pair"};
     case Outcome::kNotTls:
-      return {.id = "hub_not_tls",
+      return {.id = "not_tls",
               .what = "the port answers, but not in TLS: " + facts.detail,
               .mend = "Take the server's TLS port, or set " + setup.security_key +
                       " to what this port speaks"};
     case Outcome::kNoAnswer:
-      return {.id = "hub_not_tls",
+      return {.id = "not_tls",
               .what = "the port takes connections and doesn't answer in TLS",
               .mend = "Take the server's TLS port; if it is, a firewall on the way holds it back"};
     case Outcome::kUntrusted:
@@ -76,7 +76,7 @@ Finding Judge(const TlsFacts& facts, const TlsSetup& setup, UtcTime now) {
     case Outcome::kDone:
       break;
   }
-  return {.id = "hub_unreachable",
+  return {.id = "certificate_refused",
           .what = "the handshake fails: " + facts.detail,
           .mend = "Look into the server's log: it knows more"};
 }

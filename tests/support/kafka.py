@@ -6,13 +6,15 @@
         kafka.start()  # same port, same data
 
 With `proxy`, a second way leads to it through that port: kafka.behind is where the proxy must lead.
-With `authority`, the second way is kafka.secure_address: mutual TLS, and only what allow() gives.
+With `authority`, the second way is kafka.secure_address: mutual TLS, and only what allow() gives. With `users`, too,
+{name: password}, a third is kafka.login_address: SASL/PLAIN by TLS, no rights unless the property super.users gives them.
 
 As a program it prints its address and runs until Ctrl-C: python3 tests/support/kafka.py [--port PORT]
 `scripts/setup test` installs the broker.
 """
 
 import argparse
+import contextlib
 import os
 import pathlib
 import re
@@ -33,13 +35,14 @@ HOME = (pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / "
         / "fleet-edge" / f"kafka-{VERSION}")
 ARCHIVE = HOME / "classes.jsa"
 _ACLS = "org.apache.kafka.tools.AclCommand"
+_TOPICS = "org.apache.kafka.tools.TopicCommand"
 
 
 class Kafka:
     """One broker and its data. Not thread-safe. Ends only the process it started; data goes with stop()."""
 
     def __init__(self, port=None, properties=None, jvm_options=(), host="127.0.0.1", proxy=None, under=(),
-                 authority=None):
+                 authority=None, users=None):
         """`port` None: a free one, kept over restarts. `properties` are added to the broker's own. `under` is the
         command that runs the broker where `host` is, if that is another network."""
         if not HOME.is_dir():
@@ -50,10 +53,11 @@ class Kafka:
         self._proxy = proxy
         self._under = list(under)
         self._authority = authority
+        self._users = users or {}
         self._own_properties = properties or {}
         self._process = None
         self._reader = None
-        self.port, self._controller_port, self.behind = _free_ports(port)
+        self.port, self._controller_port, self.behind, self._login_port = _free_ports(port)
         self._write_properties()
 
     @property
@@ -63,6 +67,10 @@ class Kafka:
     @property
     def secure_address(self):
         return f"{self._host}:{self.behind}"
+
+    @property
+    def login_address(self):
+        return f"{self._host}:{self._login_port}"
 
     @property
     def log(self):
@@ -97,7 +105,7 @@ class Kafka:
     def move(self):
         """Other ports from the next start on; precondition: it is not running."""
         assert self._process is None, "it is running"
-        self.port, _, self.behind = _free_ports(None)
+        self.port, _, self.behind, self._login_port = _free_ports(None)
         self._write_properties()
 
     def pause(self):
@@ -122,8 +130,11 @@ class Kafka:
         """Takes back what allow() gave."""
         self._tool(_ACLS, "--remove", "--force", *_writer(name))
 
+    def create_topic(self, name):
+        self._tool(_TOPICS, "--create", "--topic", name)
+
     def delete_topic(self, name):
-        self._tool("org.apache.kafka.tools.TopicCommand", "--delete", "--topic", name)
+        self._tool(_TOPICS, "--delete", "--topic", name)
 
     def restart(self):
         """SIGKILL and start() at once."""
@@ -181,13 +192,17 @@ class Kafka:
             "listeners": listeners,
             "advertised.listeners": advertised,
             "listener.security.protocol.map":
-                "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT,SECURE:SSL",
+                "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT,SECURE:SSL,LOGIN:SASL_SSL",
             "controller.quorum.bootstrap.servers": controller,
             "log.dirs": self._folder / "data",
         }
         if self._authority:
-            own["listeners"] = own["advertised.listeners"] = f"{listeners},SECURE://{self.secure_address}"
+            listeners += f",SECURE://{self.secure_address}"
             own |= _security(self._authority)
+            if self._users:
+                listeners += f",LOGIN://{self.login_address}"
+                own |= _login(self._users)
+            own["listeners"] = own["advertised.listeners"] = listeners
         text = (FILES / "server.properties").read_text()
         text += "".join(f"{key}={value}\n" for key, value in {**own, **self._own_properties}.items())
         (self._folder / "server.properties").write_text(text)
@@ -212,12 +227,22 @@ class Kafka:
 def _security(authority):
     """Who comes without a certificate is the test itself, which may do anything."""
     stores = {"keystore": authority.file("broker.pem"), "truststore": authority.file("ca.pem")}
-    own = {f"listener.name.secure.ssl.{store}.location": file for store, file in stores.items()}
-    own |= {f"listener.name.secure.ssl.{store}.type": "PEM" for store in stores}
+    own = {f"listener.name.{name}.ssl.{store}.location": file for name in ("secure", "login")
+           for store, file in stores.items()}
+    own |= {f"listener.name.{name}.ssl.{store}.type": "PEM" for name in ("secure", "login") for store in stores}
     return own | {
         "listener.name.secure.ssl.client.auth": "required",
         "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
         "super.users": "User:ANONYMOUS",
+    }
+
+
+def _login(users):
+    known = " ".join(f'user_{name}="{password}"' for name, password in users.items())
+    return {
+        "sasl.enabled.mechanisms": "PLAIN",
+        "listener.name.login.plain.sasl.jaas.config":
+            f"org.apache.kafka.common.security.plain.PlainLoginModule required {known};",
     }
 
 
@@ -234,14 +259,14 @@ def _java(options, main, *arguments):
 
 
 def _free_ports(port):
-    """The broker's port, the controller's, and that behind a proxy. All are held while they are chosen, so they
-    differ."""
-    with socket.socket() as broker, socket.socket() as controller, socket.socket() as behind:
-        broker.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        broker.bind(("127.0.0.1", port or 0))
-        controller.bind(("127.0.0.1", 0))
-        behind.bind(("127.0.0.1", 0))
-        return broker.getsockname()[1], controller.getsockname()[1], behind.getsockname()[1]
+    """The broker's port, the controller's, that behind a proxy, and that for logins. All are held while they are
+    chosen, so they differ."""
+    with contextlib.ExitStack() as held:
+        sockets = [held.enter_context(socket.socket()) for _ in range(4)]
+        sockets[0].setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        for number, one in enumerate(sockets):
+            one.bind(("127.0.0.1", (port or 0) if number == 0 else 0))
+        return [one.getsockname()[1] for one in sockets]
 
 
 def _make_archive():

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "core/yaml.h"
+#include "drivers/mqtt_client.h"
+#include "drivers/mqtt_driver.h"
+
+namespace fleet_edge::agent::doctor {
+
+/// Listens beside an `mqtt` driver on its filters, to tell what is published there when a signal
+/// doesn't come.
+///
+/// One thread, from making to end; messages come on Paho's.
+class MqttTap {
+ public:
+  /// `item` of the configuration's list of drivers has kind `mqtt` and no mistakes.
+  explicit MqttTap(const YamlNode& item);
+
+  /// By the signals' names: why nothing of them may have come.
+  std::map<std::string, std::string> Hints();
+
+ private:
+  struct Heard {
+    std::string topic;
+    std::string payload;  // the beginning
+  };
+
+  void Note(const drivers::MqttMessage& message);
+  std::string HintOf(const drivers::MqttTopicOptions& topic, const std::string& field);
+
+  drivers::MqttDriverOptions options_;
+  std::mutex mutex_;
+  std::map<std::string, Heard> heard_;           // guarded by mutex_; by filter, as it is written
+  std::unique_ptr<drivers::MqttClient> client_;  // last: its handler uses the rest
+};
+
+}  // namespace fleet_edge::agent::doctor

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/doctor/finding.h"
+#include "agent/doctor/log_ear.h"
+#include "core/time.h"
+#include "core/yaml.h"
+#include "drivers/table.h"
+
+namespace fleet_edge::agent::doctor {
+
+/// What a driver has done in a trial. A value.
+struct DriverFacts {
+  std::string name{};
+  std::string kind{};
+  std::string setting{};  ///< what a wrong one of shows as noise: `baud 9600`; empty: the default
+  std::uint64_t readings = 0;
+  std::map<std::string, std::uint64_t> refused{};  ///< by reason
+  std::vector<std::string> arrived{};              ///< series
+  std::vector<std::string> missing{};  ///< configured by name and not arrived; empty: unknown
+  std::map<std::string, std::string> hints{};  ///< by signal: why it may be missing
+  std::string said{};                          ///< its last warning
+  Duration watched{};
+};
+
+/// One driver to try.
+struct Candidate {
+  const drivers::DriverSpec* spec = nullptr;
+  const YamlNode* item = nullptr;  ///< of the configuration's list
+};
+
+/// Runs the drivers in this process, all at once, until each has shown enough or `limit` is over.
+/// What they read goes nowhere.
+std::vector<DriverFacts> TryDrivers(const std::vector<Candidate>& candidates, const LogEar& ear,
+                                    Duration limit);
+
+std::vector<Finding> JudgeTrial(const DriverFacts& facts);
+
+}  // namespace fleet_edge::agent::doctor
