@@ -37,6 +37,8 @@ class GuideTest(box.BoxTest):
             self.machine.put(self.package, f"/root/{self.package.name}")
         else:
             self.install()
+            self.machine.put(box.SOURCE / "packaging/tmpfiles.d/fleet-edge.conf", "/usr/lib/tmpfiles.d/fleet-edge.conf")
+            self.machine.run("systemd-tmpfiles", "--create", "fleet-edge.conf")
             for file in ("fleet-edge.yaml", "rules/engine.yaml"):
                 self.machine.put(box.SOURCE / "packaging" / file, f"/etc/fleet-edge/{file}")
 
