@@ -14,6 +14,7 @@ PAGES = sorted(path.name for path in DOCS.glob("*.md"))
 ELSEWHERE = {"sh system", "sh device"}
 RUN_BY = {
     "consuming.md": {"sh": "consuming_page_test.py", "sh terminal": "consuming_page_test.py"},
+    "doctor.md": {"sh": "guide_test.py"},
     "metrics.md": {"console": "guide_test.py"},
     "operating.md": {"sh": "guide_test.py"},
     "replay.md": {"console": "replay_page_test.py"},
@@ -64,6 +65,26 @@ class GuideAsAWholeTest(unittest.TestCase):
         self.assertGreater(len(known), 10)
         page = (DOCS / "troubleshooting.md").read_text()
         self.assertEqual(re.findall(r"^### (\w+)$", page, re.MULTILINE), known)
+
+
+class DoctorPageTest(GuideTest):
+    page = "doctor.md"
+
+    def test_its_commands_examine_a_box_and_write_its_first_configuration(self):
+        _, hub = self.road.hub()
+        doctor, init = self.of_kind("sh")
+        (self.clone / "fleet-edge.yaml").write_text(CONFIG.replace("127.0.0.1:9\"", f"{hub}\""))
+        command = doctor.removeprefix("sudo ").replace("/etc/fleet-edge/", "").strip()
+        # What it finds wrong with a machine that is no box is not of interest here.
+        printed = self.run_block(f"{command} || test $? -ne 2").stdout
+        self.assertRegex(printed, r"ok +config")
+        self.assertRegex(printed, r"ok +record")
+        # On a terminal it is tried by tests/integration/init_test.py.
+        for command in [line for line in init.splitlines() if "on a terminal" not in line]:
+            with self.subTest(command):
+                (self.clone / "fleet-edge.yaml").unlink(missing_ok=True)
+                self.run_block(command)
+                self.assertIn("bootstrap.servers", (self.clone / "fleet-edge.yaml").read_text())
 
 
 class MetricsPageTest(GuideTest):
