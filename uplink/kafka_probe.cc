@@ -125,7 +125,7 @@ Result<void> Probe::Start(const KafkaProperties& properties) {
   });
   kafka_.reset(rd_kafka_new(RD_KAFKA_PRODUCER, conf.get(), why.data(), why.size()));
   if (!kafka_) return Error{Error::Code::kFatal, why.data()};
-  (void)conf.release();  // is the producer's
+  [[maybe_unused]] const rd_kafka_conf_t* const taken = conf.release();  // the producer's
   return {};
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -95,6 +96,7 @@ int AccessAs(const Account& account, const std::string& path, int mode) {
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
+  // NOLINTNEXTLINE(misc-include-cleaner): sys/wait.h has them from the C library's own
   return WIFEXITED(status) ? WEXITSTATUS(status) : EIO;
 }
 

@@ -1,19 +1,18 @@
 #include "agent/doctor/device.h"
 
-#include <net/if.h>
+#include <net/if.h>  // NOLINT(misc-include-cleaner): POSIX has IFF_UP here
 #include <net/if_arp.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "agent/doctor/account.h"

@@ -52,6 +52,7 @@ FileDescriptor OpenNameless(const std::string& directory) {
   FileDescriptor file(::open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
   if (file || (errno != EOPNOTSUPP && errno != EISDIR)) return file;
   std::string name = directory + "/.fleet-edge-doctor-XXXXXX";
+  // NOLINTNEXTLINE(misc-include-cleaner): of stdlib.h
   file = FileDescriptor(::mkostemp(name.data(), O_CLOEXEC));
   if (file) ::unlink(name.c_str());
   return file;
@@ -91,6 +92,7 @@ Finding Failing(const DiskFacts& facts) {
     finding.mend =
         "`mount -o remount,rw` it; if the kernel made it so (`dmesg`), check the file system or "
         "replace the card";
+    // NOLINTNEXTLINE(misc-include-cleaner): errno.h has it from the kernel's own
   } else if (facts.error == ENOSPC || facts.error == EDQUOT) {
     finding.what = "the disk is full: " + facts.failed + " fails, " + Show(facts.free) + " free";
     finding.mend = "Make room: `du -xh / | sort -h | tail` tells what is large";

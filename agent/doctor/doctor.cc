@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstddef>
@@ -116,9 +115,9 @@ bool Doctor::ExamineConfig() {
           .verdict = Verdict::kError,
           .id = "config_unreadable",
           .what = user + " can't read it: " + std::strerror(access),
-          .mend = access == ENOENT
-                      ? "Write one with `fleet-edge init -o " + file + "`"
-                      : "`chgrp " + user + " " + file + " && chmod 640 " + file + "`"});
+          .mend = access == ENOENT ? "Write one with `fleet-edge init -o " + file + "`"
+                                   : std::string("`chgrp ").append(user + " ").append(file) +
+                                         " && chmod 640 " + file + "`"});
     return false;
   }
   loaded_ = LoadConfig(options_.config, Purpose::kTry);

@@ -1,9 +1,6 @@
 #include "agent/doctor/host.h"
 
-#include <arpa/inet.h>
-#include <fcntl.h>
 #include <netdb.h>
-#include <netinet/in.h>
 #include <sys/poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -17,7 +14,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "agent/doctor/deadline.h"
@@ -73,6 +69,7 @@ int Finish(int socket, const Deadline& deadline) {
   if (::poll(&event, 1, static_cast<int>(left.count())) <= 0) return ETIMEDOUT;
   int error = 0;
   socklen_t size = sizeof(error);
+  // NOLINTNEXTLINE(misc-include-cleaner): sys/socket.h has them from the kernel's own
   ::getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &size);
   return error;
 }
@@ -116,7 +113,9 @@ Result<std::vector<Address>> Resolve(const HostPort& host, Duration limit) {
   const int error = ::gai_error(&look->request);
   if (error == EAI_INPROGRESS) {
     // Until its own thread is through it writes here.
-    if (::gai_cancel(&look->request) != EAI_CANCELED) (void)look.release();
+    if (::gai_cancel(&look->request) != EAI_CANCELED) {
+      [[maybe_unused]] const LookUp* const left_to_it = look.release();
+    }
     return Error{Error::Code::kRetry, "no name server answers"};
   }
   if (error != 0) return Error{Error::Code::kRetry, ::gai_strerror(error)};

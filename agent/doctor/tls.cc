@@ -6,19 +6,22 @@
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/obj_mac.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
+#include <openssl/sslerr.h>
+#include <openssl/tls1.h>
+#include <openssl/types.h>
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 #include <sys/poll.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
-#include <cstring>
 #include <ctime>
 #include <filesystem>
 #include <memory>
@@ -64,6 +67,7 @@ std::string LastError() {
 UtcTime TimeOf(const ASN1_TIME* time) {
   std::tm parts{};
   ASN1_TIME_to_tm(time, &parts);
+  // NOLINTNEXTLINE(misc-include-cleaner): of time.h
   return UtcTime(std::chrono::seconds{::timegm(&parts)});
 }
 
@@ -99,7 +103,7 @@ std::string NamesOf(X509* certificate) {
 int GivePassword(char* buffer, int size, int /*writes*/, void* password) {
   const auto& text = *static_cast<const std::string*>(password);
   const std::size_t length = std::min(text.size(), static_cast<std::size_t>(size));
-  std::memcpy(buffer, text.data(), length);
+  std::copy_n(text.data(), length, buffer);
   return static_cast<int>(length);
 }
 

@@ -20,7 +20,6 @@
 #include "core/bounded_queue.h"
 #include "core/clock.h"
 #include "core/counters.h"
-#include "core/quality.h"
 #include "core/reading.h"
 #include "core/series.h"
 #include "core/time.h"
@@ -175,6 +174,7 @@ std::vector<DriverFacts> TryDrivers(const std::vector<Candidate>& candidates, co
   const Duration watched = clock.Boot() - begin;
   for (const auto& run : runs) run->RequestStop();
   std::vector<DriverFacts> facts;
+  facts.reserve(runs.size());
   for (const auto& run : runs) facts.push_back(run->Facts(counters, ear, watched));
   return facts;
 }
