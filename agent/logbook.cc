@@ -58,18 +58,23 @@ const Board::Shown* Find(const Board::Notice& board, std::string_view name, cons
 
 }  // namespace
 
-void Logbook::NoteRules(const std::vector<rules::RuleText>& files) {
-  Diagnostics findings;
-  rules::AlertSources sources = rules::ReadAlertSources(files);
-  rules::Geofences fences = rules::ReadGeofences(files, findings);
+void Logbook::NoteRules(std::vector<rules::RuleText> files) {
   const std::lock_guard lock(mutex_);
-  sources_ = std::move(sources);
-  notice_.fences = std::move(fences);
+  files_ = std::move(files);
+}
+
+void Logbook::ReadRules() {
+  if (!files_) return;
+  Diagnostics findings;
+  sources_ = rules::ReadAlertSources(*files_);
+  notice_.fences = rules::ReadGeofences(*files_, findings);
+  files_.reset();
   ++notice_.revision;
 }
 
 void Logbook::NoteBoard(const Board::Notice& board) {
   const std::lock_guard lock(mutex_);
+  ReadRules();
   KeepTrack(board);
   if (std::exchange(series_, board.series.size()) != board.series.size()) ++notice_.revision;
   std::vector<Story> known = std::move(notice_.active);

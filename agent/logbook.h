@@ -57,8 +57,9 @@ class Logbook {
       std::chrono::seconds{5};                          ///< of values older than its
   static constexpr std::size_t kPointsAfterBoard = 48;  ///< of those: four minutes
 
-  /// Which rules are in force. `files` have no errors. Costs as much as loading them.
-  void NoteRules(const std::vector<rules::RuleText>& files);
+  /// Which rules are in force. `files` have no errors. They are read with the next board, so that
+  /// no start waits for it.
+  void NoteRules(std::vector<rules::RuleText> files);
 
   /// Called each second, and before Look() by who can't wait for that.
   void NoteBoard(const Board::Notice& board);
@@ -69,6 +70,7 @@ class Logbook {
  private:
   using Points = std::vector<Board::Point>;
 
+  void ReadRules();
   void KeepValues(const Board::Notice& board);
   void KeepTrack(const Board::Notice& board);
   std::vector<Story> Tell(const Board::Notice& board, const std::vector<rules::AlertEvent>& events,
@@ -81,6 +83,7 @@ class Logbook {
   // Told on the main thread, looked at on the HTTP server's.
   mutable std::mutex mutex_;
   // All guarded by mutex_.
+  std::optional<std::vector<rules::RuleText>> files_;  // to be read
   rules::AlertSources sources_;
   std::map<const Series*, Points> older_;  // values that the board may have let go, as many series
   Track track_;

@@ -91,7 +91,9 @@ function drawFence(fence, project, scale, names) {
   const xs = shown.map(point => point[0]), ys = shown.map(point => point[1]);
   const box = [Math.max(0, Math.min(...xs)), Math.max(0, Math.min(...ys)), Math.min(WIDTH, Math.max(...xs)), Math.min(HEIGHT, Math.max(...ys))];
   if (box[0] < box[2] && box[1] < box[3]) {
-    names.append(draw('text', {x: ((box[0] + box[2]) / 2).toFixed(1), y: ((box[1] + box[3]) / 2 + 4).toFixed(1), 'text-anchor': 'middle'}, fence.name));
+    const half = 4 + 4 * fence.name.length;  // of the name's width, roughly
+    const x = Math.max(half, Math.min(WIDTH - half, (box[0] + box[2]) / 2));
+    names.append(draw('text', {x: x.toFixed(1), y: ((box[1] + box[3]) / 2 + 4).toFixed(1), 'text-anchor': 'middle'}, fence.name));
   }
   return group;
 }
