@@ -14,8 +14,13 @@ if(FLEET_EDGE_SANITIZE)
   add_link_options(-fsanitize=${FLEET_EDGE_SANITIZE})
 endif()
 
-# Where a file lies on the builder's disk is nobody's business at run time.
-add_compile_options(-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
+# Where a file lies on the builder's disk is nobody's business at run time. ccache makes the paths relative to the
+# build folder before the compiler sees them: with it and without it the same comes out.
+file(RELATIVE_PATH FLEET_EDGE_SOURCE_FROM_BUILD ${PROJECT_BINARY_DIR} ${PROJECT_SOURCE_DIR})
+add_compile_options(
+  -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=
+  -ffile-prefix-map=${FLEET_EDGE_SOURCE_FROM_BUILD}=
+  -ffile-prefix-map=${PROJECT_BINARY_DIR}/=)
 add_compile_options(-ffunction-sections -fdata-sections -fstack-protector-strong)
 add_link_options(-Wl,--gc-sections -Wl,-z,relro -Wl,-z,now -Wl,--as-needed)
 
