@@ -117,9 +117,9 @@ RulesView App::ViewRules() const {
 }
 
 std::optional<DisplayView> App::ViewDisplay() const {
-  if (!display_) return std::nullopt;
-  return DisplayView{.broker = config_.notify.driver.mqtt->options.broker,
-                     .connected = display_->connected()};
+  const auto& mqtt = config_.notify.driver.mqtt;
+  if (!display_ || !mqtt) return std::nullopt;
+  return DisplayView{.broker = mqtt->options.broker, .connected = display_->connected()};
 }
 
 void App::ShowHealth(AgentView& view) const {

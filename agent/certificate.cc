@@ -51,7 +51,10 @@ std::optional<std::string> ReadSome(const std::string& path) {
 std::optional<UtcTime> ExpiryOf(const X509* certificate) {
   std::tm parts{};
   if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &parts) != 1) return std::nullopt;
-  return UtcTime{std::chrono::seconds{timegm(&parts)}};
+  const std::chrono::sys_days day =
+      std::chrono::year{parts.tm_year + 1900} / (parts.tm_mon + 1) / parts.tm_mday;
+  return day + std::chrono::hours{parts.tm_hour} + std::chrono::minutes{parts.tm_min} +
+         std::chrono::seconds{parts.tm_sec};
 }
 
 /// Of all certificates in `pem`; nothing when there is none.

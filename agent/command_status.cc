@@ -117,6 +117,7 @@ ScreenStyle StyleOf(int terminal) {
   const char* const no_color = std::getenv("NO_COLOR");
   style.color = no_color == nullptr || *no_color == '\0';
   winsize size{};
+  // NOLINTNEXTLINE(misc-include-cleaner): sys/ioctl.h has it from the kernel's own
   if (ioctl(terminal, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
     style.columns = std::clamp(static_cast<std::size_t>(size.ws_col), ScreenStyle::kMinColumns,
                                ScreenStyle::kMaxColumns);

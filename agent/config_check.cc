@@ -6,16 +6,20 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "agent/config.h"
 #include "agent/config_source.h"
 #include "agent/rule_files.h"
 #include "core/bytes.h"
 #include "core/diagnostic.h"
+#include "core/nearest.h"
 #include "core/signal.h"
 #include "core/time.h"
 #include "core/yaml.h"
+#include "drivers/table.h"
 
 namespace fleet_edge::agent {
 namespace {
@@ -129,6 +133,23 @@ class Checker {
     }
   }
 
+  /// A limit of a driver that is not there would be none at all.
+  void CheckSilence() {
+    std::vector<std::string> names;
+    for (const YamlNode& driver : config_.drivers) {
+      const YamlNode* const name = driver.Find("name");
+      names.push_back(name == nullptr ? std::string(drivers::KindOf(driver)) : name->text);
+    }
+    for (const auto& [name, limit] : config_.health.silence) {
+      if (std::ranges::find(names, name) != names.end()) continue;
+      const std::vector<std::string_view> candidates(names.begin(), names.end());
+      const std::string_view near = Nearest(name, candidates);
+      Add({"health", "silence", name}, Severity::kError, "no driver has the name '" + name + "'",
+          near.empty() ? "Write a driver's name; without one it is the driver's kind"
+                       : "Did you mean '" + std::string(near) + "'?");
+    }
+  }
+
   /// A broker throws the first of two clients with the same id out, which comes back and throws the
   /// second out.
   void CheckClientIds() {
@@ -186,6 +207,7 @@ void CheckConfig(const ConfigSource& source, Config& config, Diagnostics& findin
   checker.CheckDrivers();
   checker.CheckClientIds();
   checker.CheckSignalNames();
+  checker.CheckSilence();
   checker.CheckRules();
   checker.CheckOutbox();
 }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <string>
@@ -20,7 +19,6 @@
 #include "core/counters.h"
 #include "core/time.h"
 #include "rules/alert_event.h"
-#include "uplink/batch.h"
 #include "uplink/status.h"
 
 namespace fleet_edge::agent {

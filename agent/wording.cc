@@ -24,7 +24,9 @@ bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 
 std::size_t BytesOf(std::string_view text, std::size_t columns) {
   std::size_t bytes = 0;
   for (; bytes < text.size(); ++bytes) {
-    if (!IsContinuation(text[bytes]) && columns-- == 0) break;
+    if (IsContinuation(text[bytes])) continue;
+    if (columns == 0) break;
+    --columns;
   }
   return bytes;
 }

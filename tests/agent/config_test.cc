@@ -85,6 +85,14 @@ TEST_CASE(
   CHECK(HasErrors(loaded.findings));
 }
 
+TEST_CASE("Config: a limit of silence names a driver that is there, by its name or its kind") {
+  CHECK(Places(World().LoadWith("health: {silence: {mqtt: 1h}}\n")) == "");
+  CHECK(Places(World().LoadWith("health: {silence: {mqqt: 1h, probes: 0}}\n")) ==
+        "8:26 no driver has the name 'mqqt'. Did you mean 'mqtt'?\n"
+        "8:38 no driver has the name 'probes'. Write a driver's name; without one it is the "
+        "driver's kind\n");
+}
+
 TEST_CASE("Config: every key reaches its field") {
   World world;
   world.folder.Write("rules/a.yaml", "groups: []\n");
