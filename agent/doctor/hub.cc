@@ -1,12 +1,12 @@
 #include "agent/doctor/hub.h"
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "agent/clock_watch.h"
 #include "agent/config.h"
