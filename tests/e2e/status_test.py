@@ -18,7 +18,7 @@ drivers:
 - replay: {{path: {folder}/drive.csv, speed: max}}
 {drivers}
 rules: [{folder}/rules.yaml]
-health: {{silence: {{probes: 3s}}}}
+health: {{silence: {{{silence}}}}}
 outbox: {{directory: {folder}/outbox, quota: 4MiB, memory: 1MiB}}
 status: {{file: {folder}/status.json}}
 uplink: {{kafka: {{bootstrap.servers: "{hub}"}}}}
@@ -34,7 +34,8 @@ class StatusTest(RoadTest):
         (self.folder / "drive.csv").write_text("time,vehicle_speed_kmh,gnss_speed_kmh,engine_rpm\n" + "".join(lines))
         (self.folder / "rules.yaml").write_text(RULE)
         config = self.folder / "fleet-edge.yaml"
-        config.write_text(CONFIG.format(folder=self.folder, hub=hub, drivers=drivers))
+        config.write_text(CONFIG.format(folder=self.folder, hub=hub, drivers=drivers,
+                                        silence="probes: 3s" if drivers else ""))
         self.agent = self.road.run_agent(config)
 
     def fleet_edge(self, *arguments, **options):
