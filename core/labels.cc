@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <initializer_list>
 #include <string>
@@ -69,13 +70,16 @@ bool IsLabelName(std::string_view name) {
 }
 
 std::size_t LabelsHash::operator()(const Labels& labels) const {
-  constexpr std::size_t kGolden = 0x9e3779b97f4a7c15ULL;
-  std::size_t hash = labels.size();
+  constexpr std::uint64_t kGolden = 0x9e3779b97f4a7c15ULL;
+  std::uint64_t hash = labels.size();
   for (const auto& [name, value] : labels) {
     hash = (hash ^ std::hash<std::string>{}(name)) * kGolden;
     hash = (hash ^ std::hash<std::string>{}(value)) * kGolden;
   }
-  return hash;
+  // Where size_t has 32 bits, the upper ones are folded in: a product's lower bits see the least of
+  // its factors.
+  if constexpr (sizeof(std::size_t) < sizeof hash) hash ^= hash >> 32;
+  return static_cast<std::size_t>(hash);
 }
 
 }  // namespace fleet_edge
