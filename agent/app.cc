@@ -3,14 +3,12 @@
 #include <pthread.h>
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <random>
 #include <stdexcept>
@@ -41,7 +39,6 @@
 #include "core/version.h"
 #include "drivers/driver.h"
 #include "fleet/v1/status.pb.h"
-#include "rules/compiled_rules.h"
 #include "rules/engine.h"
 #include "rules/rule_text.h"
 #include "uplink/batch.h"

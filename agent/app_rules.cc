@@ -15,7 +15,6 @@
 #include "agent/app.h"
 #include "agent/clock_watch.h"
 #include "agent/digest.h"
-#include "agent/findings.h"
 #include "agent/rule_bundle.h"
 #include "agent/rule_delivery.h"
 #include "agent/rule_files.h"
