@@ -35,7 +35,6 @@
 #include "core/clock.h"
 #include "core/diagnostic.h"
 #include "core/result.h"
-#include "core/time.h"
 #include "core/version.h"
 #include "drivers/driver.h"
 #include "fleet/v1/status.pb.h"

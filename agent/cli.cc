@@ -108,17 +108,6 @@ Examples:
 
 Exit codes: 0 nothing is wrong, 1 warnings, 2 wrong command line, 3 critical: something is not done,
 4 no agent runs or answers.)";
-constexpr const char* kDoctorHelp = R"(
-Tries from this box all that the agent needs: configuration, rules, rights, devices, what the drivers read, clock, disk,
-and the way to the hub: name, port, TLS, login, topics, a record that is marked as a test. A line each, with the mend.
-It leaves nothing behind. With --json a line is an object; its keys and all identifiers are in docs/doctor.md.
-As root it judges what the service's user may do.
-
-Examples:
-  sudo fleet-edge doctor -c /etc/fleet-edge/fleet-edge.yaml
-  fleet-edge doctor -c my.yaml --no-send --json
-
-Exit codes: 0 all well (notes allowed), 1 warnings, 2 wrong command line, 3 errors.)";
 
 class CommandLine {
  public:

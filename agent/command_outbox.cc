@@ -1,6 +1,5 @@
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
@@ -23,7 +22,6 @@
 #include "core/bytes.h"
 #include "core/diagnostic.h"
 #include "core/result.h"
-#include "core/time.h"
 #include "uplink/batch.h"
 #include "uplink/outbox_reader.h"
 #include "uplink/row_source.h"

@@ -7,7 +7,7 @@
 
 namespace fleet_edge::agent {
 
-void Describe(Section& section, RuleDeliveryConfig::Mqtt& mqtt) {
+void Describe(Section& section, RuleTopicConfig& mqtt) {
   section.Key("topic", mqtt.topic,
               "Where the bundle is retained; `{vehicle}` stands for the vehicle's id.");
   Describe(section, mqtt.options);

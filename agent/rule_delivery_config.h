@@ -8,20 +8,21 @@
 
 namespace fleet_edge::agent {
 
+/// A broker that retains a bundle of rules. A value.
+struct RuleTopicConfig {
+  drivers::MqttOptions options;
+  std::string topic = "fleet/rules/{vehicle}";
+};
+
 /// Where bundles of rules come from while the agent runs. A value.
 struct RuleDeliveryConfig {
-  struct Mqtt {
-    drivers::MqttOptions options;
-    std::string topic = "fleet/rules/{vehicle}";
-  };
-
-  std::optional<Mqtt> mqtt;
+  std::optional<RuleTopicConfig> mqtt;
   std::string file;
 
   bool wanted() const { return mqtt.has_value() || !file.empty(); }
 };
 
-void Describe(Section& section, RuleDeliveryConfig::Mqtt& mqtt);
+void Describe(Section& section, RuleTopicConfig& mqtt);
 void Describe(Section& section, RuleDeliveryConfig& delivery);
 
 }  // namespace fleet_edge::agent

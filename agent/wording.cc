@@ -56,7 +56,8 @@ std::string Wording(Duration duration) {
   const auto* unit = std::ranges::find_if(kUnits, [&](auto& one) { return left >= one.first; });
   std::string text = std::to_string(left / unit->first) + unit->second;
   left %= unit->first;
-  if (++unit != kUnits.end() && left >= unit->first) {
+  ++unit;
+  if (unit != kUnits.end() && left >= unit->first) {
     text += " " + std::to_string(left / unit->first) + unit->second;
   }
   return text;

@@ -1,13 +1,11 @@
 #include "uplink/kafka_probe.h"
 
 #include <librdkafka/rdkafka.h>
-#include <sys/types.h>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -211,6 +209,8 @@ TopicFacts FactsOf(const rd_kafka_TopicDescription_t& topic) {
 std::vector<TopicFacts> Probe::LookAtTopics(Duration limit) {
   std::vector<std::string> names;
   std::vector<const char*> pointers;
+  names.reserve(kLanes.size());
+  pointers.reserve(kLanes.size());
   for (const Lane lane : kLanes) names.emplace_back(TopicOf(lane));
   for (const std::string& name : names) pointers.push_back(name.c_str());
   const Owned<rd_kafka_TopicCollection_t> wanted(

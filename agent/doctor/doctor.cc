@@ -52,6 +52,13 @@ std::vector<std::string> ConfigFiles(const std::string& path) {
   return files;
 }
 
+/// The mend of a file that `user` can't read.
+std::string LetRead(const std::string& user, const std::string& file) {
+  std::string mend = "`chgrp " + user;
+  mend.append(" ").append(file).append(" && chmod 640 ").append(file).append("`");
+  return mend;
+}
+
 }  // namespace
 
 Doctor::Doctor(Options options, Report& report)
@@ -116,8 +123,7 @@ bool Doctor::ExamineConfig() {
           .id = "config_unreadable",
           .what = user + " can't read it: " + std::strerror(access),
           .mend = access == ENOENT ? "Write one with `fleet-edge init -o " + file + "`"
-                                   : std::string("`chgrp ").append(user + " ").append(file) +
-                                         " && chmod 640 " + file + "`"});
+                                   : LetRead(user, file)});
     return false;
   }
   loaded_ = LoadConfig(options_.config, Purpose::kTry);

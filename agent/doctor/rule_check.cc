@@ -15,6 +15,7 @@
 #include "core/diagnostic.h"
 #include "core/series.h"
 #include "rules/engine.h"
+#include "rules/rule_text.h"
 
 namespace fleet_edge::agent::doctor {
 namespace {

@@ -1,6 +1,5 @@
 #include "agent/doctor/running_agent.h"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>

@@ -1,6 +1,7 @@
 #include "agent/doctor/wall_clock.h"
 
 #include <chrono>
+#include <cstdlib>
 #include <optional>
 #include <string>
 

@@ -16,6 +16,7 @@
 #include <cstdlib>
 #include <map>
 #include <optional>
+#include <ratio>
 #include <span>
 #include <stdexcept>
 #include <string>
