@@ -118,7 +118,8 @@ class App {
 
   const Config config_;
   const std::string config_hash_;
-  std::string tried_rules_;  // hash of what was last read, taken or refused
+  std::string tried_rules_;       // hash of what was last read, taken or refused
+  bool bundle_left_out_ = false;  // the kept one does not go with the vehicle's own rules
   RuleWatch rule_watch_;
   SystemClock clock_;
   const BootTime started_;

@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <chrono>
 #include <mutex>
 #include <string>
@@ -46,6 +47,10 @@ void App::LookAtCertificates() {
   std::vector<CertificateView> read;
   read.reserve(certificate_files_.size());
   for (const CertificateFile& file : certificate_files_) read.push_back(ReadCertificate(file));
+  // One that is just being replaced, or whose file system is not mounted yet.
+  if (std::ranges::any_of(read, [](const auto& one) { return !one.error.empty(); })) {
+    certificates_due_ = clock_.Boot() + std::chrono::minutes{1};
+  }
   const std::lock_guard lock(health_mutex_);
   certificates_ = std::move(read);
 }

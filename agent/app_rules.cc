@@ -43,6 +43,14 @@ RuleTexts Joined(RuleTexts own, const std::string& bundle) {
   return own;
 }
 
+/// Of files that can't be read, or are gone.
+Diagnostics UnreadableRules(const Error& error) {
+  return {{.file = "rules",
+           .position = {},
+           .what = error.message,
+           .mend = "Put the file back, or take it out of `rules`"}};
+}
+
 void LogFindings(const Diagnostics& findings) {
   for (const Diagnostic& finding : findings) {
     spdlog::log(IsError(finding) ? spdlog::level::err : spdlog::level::warn, "{}",
@@ -66,7 +74,9 @@ void App::OpenDelivery(const RuleTexts& own) {
     if (HasErrors(findings)) {
       LogFindings(findings);
       spdlog::error("the delivered rules are left out, the vehicle's own are in force");
-      NoteRefusal(findings);
+      Refuse(Sha256(bundle), {.bundle = "of before the stop", .text = bundle, .tests = 0},
+             findings);
+      bundle_left_out_ = true;
       bundle.clear();
     } else {
       tried_rules_ = RulesHash(all);
@@ -78,6 +88,7 @@ void App::OpenDelivery(const RuleTexts& own) {
   delivery_ = std::make_unique<RuleDelivery>(
       RuleDelivery::Setup{.config = config_.rule_delivery,
                           .vehicle = config_.vehicle.id,
+                          .kept = KeptBundlePath(),
                           .in_force = std::move(bundle),
                           .options = judge_.engine().options(),
                           .others = [patterns = config_.rules] { return ReadRuleFiles(patterns); }},
@@ -97,7 +108,7 @@ void App::TakeDelivered() {
   }
   const auto own = ReadRuleFiles(config_.rules);
   if (!own) {
-    spdlog::error("the delivered rules wait for the vehicle's own: {}", own.error().message);
+    Refuse(Sha256(origin.text), origin, UnreadableRules(own.error()));
     return;
   }
   TakeRules(Joined(own.value(), origin.text), origin);
@@ -106,10 +117,14 @@ void App::TakeDelivered() {
 void App::Reload(ReloadWhen when) {
   auto files = ReadRuleFiles(config_.rules);
   if (!files) {
-    spdlog::error("rules not reloaded, the old ones go on: {}", files.error().message);
+    const Diagnostics findings = UnreadableRules(files.error());
+    LogFindings(findings);
+    tried_rules_.clear();  // what comes back counts as changed
+    Refuse({}, {}, findings);
     return;
   }
-  if (delivery_) files = Joined(std::move(files).value(), ReadKeptBundle(KeptBundlePath()));
+  if (delivery_ && !bundle_left_out_)
+    files = Joined(std::move(files).value(), ReadKeptBundle(KeptBundlePath()));
   const std::string hash = RulesHash(files.value());
   if (when == ReloadWhen::kTextChanged && hash == tried_rules_) return;
   service_.Reloading();
@@ -123,7 +138,7 @@ void App::TakeRules(const RuleTexts& files, const RulesOrigin& origin) {
   Diagnostics findings = rules.findings();
   LogFindings(findings);
   if (!HasErrors(findings) && !origin.text.empty()) {
-    const Result<void> kept = KeepBundle(KeptBundlePath(), origin.text);
+    const Result<void> kept = KeepBundle(KeptBundlePath());
     if (!kept) {
       findings.push_back({.file = "bundle",
                           .position = {},
@@ -143,6 +158,7 @@ void App::TakeRules(const RuleTexts& files, const RulesOrigin& origin) {
   applied.set_bundle(origin.bundle);
   applied.set_tests(static_cast<std::uint32_t>(origin.tests));
   if (!origin.text.empty()) {
+    bundle_left_out_ = false;
     counters_.Get(kRuleBundlesTotal, {{"outcome", "applied"}}).Add();
     spdlog::info("the bundle {} is in force, {} tests passed", origin.bundle, origin.tests);
   }

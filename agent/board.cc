@@ -15,6 +15,8 @@
 namespace fleet_edge::agent {
 
 void Board::History::Add(Point point) {
+  // The clock was set back: the values before it stand in a future that will not come.
+  if (size_ > 0 && at(size_ - 1).time - point.time > std::chrono::minutes{1}) size_ = 0;
   if (size_ > 0 && point.time - at(size_ - 1).time < kSpacing) return;
   points_.at(next_) = point;
   next_ = (next_ + 1) % kPoints;
@@ -68,6 +70,7 @@ void Board::NoteAlert(const rules::AlertEvent& event) {
     ++work_.hidden_alerts;
   } else if (known != work_.active.end()) {
     work_.active.erase(known);
+    if (work_.active.empty()) work_.hidden_alerts = 0;
   }
   if (event.state != rules::AlertState::kResolved) return;
   work_.past.push_front(event);

@@ -71,7 +71,7 @@ class Board {
     std::vector<std::optional<BootTime>> heard;  ///< by driver's place − 1: its last reading
     std::vector<rules::AlertEvent> active;       ///< pending or firing, in the order they began
     std::deque<rules::AlertEvent> past;          ///< resolved, newest first
-    std::uint64_t hidden_alerts = 0;             ///< active, beyond kMaxActive
+    std::uint64_t hidden_alerts = 0;  ///< that began beyond kMaxActive, since none was active
   };
 
   static constexpr std::size_t kMaxSeries = 512;  ///< shown; others are counted, and work as ever

@@ -27,6 +27,8 @@ namespace {
 
 // A group a second over a day, or a minute over two months: some seconds of a small box's core.
 constexpr std::int64_t kMostInstants = 100'000;
+// Of input: each is fed to the rules; some seconds of a small box's core.
+constexpr double kMostSamples = 1e6;
 constexpr std::chrono::minutes kLongest{1};
 
 /// A bundle is one text: there is nothing beside it.
@@ -87,6 +89,13 @@ class Trial {
            "Make them shorter, or `evaluation_interval` longer");
       return false;
     }
+    samples_ +=
+        ToSeconds(test.End()) / ToSeconds(test.interval) * static_cast<double>(test.series.size());
+    if (samples_ > kMostSamples) {
+      Fail(file, test.position, "the bundle's tests feed more than a million samples",
+           "Make them shorter, or `interval` longer");
+      return false;
+    }
     if (std::chrono::steady_clock::now() - begin_ > kLongest) {
       Fail(file, test.position, "the bundle's tests take longer than a minute on this box",
            "Leave some to your own machine: `fleet-edge test`");
@@ -111,6 +120,7 @@ class Trial {
   const std::stop_token& stop_;
   const std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   std::int64_t instants_ = 0;
+  double samples_ = 0;
   BundleTrial trial_;
 };
 

@@ -112,6 +112,10 @@ std::vector<CertificateFile> CertificatesOf(const Config& config) {
     files.Add(mqtt->options.tls.ca, "the display's authority", Holds::kAuthorities);
     files.Add(mqtt->options.tls.certificate, "the display", Holds::kChain);
   }
+  if (const auto& mqtt = config.rule_delivery.mqtt) {
+    files.Add(mqtt->options.tls.ca, "the authority of the rules' broker", Holds::kAuthorities);
+    files.Add(mqtt->options.tls.certificate, "the delivery of rules", Holds::kChain);
+  }
   for (const YamlNode& item : config.drivers) {
     const YamlNode* const options = item.Find(drivers::KindOf(item));
     files.Add(TextAt(options, {"tls", "ca"}), "a driver's authority", Holds::kAuthorities);

@@ -216,7 +216,7 @@ void Diagnosis::FindDrops(const AgentView& view, std::vector<Problem>& found) {
 std::vector<Problem> Diagnosis::Find(const AgentView& view) {
   Problems found;
   const std::vector<Counters::Sample> grown = growth_.Since(view.counters);
-  FindDriverProblems(view, grown, options_.silence, found);
+  FindDriverProblems(view, grown, options_.silence, awake_since_, found);
   FindInputLimits(grown, found);
   FindClock(view, found);
   FindRules(view, grown, found);

@@ -38,7 +38,8 @@ class Diagnosis {
 
   const Options options_;
   CounterGrowth growth_;
-  Dropped dropped_;  // at the look before
+  Dropped dropped_;                      // at the look before
+  std::optional<BootTime> awake_since_;  // the vehicle; nothing while nothing shows it
 };
 
 /// What the configuration tells of it.

@@ -84,6 +84,11 @@ std::optional<std::string_view> WhyAwake(const AgentView& view) {
   return std::nullopt;
 }
 
+struct Awake {
+  std::string_view why;  ///< a clause
+  Duration lasts{};      ///< since it was first seen
+};
+
 std::string SilenceText(const DriverView& driver, Duration uptime) {
   if (!driver.missing.empty()) return "its device " + driver.missing + " is not there";
   if (!driver.silent_for) {
@@ -92,26 +97,28 @@ std::string SilenceText(const DriverView& driver, Duration uptime) {
   return "nothing was read for " + Wording(*driver.silent_for);
 }
 
-void FindSilence(const DriverView& driver, const AgentView& view,
-                 const std::optional<std::string_view>& awake, const SilenceLimits& limits,
-                 std::vector<Problem>& found) {
+void FindSilence(const DriverView& driver, const AgentView& view, const std::optional<Awake>& awake,
+                 const SilenceLimits& limits, std::vector<Problem>& found) {
   const Habit& habit = HabitOf(driver.kind);
   const auto configured = limits.find(driver.name);
   Duration limit = configured == limits.end() ? habit.limit : configured->second;
   if (limit == Duration{0}) return;
   if (!driver.missing.empty()) limit = std::min(limit, kDeviceGone);
-  const bool may_sleep = habit.sleeps && !awake;
+  const bool never_there = !driver.missing.empty() && !driver.silent_for;
+  const bool may_sleep = habit.sleeps && !awake && !never_there;
   if (may_sleep) limit = std::max(limit, kAsleepForLong);
   const Duration uptime = view.now - view.started;
-  if (driver.silent_for.value_or(uptime) < limit) return;
+  Duration silent = driver.silent_for.value_or(uptime);
+  if (habit.sleeps && awake) silent = std::min(silent, awake->lasts);
+  if (silent < limit) return;
   Problem problem{.id = "driver_silent",
                   .severity = may_sleep ? Severity::kInfo : Severity::kCritical,
                   .subject = driver.name,
                   .what = SilenceText(driver, uptime)};
   if (may_sleep) {
     problem.what += ", and nothing shows that the vehicle was awake";
-  } else if (habit.sleeps) {
-    problem.what += ", though " + std::string(*awake);
+  } else if (habit.sleeps && awake) {
+    problem.what += ", though " + std::string(awake->why);
   }
   problem.mend = driver.missing.empty()
                      ? habit.mend
@@ -195,8 +202,15 @@ void FindFailures(const std::vector<Counters::Sample>& grown, std::vector<Proble
 }  // namespace
 
 void FindDriverProblems(const AgentView& view, const std::vector<Counters::Sample>& grown,
-                        const SilenceLimits& limits, std::vector<Problem>& found) {
-  const auto awake = WhyAwake(view);
+                        const SilenceLimits& limits, std::optional<BootTime>& awake_since,
+                        std::vector<Problem>& found) {
+  std::optional<Awake> awake;
+  if (const auto why = WhyAwake(view)) {
+    if (!awake_since) awake_since = view.boot;
+    awake = Awake{.why = *why, .lasts = view.boot - *awake_since};
+  } else {
+    awake_since.reset();
+  }
   for (const DriverView& driver : view.drivers) {
     FindSilence(driver, view, awake, limits, found);
     FindRefusals(driver, grown, found);

@@ -74,6 +74,8 @@ void Logbook::ReadRules() {
 
 void Logbook::NoteBoard(const Board::Notice& board) {
   const std::lock_guard lock(mutex_);
+  if (board.posted < posted_) return;  // another thread has noted a newer one
+  posted_ = board.posted;
   ReadRules();
   KeepTrack(board);
   if (std::exchange(series_, board.series.size()) != board.series.size()) ++notice_.revision;

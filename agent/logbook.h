@@ -80,7 +80,7 @@ class Logbook {
                                 UtcTime fired) const;
   Window WindowOf(const Board::Shown& shown, UtcTime from, UtcTime until) const;
 
-  // Told on the main thread, looked at on the HTTP server's.
+  // Told and looked at on the main thread and on the HTTP server's.
   mutable std::mutex mutex_;
   // All guarded by mutex_.
   std::optional<std::vector<rules::RuleText>> files_;  // to be read
@@ -89,6 +89,7 @@ class Logbook {
   Track track_;
   std::size_t series_ = 0;
   std::uint64_t stories_ = 0;
+  BootTime posted_;  // of the board that was noted last
   Notice notice_;
 };
 

@@ -22,6 +22,7 @@
 #include "agent/process_stats.h"
 #include "core/counters.h"
 #include "core/labels.h"
+#include "core/quality.h"
 #include "core/series.h"
 #include "core/time.h"
 #include "rules/alert_event.h"
@@ -84,6 +85,7 @@ Labels SignalLabels(const Series& series) {
 
 void AddSignals(MetricFamilies& out, const Board::Notice& board) {
   for (const Board::Shown& shown : board.series) {
+    if (shown.quality == Quality::kStale || shown.time == UtcTime{}) continue;
     out.Add("fleet_edge_signal_value", shown.value, SignalLabels(*shown.series));
   }
 }

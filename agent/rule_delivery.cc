@@ -55,7 +55,14 @@ RuleDelivery::RuleDelivery(Setup setup, Counters& counters)
       oversized_(counters.Get(kRuleBundlesTotal, {{"outcome", "oversized"}})),
       drop_(DropOf(setup_.config.file)),
       last_(setup_.in_force),
-      client_(MakeClient()) {}
+      client_(MakeClient()) {
+  // What was dropped before the bundle in force was kept has had its turn.
+  std::error_code no;
+  const auto dropped = std::filesystem::last_write_time(setup_.config.file, no);
+  if (no || setup_.in_force.empty()) return;
+  const auto kept = std::filesystem::last_write_time(setup_.kept, no);
+  if (!no && dropped <= kept) drop_.Skip();
+}
 
 std::unique_ptr<drivers::MqttClient> RuleDelivery::MakeClient() {
   if (!setup_.config.mqtt) return nullptr;
@@ -140,6 +147,15 @@ void RuleDelivery::Try(std::string text, const std::stop_token& stop) {
     }
   }
   if (stop.stop_requested()) return;  // it comes again after the start
+  if (!HasErrors(delivered.trial.findings)) {
+    const Result<void> written = StageBundle(setup_.kept, delivered.text);
+    if (!written) {
+      delivered.trial.findings.push_back({.file = "bundle",
+                                          .position = {},
+                                          .what = written.error().message,
+                                          .mend = "It would be forgotten at the next stop"});
+    }
+  }
   const std::lock_guard lock(mutex_);
   tried_ = std::move(delivered);
 }
@@ -157,7 +173,7 @@ std::string ReadKeptBundle(const std::string& path) {
   return text ? std::move(text).value() : std::string();
 }
 
-Result<void> KeepBundle(const std::string& path, const std::string& text) {
+Result<void> StageBundle(const std::string& path, const std::string& text) {
   const auto fail = [&] {
     return Error{Error::Code::kRetry, path + " can't be written: " + std::strerror(errno)};
   };
@@ -168,14 +184,18 @@ Result<void> KeepBundle(const std::string& path, const std::string& text) {
   std::string_view rest = text;
   while (!rest.empty()) {
     const ssize_t written = write(file.get(), rest.data(), rest.size());
+    if (written < 0 && errno == EINTR) continue;
     if (written < 0) return fail();
     rest.remove_prefix(static_cast<std::size_t>(written));
   }
-  if (fsync(file.get()) != 0 || std::rename(fresh.c_str(), path.c_str()) != 0) return fail();
-  const std::string folder = std::filesystem::path(path).parent_path().string();
-  const FileDescriptor directory(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (directory.get() < 0 || fsync(directory.get()) != 0) return fail();
+  if (fsync(file.get()) != 0) return fail();
   return {};
+}
+
+Result<void> KeepBundle(const std::string& path) {
+  const std::string fresh = path + ".new";
+  if (std::rename(fresh.c_str(), path.c_str()) == 0) return {};
+  return Error{Error::Code::kRetry, path + " can't be written: " + std::strerror(errno)};
 }
 
 }  // namespace fleet_edge::agent

@@ -44,6 +44,7 @@ class RuleDelivery {
   struct Setup {
     RuleDeliveryConfig config;
     std::string vehicle;
+    std::string kept;              ///< where a bundle is kept over a stop
     std::string in_force;          ///< text of the bundle in force; empty: none is
     rules::EngineOptions options;  ///< of the engine that rules are for
     /// The vehicle's own rules, read anew. Any thread.
@@ -83,8 +84,12 @@ class RuleDelivery {
 /// Reads the bundle that was kept at `path`; empty when there is none.
 std::string ReadKeptBundle(const std::string& path);
 
-/// Puts `text` in the place of the file at `path`, so that a power cut leaves the one or the other.
-/// Errors: kRetry with the reason.
-Result<void> KeepBundle(const std::string& path, const std::string& text);
+/// Writes `text` beside the file at `path`, and waits until it is on disk. Errors: kRetry with the
+/// reason.
+Result<void> StageBundle(const std::string& path, const std::string& text);
+
+/// Puts what was staged in the place of the file at `path`, without waiting for the disk: a power
+/// cut leaves the one or the other. Errors: kRetry with the reason.
+Result<void> KeepBundle(const std::string& path);
 
 }  // namespace fleet_edge::agent

@@ -22,10 +22,11 @@ namespace fleet_edge::uplink {
 /// Carries sealed batches from the pipeline's thread to the uplink's, without ever making the
 /// pipeline wait: the driver's next alert must not wait for a disk (I8).
 ///
-/// Owned by App. Push() and Report() on the pipeline's thread, Take(), WaitUntil() and Audit() on
-/// the uplink's, Wake() on any; the mutex is the whole of the sharing between them. Beyond `memory`
-/// the oldest telemetry batch is dropped, without telemetry the oldest of all, and of the agent's
-/// events the oldest beyond 1000: counted (`handover_full`) and reported as gaps.
+/// Owned by App. Push() on the pipeline's thread, Report() on that and the main one, Take(),
+/// WaitUntil() and Audit() on the uplink's, Wake() on any; the mutex is the whole of the sharing
+/// between them. Beyond `memory` the oldest telemetry batch is dropped, without telemetry the
+/// oldest of all, and of the agent's events the oldest beyond 1000: counted (`handover_full`) and
+/// reported as gaps.
 class Handover {
  public:
   /// What one Take() hands over.

@@ -83,7 +83,7 @@ Finding JudgeDriver(const Fields& fields, const std::string& name, const std::st
   if (silent && *silent < kLongSilence) return Well("driver", name, what);
   return {.check = "driver",
           .subject = name,
-          .verdict = Verdict::kWarning,
+          .verdict = Verdict::kNote,  // what the agent holds to be wrong is told above
           .id = "driver_silent",
           .what = what,
           .mend =

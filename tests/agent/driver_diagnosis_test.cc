@@ -29,6 +29,7 @@ struct World {
   World(const std::string& kind, std::optional<Duration> silent_for) {
     view.now = UtcTime{hours{1000}};
     view.started = view.now - hours{48};
+    view.boot = BootTime{hours{48}};
     view.drivers = {{.name = "it", .kind = kind, .silent_for = silent_for}};
   }
 
@@ -46,9 +47,9 @@ struct World {
                      1});
   }
 
-  std::vector<Problem> Find() const {
+  std::vector<Problem> Find() {
     std::vector<Problem> found;
-    FindDriverProblems(view, grown, limits, found);
+    FindDriverProblems(view, grown, limits, awake_since, found);
     return found;
   }
 
@@ -56,6 +57,7 @@ struct World {
   AgentView view;
   std::vector<Counters::Sample> grown;
   SilenceLimits limits;
+  std::optional<BootTime> awake_since = BootTime{};  // for as long as the box has run
 };
 
 }  // namespace
@@ -131,6 +133,27 @@ TEST_CASE("DriverDiagnosis: a device that is gone is told within seconds, by its
   world.view.drivers[0].silent_for = seconds{10};
   REQUIRE(world.Find().size() == 1);
   CHECK(world.Find()[0].what == "its device /dev/ttyUSB0 is not there");
+}
+
+TEST_CASE("DriverDiagnosis: a bus has its time to speak when the vehicle wakes after a night") {
+  World world("can", hours{9});
+  world.awake_since.reset();
+  CHECK(world.Find().empty());
+  world.Awake("ignition_on", 1);
+  CHECK(world.Find().empty());
+  world.view.boot += seconds{29};
+  CHECK(world.Find().empty());
+  world.view.boot += seconds{1};
+  CHECK(world.Find().size() == 1);
+}
+
+TEST_CASE(
+    "DriverDiagnosis: a device that was never there is told, whether the vehicle sleeps or not") {
+  World world("nmea", std::nullopt);
+  world.view.drivers[0].missing = "/dev/ttyUSB1";
+  const auto found = world.Find();
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].severity == Severity::kCritical);
 }
 
 TEST_CASE("DriverDiagnosis: a recording that has ended is silent for ever, which is no problem") {

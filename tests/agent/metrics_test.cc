@@ -18,6 +18,7 @@
 #include "agent/health.h"
 #include "agent/metric_families.h"
 #include "agent/metric_table.h"
+#include "core/quality.h"
 #include "core/series.h"
 #include "core/time.h"
 #include "rules/alert_event.h"
@@ -140,12 +141,17 @@ TEST_CASE("Metrics: signals' values are shown when they are wanted") {
   view.board.series.resize(2);
   view.board.series[0].series = registry.Find("cargo_celsius", {{"zone", "1"}});
   view.board.series[0].value = -18.5;
+  view.board.series[0].time = view.now;
   view.board.series[1].series = registry.Find("speed", {{"signal", "x"}});
+  view.board.series[1].time = view.now;
   const std::string shown = TextOf(view, {.signals = true});
   CHECK(Has(shown, "fleet_edge_signal_value{signal=\"cargo_celsius\",zone=\"1\"} -18.5"));
   CHECK(Has(shown, "fleet_edge_signal_value{exported_signal=\"x\",signal=\"speed\"} 0"));
   CHECK(Has(shown, "fleet_edge_signals 2"));
   CHECK(TextOf(view).find("fleet_edge_signal_value") == std::string::npos);
+  view.board.series[0].quality = Quality::kStale;
+  view.board.series[1].time = UtcTime{};
+  CHECK(TextOf(view, {.signals = true}).find("fleet_edge_signal_value{") == std::string::npos);
 }
 
 TEST_CASE("Metrics: a name has 512 series at most; the rest of a counter is added up") {
