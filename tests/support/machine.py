@@ -25,6 +25,8 @@ def missing():
         return "needs root"
     if not shutil.which("systemd-nspawn") or not shutil.which("nsenter"):
         return "needs systemd-nspawn and nsenter: scripts/setup test installs them"
+    if subprocess.run(["unshare", "--mount", "--net", "true"], capture_output=True, check=False).returncode:
+        return "needs the right to make namespaces"
     if not (ROOT / "etc/os-release").exists():
         return f"needs a Debian in {ROOT}: scripts/setup test makes it"
     return ""

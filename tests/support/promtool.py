@@ -16,6 +16,6 @@ def find_prometheus():
 
 
 def _find(program):
-    cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache"))
+    cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache")
     fetched = cache / "fleet-edge" / program
     return shutil.which(program) or (fetched if fetched.exists() else None)

@@ -1,16 +1,10 @@
-"""The commands of the user guide that want a box: as they stand on the pages, on a booted Debian.
-
-With the package in build/packages (`make packages`); where it has not been made, with what it would install, and all
-commands but its installation.
-"""
+"""The commands of the user guide that want a box: as they stand on the pages, on a booted Debian."""
 
 import re
-import subprocess
 
-from support import box
+from support import box, packages
 from support.guide import blocks
 
-PACKAGES = box.SOURCE / "build" / "packages"
 FIRST = ("installing.md", "operating.md", "security.md", "troubleshooting.md")  # in this order; then all others
 HUB = "hub.example:9092"  # the pages'
 # These say how bad it is by their exit code; of a container's clock nobody is sure.
@@ -19,33 +13,18 @@ CREDENTIAL = "/run/credentials/fleet-edge.service/hub-password"
 SEEN = ("fleet-edge status", "fleet-edge doctor")
 
 
-def package():
-    """The package for this machine; None where it has not been made since the programs were."""
-    done = subprocess.run(["dpkg", "--print-architecture"], check=True, stdout=subprocess.PIPE, text=True)
-    built = (box.PROGRAMS / "fleet-edge").stat().st_mtime
-    made = PACKAGES.glob(f"fleet-edge_*_{done.stdout.strip()}.deb")
-    return next((path for path in made if path.stat().st_mtime >= built), None)
-
-
 class GuideTest(box.BoxTest):
     def setUp(self):
         super().setUp()
         self.broker()
         self.hub()
-        self.package = package()
-        if self.package:
-            self.machine.put(self.package, f"/root/{self.package.name}")
-        else:
-            self.install()
-            self.machine.put(box.SOURCE / "packaging/tmpfiles.d/fleet-edge.conf", "/usr/lib/tmpfiles.d/fleet-edge.conf")
-            self.machine.run("systemd-tmpfiles", "--create", "fleet-edge.conf")
-            for file in ("fleet-edge.yaml", "rules/engine.yaml"):
-                self.machine.put(box.SOURCE / "packaging" / file, f"/etc/fleet-edge/{file}")
+        package = packages.build(self.folder / "packages")
+        self.machine.put(package, f"/root/{package.name}")
 
     def run_page(self, name):
         """What each block of the page prints, in its order."""
         texts = [block.text.replace(HUB, self.hub_address) for block in blocks(name) if block.kind == "sh system"]
-        return [self.run_block(text) for text in texts if self.package or not text.startswith("apt install")]
+        return [self.run_block(text) for text in texts]
 
     def run_block(self, text):
         done = self.machine.run("bash", "-euo", "pipefail", "-c", f"cd /root\n{text}", check=False)
@@ -69,6 +48,7 @@ class GuideTest(box.BoxTest):
             self.run_page("security.md")
             self.journal.await_entry("hub: reached", seen)
             self.assertEqual(self.machine.path(CREDENTIAL).read_text(), "correct-horse\n")
+            self.systemctl("reload", "fleet-edge")  # its check finds the credential, too
         with self.subTest("troubleshooting.md"):
             status, *_ = self.run_page("troubleshooting.md")
             self.assertTrue(re.search("hub +up", status), status)
