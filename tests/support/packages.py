@@ -6,14 +6,13 @@ import re
 import subprocess
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
-BUILD = pathlib.Path(os.environ["FLEET_EDGE_BIN"]).parent
 OLDER = "0.0.9"
 
 
 def build(folder):
     """The package's file."""
     subprocess.run([SOURCE / "packaging/build", _architecture()], check=True, stdout=subprocess.DEVNULL, env={
-        **os.environ, "PRESET": BUILD.name, "FLEET_EDGE_OUT": str(folder), "DEB_BUILD_OPTIONS": "noautodbgsym"})
+        **os.environ, "FLEET_EDGE_OUT": str(folder), "DEB_BUILD_OPTIONS": "noautodbgsym"})
     return next(pathlib.Path(folder).glob("fleet-edge_*.deb"))
 
 
