@@ -3,68 +3,19 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
-#include <map>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "agent/config_file.h"
-#include "agent/config_values.h"
 #include "core/bytes.h"
 #include "core/diagnostic.h"
-#include "core/result.h"
-#include "tests/support/temp_folder.h"
+#include "core/labels.h"
+#include "tests/agent/config_world.h"
 
 namespace fleet_edge::agent {
-namespace {
-
-constexpr const char* kMinimal = R"(vehicle: {id: tanker-1}
-drivers:
-  - mqtt:
-      broker: mqtt://127.0.0.1:1883
-      topics:
-        - {filter: engine, codec: json, signals: {engine_coolant_celsius: {pointer: /coolant}}}
-uplink: {kafka: {bootstrap.servers: "127.0.0.1:9092"}}
-)";
-
-struct World {
-  TempFolder folder;
-
-  LoadedConfig Load(std::string_view text) const {
-    return LoadConfig(folder.Write("fleet-edge.yaml", text));
-  }
-  LoadedConfig LoadWith(std::string_view more) const { return Load(kMinimal + std::string(more)); }
-};
-
-const ValueSources kSources{
-    .environment = [](const std::string& name) -> std::optional<std::string> {
-      if (name == "ID") return "cab-7";
-      return std::nullopt;
-    },
-    .credential = [](const std::string& name) -> Result<std::string> {
-      if (name == "kafka") return std::string("hunter2\n");
-      return Error{Error::Code::kFatal, "not there"};
-    }};
-
-/// `line:column what. mend` of all findings, one below the other.
-std::string Places(const LoadedConfig& loaded) {
-  std::string text;
-  for (const Diagnostic& finding : loaded.findings) {
-    text += std::to_string(finding.position.line) + ":" + std::to_string(finding.position.column) +
-            " " + finding.what + ". " + finding.mend + "\n";
-  }
-  return text;
-}
-
-bool Has(const LoadedConfig& loaded, std::string_view text) {
-  return Places(loaded).find(text) != std::string::npos;
-}
-
-}  // namespace
 
 TEST_CASE("Config: vehicle, one driver and bootstrap.servers are enough") {
-  const LoadedConfig loaded = World().Load(kMinimal);
+  const LoadedConfig loaded = ConfigWorld().Load(kMinimal);
   CHECK(Places(loaded) == "");
   CHECK(loaded.config.vehicle.id == "tanker-1");
   CHECK(loaded.drivers.size() == 1);
@@ -73,8 +24,8 @@ TEST_CASE("Config: vehicle, one driver and bootstrap.servers are enough") {
 
 TEST_CASE(
     "Config: three mistakes are three findings, each with line and column, in the file's order") {
-  const LoadedConfig loaded =
-      World().LoadWith("outbox: {quota: 12 parsecs}\nlog: {level: chatty}\nqueu: {readings: 5}\n");
+  const LoadedConfig loaded = ConfigWorld().LoadWith(
+      "outbox: {quota: 12 parsecs}\nlog: {level: chatty}\nqueu: {readings: 5}\n");
   REQUIRE(loaded.findings.size() == 3);
   CHECK(loaded.findings[0].position == Position{8, 17});
   CHECK(loaded.findings[0].what.find("12 parsecs") != std::string::npos);
@@ -86,15 +37,15 @@ TEST_CASE(
 }
 
 TEST_CASE("Config: a limit of silence names a driver that is there, by its name or its kind") {
-  CHECK(Places(World().LoadWith("health: {silence: {mqtt: 1h}}\n")) == "");
-  CHECK(Places(World().LoadWith("health: {silence: {mqqt: 1h, probes: 0}}\n")) ==
+  CHECK(Places(ConfigWorld().LoadWith("health: {silence: {mqtt: 1h}}\n")) == "");
+  CHECK(Places(ConfigWorld().LoadWith("health: {silence: {mqqt: 1h, probes: 0}}\n")) ==
         "8:26 no driver has the name 'mqqt'. Did you mean 'mqtt'?\n"
         "8:38 no driver has the name 'probes'. Write a driver's name; without one it is the "
         "driver's kind\n");
 }
 
 TEST_CASE("Config: every key reaches its field") {
-  World world;
+  ConfigWorld world;
   world.folder.Write("rules/a.yaml", "groups: []\n");
   const LoadedConfig loaded = world.LoadWith(R"(rules: [rules/*.yaml]
 quality: {max_age: 1h, max_skew: 5s, signals: {vehicle_speed_kmh: {min: 0, max: 130, max_rate: 30}}}
@@ -141,32 +92,32 @@ TEST_CASE("Config: a file that isn't there is one finding that says so") {
 }
 
 TEST_CASE("Config: a file that is no YAML is one finding, not one for each key that is missing") {
-  const LoadedConfig loaded = World().Load("vehicle: {id: x\n");
+  const LoadedConfig loaded = ConfigWorld().Load("vehicle: {id: x\n");
   CHECK(loaded.findings.size() == 1);
 }
 
 TEST_CASE("Config: an empty file lacks what has no default") {
-  const LoadedConfig loaded = World().Load("");
+  const LoadedConfig loaded = ConfigWorld().Load("");
   CHECK(Has(loaded, "no hub to send to"));
   CHECK(Has(loaded, "no drivers"));
 }
 
 TEST_CASE("Config: without vehicle.id the machine's id is taken, and said") {
   const LoadedConfig loaded =
-      World().Load("drivers: []\nuplink: {kafka: {bootstrap.servers: h}}\n");
+      ConfigWorld().Load("drivers: []\nuplink: {kafka: {bootstrap.servers: h}}\n");
   const bool from_machine = loaded.notes.size() == 2 && !loaded.config.vehicle.id.empty();
   const bool refused = Has(loaded, "/etc/machine-id");
   CHECK(from_machine != refused);  // by whether this machine has one
 }
 
 TEST_CASE("Config: an id that can't be a key, and a label that is none, are refused") {
-  World world;
+  ConfigWorld world;
   CHECK(Has(world.Load("vehicle: {id: 'tanker 1/a'}\n"), "1:15 'tanker 1/a' can't name a vehicle"));
   CHECK(Has(world.Load("vehicle: {id: a, labels: {9x: y}}\n"), "'9x' is no label's name"));
 }
 
 TEST_CASE("Config: batch.max_age follows send_every and durable_within unless it is set") {
-  World world;
+  ConfigWorld world;
   const std::string uplink = "uplink: {send_every: 5s, kafka: {bootstrap.servers: h}}\n";
   CHECK(world.Load(uplink).config.outbox.batch.max_age == std::chrono::seconds{1});
   CHECK(world.Load(uplink + "outbox: {durable_within: 20s}\n").config.outbox.batch.max_age ==
@@ -176,7 +127,7 @@ TEST_CASE("Config: batch.max_age follows send_every and durable_within unless it
 }
 
 TEST_CASE("Config: a send_every that durable_within can't cover is a warning, no error") {
-  const LoadedConfig loaded = World().Load(
+  const LoadedConfig loaded = ConfigWorld().Load(
       "vehicle: {id: a}\nuplink: {send_every: 10s, kafka: {bootstrap.servers: h}}\noutbox: "
       "{durable_within: 2s}\n");
   CHECK(Has(loaded, "3:26 a reading waits up to 10s before it is sent"));
@@ -188,7 +139,7 @@ TEST_CASE("Config: a send_every that durable_within can't cover is a warning, no
 }
 
 TEST_CASE("Config: a batch that is open for longer than durable_within is a warning") {
-  const LoadedConfig loaded = World().LoadWith("outbox: {batch: {max_age: 3s}}\n");
+  const LoadedConfig loaded = ConfigWorld().LoadWith("outbox: {batch: {max_age: 3s}}\n");
   CHECK(Has(loaded, "a reading waits up to 3s in an open batch, durable_within is 2s"));
   CHECK_FALSE(HasErrors(loaded.findings));
   CHECK(loaded.notes.back().find("at most the last 3s") != std::string::npos);
@@ -197,7 +148,7 @@ TEST_CASE("Config: a batch that is open for longer than durable_within is a warn
 TEST_CASE("Config: a note says on which side of durability and flash it is") {
   const auto note = [](const std::string& keys) {
     const LoadedConfig loaded =
-        World().Load("vehicle: {id: a}\nuplink: {kafka: {bootstrap.servers: h}" + keys);
+        ConfigWorld().Load("vehicle: {id: a}\nuplink: {kafka: {bootstrap.servers: h}" + keys);
     REQUIRE_FALSE(loaded.notes.empty());
     return loaded.notes.back();
   };
@@ -210,7 +161,7 @@ TEST_CASE("Config: a note says on which side of durability and flash it is") {
 }
 
 TEST_CASE("Config: outbox.memory must be below its quota, and hold a batch") {
-  World world;
+  ConfigWorld world;
   CHECK(Has(world.LoadWith("outbox: {memory: 1GiB, quota: 1GiB}\n"),
             "8:18 memory (1GiB) is not less than quota"));
   CHECK(Has(world.LoadWith("outbox: {batch: {max_bytes: 300KiB}}\n"),
@@ -219,7 +170,7 @@ TEST_CASE("Config: outbox.memory must be below its quota, and hold a batch") {
 }
 
 TEST_CASE("Config: a rules pattern that matches nothing is found where it stands") {
-  World world;
+  ConfigWorld world;
   world.folder.Write("rules/a.yaml", "groups: []\n");
   const LoadedConfig loaded = world.LoadWith("rules:\n  - rules/*.yaml\n  - rulez/*.yaml\n");
   REQUIRE(loaded.findings.size() == 1);
@@ -229,7 +180,7 @@ TEST_CASE("Config: a rules pattern that matches nothing is found where it stands
 
 TEST_CASE(
     "Config: limits on what no signal is called are found, and so are those that nothing meets") {
-  const LoadedConfig loaded = World().LoadWith(
+  const LoadedConfig loaded = ConfigWorld().LoadWith(
       "quality: {signals: {vehicle_sped_kmh: {max: 1}, 'cargo_celsius{zone=\"1\"}': {max: 1}, "
       "fuel_percent: {min: 5, max: 5}, battery_volts: {max_rate: 0}}}\n");
   REQUIRE(loaded.findings.size() == 4);
@@ -240,7 +191,7 @@ TEST_CASE(
 }
 
 TEST_CASE("Config: two MQTT clients with one id on one broker are refused") {
-  const LoadedConfig loaded = World().Load(R"(vehicle: {id: a}
+  const LoadedConfig loaded = ConfigWorld().Load(R"(vehicle: {id: a}
 drivers:
   - name: one
     mqtt: {client_id: x, topics: [{filter: a, codec: json, signals: {engine_rpm: {pointer: /a}}}]}
@@ -254,7 +205,7 @@ uplink: {kafka: {bootstrap.servers: h}}
 }
 
 TEST_CASE("Config: two drivers of one name are refused") {
-  const LoadedConfig loaded = World().Load(R"(vehicle: {id: a}
+  const LoadedConfig loaded = ConfigWorld().Load(R"(vehicle: {id: a}
 drivers:
   - mqtt: {topics: [{filter: a, codec: json, signals: {engine_rpm: {pointer: /a}}}]}
   - mqtt: {topics: [{filter: b, codec: json, signals: {engine_rpm: {pointer: /a}}}]}
@@ -265,105 +216,13 @@ uplink: {kafka: {bootstrap.servers: h}}
 
 TEST_CASE("Config: a property that librdkafka doesn't know is refused") {
   CHECK(HasErrors(
-      World()
+      ConfigWorld()
           .Load("vehicle: {id: a}\nuplink: {kafka: {bootstrap.servers: h, bootstrap.severs: x}}\n")
           .findings));
 }
 
-TEST_CASE("Config: conf.d has the last word, key by key, and its findings name its file") {
-  World world;
-  world.folder.Write("conf.d/10-lab.yaml", "vehicle: {id: lab-1}\nlog: {level: debug}\n");
-  world.folder.Write("conf.d/20-typo.yaml", "outbox: {qota: 1GiB}\n");
-  const LoadedConfig loaded = world.LoadWith("outbox: {durable_within: 4s}\n");
-  CHECK(loaded.config.vehicle.id == "lab-1");
-  CHECK(loaded.config.log.level == "debug");
-  CHECK(loaded.config.outbox.limits.durable_within == std::chrono::seconds{4});
-  REQUIRE(loaded.findings.size() == 1);
-  CHECK(loaded.findings[0].file == world.folder.Path("conf.d/20-typo.yaml"));
-  CHECK(loaded.findings[0].position == Position{1, 10});
-}
-
-TEST_CASE("Config: a cross check points into the file that has the last word on the key") {
-  World world;
-  world.folder.Write("conf.d/10-memory.yaml", "outbox: {memory: 1GiB}\n");
-  const LoadedConfig loaded = world.Load(kMinimal);
-  REQUIRE(loaded.findings.size() == 1);
-  CHECK(loaded.findings[0].file == world.folder.Path("conf.d/10-memory.yaml"));
-  CHECK(loaded.findings[0].position == Position{1, 18});
-}
-
-TEST_CASE("Config: what conf.d says takes the earlier value's place, whatever its form") {
-  World world;
-  world.folder.Write("conf.d/10-rules.yaml", "rules: all\n");
-  const LoadedConfig loaded = world.LoadWith("rules: [none.yaml]\n");
-  REQUIRE(loaded.findings.size() == 1);
-  CHECK(loaded.findings[0].file == world.folder.Path("conf.d/10-rules.yaml"));
-  CHECK(loaded.findings[0].what == "expected a list, got a value");
-}
-
-TEST_CASE("Config: mappings of the user's own names are merged as well, lists are not") {
-  World world;
-  world.folder.Write("rules/a.yaml", "groups: []\n");
-  world.folder.Write("rules/b.yaml", "groups: []\n");
-  world.folder.Write("conf.d/10-north.yaml",
-                     "vehicle: {labels: {cargo: lpg, fleet: north}}\nrules: [rules/b.yaml]\n");
-  const LoadedConfig loaded = world.Load(
-      "vehicle: {id: a, labels: {fleet: south, depot: x}}\nrules: [rules/a.yaml]\n"
-      "uplink: {kafka: {bootstrap.servers: h}}\n");
-  CHECK_FALSE(HasErrors(loaded.findings));
-  CHECK(loaded.config.vehicle.labels ==
-        std::map<std::string, std::string>{{"cargo", "lpg"}, {"depot", "x"}, {"fleet", "north"}});
-  CHECK(loaded.config.rules == std::vector{world.folder.Path("rules/b.yaml")});
-}
-
-TEST_CASE(
-    "Config: the hub's address may stand in a fragment, the rest of its section in the file") {
-  World world;
-  world.folder.Write("conf.d/10-hub.yaml", "uplink: {kafka: {bootstrap.servers: hub}}\n");
-  const LoadedConfig loaded = world.Load("vehicle: {id: a}\nuplink: {send_every: 2s}\n");
-  CHECK_FALSE(HasErrors(loaded.findings));
-  CHECK(loaded.config.uplink.options.send_every == std::chrono::seconds{2});
-  CHECK(loaded.config.uplink.kafka.at("bootstrap.servers") == "hub");
-}
-
-TEST_CASE("Config: values come from the environment and from credentials, keys do not") {
-  World world;
-  const std::string file = world.folder.Write("fleet-edge.yaml", R"(vehicle: {id: "${ID}"}
-notify: {driver: {mqtt: {topic: "$SYS/${ID}"}}}
-uplink: {kafka: {bootstrap.servers: "${HUB:-hub}:9092", sasl.password: "${credential:kafka}"}}
-${ID}: 1
-)");
-  const LoadedConfig loaded = LoadConfig(file, Purpose::kRun, kSources);
-  CHECK(Has(loaded, "4:1 unknown key '${ID}'"));
-  CHECK(loaded.config.vehicle.id == "cab-7");
-  CHECK(loaded.config.notify.driver.mqtt->topic == "$SYS/cab-7");
-  CHECK(loaded.config.uplink.kafka.at("bootstrap.servers") == "hub:9092");
-  CHECK(loaded.config.uplink.kafka.at("sasl.password") == "hunter2");
-}
-
-TEST_CASE("Config: what can't be put in is told once, at its place") {
-  World world;
-  world.folder.Write("conf.d/1.yaml", "queue:\n  readings: ${READINGS}\n");
-  const LoadedConfig loaded =
-      LoadConfig(world.folder.Write("fleet-edge.yaml", kMinimal), Purpose::kRun, kSources);
-  REQUIRE(loaded.findings.size() == 1);
-  CHECK(loaded.findings[0].file == world.folder.Path("conf.d/1.yaml"));
-  CHECK(loaded.findings[0].position == Position{2, 13});
-  CHECK(loaded.findings[0].what == "the environment has no READINGS");
-}
-
-TEST_CASE("Config: no finding shows what came from a credential") {
-  World world;
-  const LoadedConfig loaded = LoadConfig(
-      world.folder.Write("fleet-edge.yaml",
-                         std::string(kMinimal) + "outbox: {quota: '${credential:kafka}'}\n"),
-      Purpose::kRun, kSources);
-  CHECK(Has(loaded, "'***' is not a size"));
-  CHECK_FALSE(Has(loaded, "hunter2"));
-}
-
 TEST_CASE("Config: the vehicle's id and labels are labels of every alert") {
-  const LoadedConfig loaded = World().Load("vehicle: {id: cab-7, labels: {fleet: north}}\n");
+  const LoadedConfig loaded = ConfigWorld().Load("vehicle: {id: cab-7, labels: {fleet: north}}\n");
   CHECK(VehicleLabels(loaded.config) == Labels{{"fleet", "north"}, {"vehicle", "cab-7"}});
 }
 
