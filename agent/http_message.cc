@@ -91,8 +91,9 @@ std::string_view TakeLine(std::string_view& text) {
 }
 
 bool HasControls(std::string_view text) {
-  return std::ranges::any_of(
-      text, [](char c) { return (c >= 0 && c < ' ' && c != '\t') || c == '\x7f'; });
+  return std::ranges::any_of(text, [](char c) {
+    return (static_cast<unsigned char>(c) < ' ' && c != '\t') || c == '\x7f';
+  });
 }
 
 struct Headers {
