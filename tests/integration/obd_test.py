@@ -29,9 +29,12 @@ def emulate(port, device):
     from elm import Elm
 
     os.chdir(os.path.dirname(device))  # it leaves a log where it is
-    with Elm(net_port=port, net_interface="127.0.0.1" if port else None) as adapter:
-        if not port:
-            os.symlink(adapter.get_pty(), device)
+    adapter = Elm(net_port=port, net_interface="127.0.0.1" if port else None)
+    # Before its thread asks for the terminal, too: of two who ask at once one gets none.
+    terminal = None if port else adapter.get_pty()
+    with adapter:
+        if terminal:
+            os.symlink(terminal, device)
         for scenario in sys.stdin:
             adapter.set_sorted_obd_msg(scenario.strip())
     os._exit(0)  # its threads wait for a client
