@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/escaped.h"
+
 namespace fleet_edge::agent {
 namespace {
 
@@ -23,18 +25,6 @@ constexpr std::string_view kTotal = "_total";
 
 /// Base units, as Prometheus names them.
 constexpr std::array<std::string_view, 3> kUnits = {"seconds", "bytes", "ratio"};
-
-/// Help and label values alike: `\`, `"` and newlines.
-void AppendEscaped(std::string& out, std::string_view text) {
-  for (const char c : text) {
-    if (c == '\\' || c == '"') out += '\\';
-    if (c == '\n') {
-      out += "\\n";
-    } else {
-      out += c;
-    }
-  }
-}
 
 /// The shortest text that reads back as the same number.
 void AppendNumber(std::string& out, double value) {
