@@ -66,10 +66,15 @@ class Elm327Adapter {
 
   /// Until `command` has come, which Heard() then forgets with all before it; for a minute at most.
   void AwaitCommand(const std::string& command) {
+    CHECK(HasHeard(command, std::chrono::minutes{1}));
+    Heard();
+  }
+
+  /// Whether `command` has come, or does `within` that time.
+  bool HasHeard(const std::string& command, std::chrono::milliseconds within) {
     std::unique_lock lock(mutex_);
-    CHECK(spoken_to_.wait_for(lock, std::chrono::minutes{1},
-                              [&] { return std::ranges::find(heard_, command) != heard_.end(); }));
-    heard_.clear();
+    return spoken_to_.wait_for(lock, within,
+                               [&] { return std::ranges::find(heard_, command) != heard_.end(); });
   }
 
   /// Says something unasked.
