@@ -10,6 +10,7 @@
 #include "agent/findings.h"
 #include "agent/journal.h"
 #include "agent/log.h"
+#include "agent/log_thread.h"
 #include "agent/rule_files.h"
 #include "agent/signals.h"
 #include "core/diagnostic.h"
@@ -33,6 +34,7 @@ int Run(const RunArguments& arguments) {
   const LoadedConfig loaded = LoadConfig(arguments.config);
   if (Refused(loaded)) return kExitConfiguration;
   SetUpLog(loaded.config.log, style, stderr, journal);
+  const LogThread log_thread;
   for (const std::string& note : loaded.notes) spdlog::info("{}", note);
   const auto rules = ReadRuleFiles(loaded.config.rules);
   if (!rules) {
