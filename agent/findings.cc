@@ -1,21 +1,15 @@
 #include "agent/findings.h"
 
 #include <algorithm>
-#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <tuple>
 
+#include "agent/wording.h"
 #include "core/diagnostic.h"
 
 namespace fleet_edge::agent {
-namespace {
-
-std::string Counted(std::ptrdiff_t count, std::string_view noun) {
-  return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
-}
-
-}  // namespace
 
 void SortByPlace(Diagnostics& findings) {
   std::ranges::stable_sort(findings, {}, [](const Diagnostic& finding) {
@@ -35,8 +29,9 @@ std::string CountFindings(const Diagnostics& findings) {
   const auto errors =
       std::ranges::count(findings, Diagnostic::Severity::kError, &Diagnostic::severity);
   const auto warnings = std::ssize(findings) - errors;
-  std::string text = errors == 0 ? "no errors" : Counted(errors, "error");
-  if (warnings > 0) text += ", " + Counted(warnings, "warning");
+  std::string text =
+      errors == 0 ? "no errors" : Wording(static_cast<std::uint64_t>(errors), "error");
+  if (warnings > 0) text += ", " + Wording(static_cast<std::uint64_t>(warnings), "warning");
   return text;
 }
 

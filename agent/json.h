@@ -38,6 +38,15 @@ class JsonObject {
   std::string members_;
 };
 
+/// `list`'s items as `to_json` writes them.
+template <typename List, typename ToJson>
+std::vector<JsonObject> Each(const List& list, ToJson to_json) {
+  std::vector<JsonObject> objects;
+  objects.reserve(list.size());
+  for (const auto& item : list) objects.push_back(to_json(item));
+  return objects;
+}
+
 /// `text` in quotes, escaped.
 std::string JsonString(std::string_view text);
 

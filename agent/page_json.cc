@@ -32,15 +32,6 @@ namespace {
 constexpr std::size_t kMostFences = 100;
 constexpr std::size_t kMostCorners = 200;  // of a ring
 
-/// `list`'s items as `to_json` writes them.
-template <typename List, typename ToJson>
-std::vector<JsonObject> Each(const List& list, ToJson to_json) {
-  std::vector<JsonObject> objects;
-  objects.reserve(list.size());
-  for (const auto& item : list) objects.push_back(to_json(item));
-  return objects;
-}
-
 std::int64_t Milliseconds(UtcTime time) {
   return std::chrono::floor<std::chrono::milliseconds>(time).time_since_epoch().count();
 }

@@ -29,15 +29,6 @@ double SecondsOrNan(const std::optional<Duration>& duration) {
   return duration ? ToSeconds(*duration) : std::nan("");
 }
 
-/// `list`'s items as `to_json` writes them.
-template <typename List, typename ToJson>
-std::vector<JsonObject> Each(const List& list, ToJson to_json) {
-  std::vector<JsonObject> objects;
-  objects.reserve(list.size());
-  for (const auto& item : list) objects.push_back(to_json(item));
-  return objects;
-}
-
 JsonObject HealthJson(const Health& health) {
   JsonObject json;
   json.Add("status", StatusName(health)).Add("problems", Each(health, ProblemJson));

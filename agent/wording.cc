@@ -72,6 +72,10 @@ std::string Wording(std::uint64_t count) {
   return text;
 }
 
+std::string Wording(std::uint64_t count, std::string_view noun) {
+  return Wording(count).append(" ").append(noun).append(count == 1 ? "" : "s");
+}
+
 std::size_t Columns(std::string_view text) {
   return static_cast<std::size_t>(
       std::ranges::count_if(text, [](char c) { return !IsContinuation(c); }));

@@ -22,6 +22,9 @@ std::string Wording(Duration duration);
 /// `12,345`.
 std::string Wording(std::uint64_t count);
 
+/// `1 file`, `12,345 files`, for nouns whose plural is formed with an s.
+std::string Wording(std::uint64_t count, std::string_view noun);
+
 /// How many columns UTF-8 text takes: its code points.
 std::size_t Columns(std::string_view text);
 

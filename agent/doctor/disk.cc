@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "agent/doctor/finding.h"
+#include "agent/wording.h"
 #include "core/bytes.h"
 #include "core/file_descriptor.h"
 #include "core/time.h"
@@ -35,15 +36,7 @@ constexpr std::size_t kSyncs = 5;
 constexpr Duration kSlow = std::chrono::milliseconds{250};
 
 /// In tenths: `1.4 GiB`.
-std::string Show(Bytes bytes) {
-  constexpr std::array kUnits{"KiB", "MiB", "GiB", "TiB"};
-  std::uint64_t tenths = bytes.count * 10 / 1024;
-  std::size_t unit = 0;
-  for (; tenths >= 10'240 && unit + 1 < kUnits.size(); ++unit) tenths /= 1024;
-  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " " + kUnits.at(unit);
-}
-
-std::string Show(Duration duration) {
+std::string Milliseconds(Duration duration) {
   return std::to_string(std::chrono::ceil<std::chrono::milliseconds>(duration).count()) + " ms";
 }
 
@@ -94,7 +87,7 @@ Finding Failing(const DiskFacts& facts) {
         "replace the card";
     // NOLINTNEXTLINE(misc-include-cleaner): errno.h has it from the kernel's own
   } else if (facts.error == ENOSPC || facts.error == EDQUOT) {
-    finding.what = "the disk is full: " + facts.failed + " fails, " + Show(facts.free) + " free";
+    finding.what = "the disk is full: " + facts.failed + " fails, " + Wording(facts.free) + " free";
     finding.mend = "Make room: `du -xh / | sort -h | tail` tells what is large";
   } else if (facts.error == EACCES || facts.error == EPERM) {
     finding.id = "not_permitted";
@@ -141,8 +134,8 @@ std::vector<Finding> JudgeDisk(const DiskFacts& facts, Bytes quota, Duration dur
                         .subject = place,
                         .verdict = Verdict::kWarning,
                         .id = "disk_low",
-                        .what = Show(facts.free) + " free, the outbox may grow by " +
-                                Show(Bytes{rest}) + " to its quota of " + Show(quota),
+                        .what = Wording(facts.free) + " free, the outbox may grow by " +
+                                Wording(Bytes{rest}) + " to its quota of " + Wording(quota),
                         .mend = "Make room, or lower outbox.quota to what a long outage may take"});
   }
   if (facts.sync > std::min(kSlow, durable_within / 4)) {
@@ -150,7 +143,7 @@ std::vector<Finding> JudgeDisk(const DiskFacts& facts, Bytes quota, Duration dur
                         .subject = place,
                         .verdict = Verdict::kWarning,
                         .id = "disk_slow",
-                        .what = "keeping 4 KiB takes " + Show(facts.sync),
+                        .what = "keeping 4 KiB takes " + Milliseconds(facts.sync),
                         .mend = "A worn card gets slow: replace it; or raise outbox.durable_within "
                                 "and write less often"});
   }
@@ -164,8 +157,8 @@ std::vector<Finding> JudgeDisk(const DiskFacts& facts, Bytes quota, Duration dur
   }
   if (findings.empty()) {
     findings.push_back(Well("disk", place,
-                            Show(facts.free) + " free, the quota is " + Show(quota) +
-                                "; keeping 4 KiB takes " + Show(facts.sync)));
+                            Wording(facts.free) + " free, the quota is " + Wording(quota) +
+                                "; keeping 4 KiB takes " + Milliseconds(facts.sync)));
   }
   return findings;
 }

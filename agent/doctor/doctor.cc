@@ -26,6 +26,7 @@
 #include "agent/doctor/wall_clock.h"
 #include "agent/http_server.h"
 #include "agent/rule_files.h"
+#include "agent/wording.h"
 #include "core/clock.h"
 #include "core/diagnostic.h"
 #include "core/section.h"
@@ -36,10 +37,6 @@
 
 namespace fleet_edge::agent::doctor {
 namespace {
-
-std::string Count(std::size_t count, const std::string& noun) {
-  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
-}
 
 // Sensors speak once a second; a slow container's probe every few.
 constexpr Duration kTrial = std::chrono::seconds{6};
@@ -132,8 +129,8 @@ bool Doctor::ExamineConfig() {
   }
   if (HasErrors(loaded_.findings)) return false;
   if (loaded_.findings.empty()) {
-    Tell(
-        Well("config", options_.config, "no mistakes; " + Count(loaded_.drivers.size(), "driver")));
+    Tell(Well("config", options_.config,
+              "no mistakes; " + Wording(loaded_.drivers.size(), "driver")));
   }
   return true;
 }

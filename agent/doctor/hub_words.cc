@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 
 #include "agent/doctor/finding.h"
 #include "agent/doctor/tls.h"
+#include "agent/wording.h"
 #include "core/bytes.h"
 #include "uplink/kafka_probe.h"
 #include "uplink/kafka_properties.h"
@@ -198,8 +200,7 @@ Finding JudgeTopic(const TopicFacts& topic, std::optional<bool> made, Bytes larg
                      " bytes, a batch has up to " + ToString(largest),
                  "Lower outbox.batch.max_bytes, or raise the topic's max.message.bytes");
   }
-  std::string what =
-      std::to_string(topic.partitions) + " partition" + (topic.partitions == 1 ? "" : "s");
+  std::string what = Wording(static_cast<std::uint64_t>(topic.partitions), "partition");
   what += topic.may_write ? ", may be written" : ", whether it may be written isn't told";
   if (topic.max_message_bytes) {
     what += ", records up to " + std::to_string(*topic.max_message_bytes) + " bytes";

@@ -9,6 +9,7 @@
 
 #include "agent/doctor/finding.h"
 #include "agent/json.h"
+#include "agent/wording.h"
 
 namespace fleet_edge::agent::doctor {
 namespace {
@@ -44,10 +45,6 @@ std::string Printable(std::string text) {
   std::ranges::replace_if(
       text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }, ' ');
   return text;
-}
-
-std::string Count(std::size_t count, const std::string& noun) {
-  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
 }  // namespace
@@ -92,9 +89,9 @@ void TextReport::Tell(const Finding& finding) {
 }
 
 void TextReport::Tell(const Tally& tally) {
-  const std::string text = Count(tally.of(Verdict::kError), "error") + ", " +
-                           Count(tally.of(Verdict::kWarning), "warning") + ", " +
-                           Count(tally.of(Verdict::kNote), "note") + ", " +
+  const std::string text = Wording(tally.of(Verdict::kError), "error") + ", " +
+                           Wording(tally.of(Verdict::kWarning), "warning") + ", " +
+                           Wording(tally.of(Verdict::kNote), "note") + ", " +
                            std::to_string(tally.of(Verdict::kOk)) + " ok, " +
                            std::to_string(tally.of(Verdict::kSkipped)) + " skipped";
   std::printf("%s\n", text.c_str());

@@ -12,6 +12,7 @@
 #include "agent/rule_files.h"
 #include "agent/rule_tests.h"
 #include "agent/test_report.h"
+#include "agent/wording.h"
 #include "core/diagnostic.h"
 #include "core/series.h"
 #include "rules/engine.h"
@@ -22,10 +23,6 @@ namespace {
 
 // More failures of one run are counted alone.
 constexpr std::size_t kMaxTold = 10;
-
-std::string Count(std::size_t count, const std::string& noun) {
-  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
-}
 
 /// Makes findings of what fails.
 class Failures final : public TestReport {
@@ -76,7 +73,7 @@ std::vector<Finding> RunTests(const std::vector<rules::RuleText>& files) {
   for (const std::string& file : tests) run.RunFile(file);
   std::vector<Finding> findings = failures.Take();
   if (findings.empty()) {
-    findings.push_back(Well("rules", "tests", Count(run.counts().passed, "test") + " passed"));
+    findings.push_back(Well("rules", "tests", Wording(run.counts().passed, "test") + " passed"));
   }
   return findings;
 }
@@ -117,8 +114,8 @@ std::vector<Finding> ExamineRules(const std::vector<std::string>& patterns) {
   if (HasErrors(found)) return findings;
   if (found.empty()) {
     findings.push_back(Well("rules", {},
-                            Count(engine.rule_count(), "rule") + " in " +
-                                Count(files->size(), "file") + ", no mistakes"));
+                            Wording(engine.rule_count(), "rule") + " in " +
+                                Wording(files->size(), "file") + ", no mistakes"));
   }
   for (Finding& one : RunTests(*files)) findings.push_back(std::move(one));
   return findings;
