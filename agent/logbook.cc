@@ -89,7 +89,12 @@ void Logbook::NoteBoard(const Board::Notice& board) {
 void Logbook::KeepValues(const Board::Notice& board) {
   for (const Board::Shown& shown : board.series) {
     Points& points = older_[shown.series];
-    for (std::size_t i = 0; i < shown.history.size(); ++i) {
+    const std::size_t size = shown.history.size();
+    // The clock was set back: the history began anew.
+    if (size > 0 && !points.empty() && shown.history.at(size - 1).time < points.back().time) {
+      points.clear();
+    }
+    for (std::size_t i = 0; i < size; ++i) {
       const Board::Point& point = shown.history.at(i);
       if (!points.empty() && point.time - points.back().time < kPaceAfterBoard) continue;
       if (points.size() == kPointsAfterBoard) points.erase(points.begin());

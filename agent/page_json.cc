@@ -168,12 +168,15 @@ std::string PageNews::Tell(const AgentView& view, std::uint64_t revision) {
   for (const Board::Shown& shown : view.board.series) {
     std::vector<double> points;
     UtcTime& told = told_[shown.series];
-    for (std::size_t i = 0; i < shown.history.size(); ++i) {
+    const std::size_t size = shown.history.size();
+    // The clock was set back: the history began anew.
+    if (size > 0 && shown.history.at(size - 1).time < told) told = {};
+    for (std::size_t i = 0; i < size; ++i) {
       const Board::Point& point = shown.history.at(i);
       if (point.time <= told) continue;
       AddPoint(view.now, point, points);
     }
-    if (shown.history.size() > 0) told = shown.history.at(shown.history.size() - 1).time;
+    if (size > 0) told = shown.history.at(size - 1).time;
     JsonObject& json = series.emplace_back();
     json.Add("id", std::uint64_t{shown.series->id})
         .Add("value", shown.value)

@@ -42,12 +42,13 @@ export function hear(news) {
     series.time = item.time;
     series.quality = item.quality;
     const points = item.points ?? [];
+    // Neither what is past nor, where the clock was set back, what will never be.
+    series.points = series.points.filter(point => Math.abs(news.time - point[0]) < 11_000);
     const last = series.points.length ? series.points[series.points.length - 1][0] : 0;
     for (let i = 0; i < points.length; i += 2) {
       const time = news.time - points[i];
       if (time > last) series.points.push([time, points[i + 1]]);
     }
-    series.points = series.points.filter(point => point[0] > news.time - 11_000);
   }
   return all;
 }

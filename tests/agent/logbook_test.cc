@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 #include <vector>
@@ -110,6 +111,23 @@ TEST_CASE("Logbook: a long window goes back beyond what the board holds, in orde
   const std::vector<Board::Point>& points = notice.active[0].windows[0].points;
   CHECK(points.back().time - points.front().time >= seconds{110});
   for (std::size_t i = 1; i < points.size(); ++i) CHECK(points[i].time > points[i - 1].time);
+}
+
+TEST_CASE("Logbook: when the clock was set back, a long window holds what came after") {
+  World world;
+  for (const int value : {1, 2}) {
+    for (int second = 0; second < 60; ++second) {
+      world.Second(value);
+      world.Look();
+    }
+    if (value == 1) world.now -= std::chrono::hours{1};
+  }
+  world.Alert("Odd", AlertState::kFiring, {{"zone", "1"}});
+  const Logbook::Notice notice = world.Look();
+  REQUIRE(notice.active[0].windows.size() == 1);
+  const std::vector<Board::Point>& points = notice.active[0].windows[0].points;
+  CHECK(points.back().time - points.front().time >= seconds{55});
+  CHECK(std::ranges::all_of(points, [](const Board::Point& point) { return point.value == 2; }));
 }
 
 TEST_CASE("Logbook: what led to an alert stays as it was when it fired, and goes with it") {

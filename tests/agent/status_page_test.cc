@@ -81,6 +81,17 @@ TEST_CASE("Status page: each point is told once, with its age") {
   CHECK_FALSE(Has(news.Tell(world.View(), 1), "points"));
 }
 
+TEST_CASE("Status page: when the clock was set back, points are told as before") {
+  World world;
+  world.Read(20);
+  PageNews news;
+  news.Tell(world.View(), 1);
+  world.now -= std::chrono::hours{1};
+  world.Read(21);
+  CHECK(Has(news.Tell(world.View(), 1), R"("points":[0,21])"));
+  CHECK_FALSE(Has(news.Tell(world.View(), 1), "points"));
+}
+
 TEST_CASE("Status page: a value that is not good says why") {
   World world;
   world.Read(20);
