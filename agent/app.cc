@@ -254,6 +254,7 @@ void App::ReportDeath() {
 }
 
 void App::WaitForStop(const Signals& signals) {
+  LookAtHealth();  // who asks in the first second is told what is known
   while (true) {
     const std::optional<Request> request =
         signals.Wait(std::chrono::ceil<std::chrono::milliseconds>(watchdog_.LookEvery()));

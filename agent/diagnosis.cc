@@ -46,12 +46,16 @@ void FindHub(const AgentView& view, const std::string& hub, Problems& found) {
   const uplink::PublisherStatus& publisher = view.uplink.publisher;
   const HubError error = ExplainHubError(publisher.error);
   const std::string why = error.words.empty() ? "" : ": " + error.words;
+  const std::uint64_t queued = view.uplink.ledger.queued;
+  const std::string waiting = queued == 0   ? ""
+                              : queued == 1 ? ", 1 record waits for it"
+                                            : ", " + Wording(queued) + " records wait for it";
   Problem problem{.id = "hub_unreachable", .subject = hub, .mend = error.mend};
   if (publisher.link != uplink::PublisherStatus::Link::kUp) {
     const bool long_away = view.boot - publisher.since >= kHubAwayForLong;
     problem.severity = long_away ? Severity::kCritical : Severity::kWarning;
-    problem.what = "no connection to the hub" + why;
-  } else if (!publisher.error.empty() && view.uplink.ledger.queued > 0) {
+    problem.what = "no connection to the hub" + waiting + why;
+  } else if (!publisher.error.empty() && queued > 0) {
     // Time alone does not mend it.
     problem.severity = Severity::kCritical;
     problem.what = "the hub refuses what is sent" + why;

@@ -27,6 +27,7 @@ struct Problem {
   UtcTime since{};        ///< when it began, by the agent's clock
   std::string what{};     ///< a sentence without its full stop: what is wrong, and why
   std::string mend{};     ///< a sentence: what to do about it
+  bool early = false;     ///< a note: not found for long enough to be a problem; nobody is called
 };
 
 /// All that is wrong at one moment, the worst first, then the oldest.

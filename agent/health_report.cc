@@ -28,6 +28,7 @@ fleet::v1::Health::Severity Wire(Severity severity) {
 std::optional<fleet::v1::StatusEvent> HealthReport::Due(const Health& health, BootTime now) {
   Told current;
   for (const Problem& problem : health) {
+    if (problem.early) continue;
     current.emplace(problem.id, problem.subject, problem.severity);
   }
   if (told_ && (current == *told_ || now - told_at_ < kSpacing)) return std::nullopt;
@@ -36,6 +37,7 @@ std::optional<fleet::v1::StatusEvent> HealthReport::Due(const Health& health, Bo
   fleet::v1::StatusEvent event;
   fleet::v1::Health& message = *event.mutable_health();
   for (const Problem& problem : health) {
+    if (problem.early) continue;
     fleet::v1::Health::Problem& one = *message.add_problems();
     one.set_id(problem.id);
     one.set_severity(Wire(problem.severity));

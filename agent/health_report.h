@@ -13,7 +13,7 @@
 namespace fleet_edge::agent {
 
 /// Tells the hub what is wrong, when that has become something else: an event for the status topic
-/// with all problems of the moment.
+/// with all problems of the moment, but for what is only noted so far (Problem::early).
 ///
 /// Owned by App, used on the main thread.
 class HealthReport {

@@ -23,27 +23,28 @@ using std::chrono::seconds;
 /// How a kind of problem begins and ends.
 struct Steadiness {
   std::string_view id;
-  Duration hold;  ///< found for so long, with gaps shorter than `away`, it begins
-  Duration away;  ///< not found for so long it ends
+  Duration hold;       ///< found for so long, with gaps shorter than `away`, it begins
+  Duration away;       ///< not found for so long it ends
+  bool noted = false;  ///< while it holds, a note says so: nobody is to read that all is well
 };
 
 // The finding itself waits where a limit is configured (driver_silent). What has no row begins at
 // the first look that finds it and ends ten seconds after the last.
 constexpr Steadiness kSteadiness[] = {
-    {"driver_failing", seconds{0}, minutes{5}},        // it is made anew within two minutes
-    {"readings_refused", seconds{5}, minutes{2}},      // a spike now and then is no fault
-    {"readings_dropped", seconds{0}, minutes{1}},      // bursts come in a row
-    {"series_limit", seconds{0}, minutes{5}},          // a topic may speak every few minutes
-    {"clock_not_set", minutes{2}, seconds{10}},        // NTP and GNSS need that after power-on
-    {"hub_unreachable", seconds{30}, seconds{10}},     // tunnels, and changes of the radio cell
-    {"batch_refused", seconds{0}, hours{1}},           // over at once: long enough to be seen
-    {"outbox_filling", minutes{1}, minutes{2}},        // a pace is an estimate
-    {"outbox_full", seconds{0}, minutes{2}},           // drops come in bursts
-    {"outbox_damaged", seconds{0}, hours{1}},          // over at once: long enough to be seen
-    {"disk_failing", seconds{3}, seconds{10}},         // a commit is tried again within seconds
-    {"rules_refused", seconds{0}, seconds{0}},         // one look tells all
-    {"rule_failing", seconds{0}, minutes{5}},          // groups are evaluated every minute or so
-    {"display_unreachable", seconds{10}, seconds{5}},  // a broker is restarted
+    {"driver_failing", seconds{0}, minutes{5}},           // it is made anew within two minutes
+    {"readings_refused", seconds{5}, minutes{2}},         // a spike now and then is no fault
+    {"readings_dropped", seconds{0}, minutes{1}},         // bursts come in a row
+    {"series_limit", seconds{0}, minutes{5}},             // a topic may speak every few minutes
+    {"clock_not_set", minutes{2}, seconds{10}},           // NTP and GNSS need that after power-on
+    {"hub_unreachable", seconds{30}, seconds{10}, true},  // tunnels, changes of the radio cell
+    {"batch_refused", seconds{0}, hours{1}},              // over at once: long enough to be seen
+    {"outbox_filling", minutes{1}, minutes{2}},           // a pace is an estimate
+    {"outbox_full", seconds{0}, minutes{2}},              // drops come in bursts
+    {"outbox_damaged", seconds{0}, hours{1}},             // over at once: long enough to be seen
+    {"disk_failing", seconds{3}, seconds{10}},            // a commit is tried again within seconds
+    {"rules_refused", seconds{0}, seconds{0}},            // one look tells all
+    {"rule_failing", seconds{0}, minutes{5}},             // groups are evaluated every minute or so
+    {"display_unreachable", seconds{10}, seconds{5}},     // a broker is restarted
 };
 constexpr Steadiness kDefault{"", seconds{0}, seconds{10}};
 
@@ -101,6 +102,10 @@ void HealthWatch::MakeHealth() {
   health_.clear();
   for (const auto& [key, one] : cases_) {
     if (one.open) health_.push_back(one.problem);
+    if (one.open || one.last != last_look_ || !SteadinessOf(one.problem.id).noted) continue;
+    Problem& note = health_.emplace_back(one.problem);
+    note.severity = Severity::kInfo;
+    note.early = true;
   }
   std::ranges::sort(health_, IsWorse);
 }

@@ -14,7 +14,7 @@ namespace fleet_edge::agent {
 
 /// Turns what is found wrong at each look into problems that begin and end: what comes and goes
 /// with each look is no news to people. How long a kind must be found before it is a problem, and
-/// be away before it is none, is in health_watch.cc.
+/// be away before it is none, and which kind is noted until then, is in health_watch.cc.
 ///
 /// Owned by App, used on the main thread.
 class HealthWatch {
@@ -31,7 +31,7 @@ class HealthWatch {
   /// by id and subject, counts once. `Problem::since` of what is found is not looked at.
   std::vector<Change> Note(std::vector<Problem> found, UtcTime now, BootTime boot);
 
-  /// What is wrong by the last Note().
+  /// What is wrong by the last Note(), with what is only noted so far (Problem::early).
   const Health& health() const { return health_; }
 
  private:

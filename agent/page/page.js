@@ -25,9 +25,10 @@ function headline(view) {
   const severities = [...problems.map(problem => problem.severity), ...firing.map(severityOf)];
   const worst = ['critical', 'warning', 'info'].find(severity => severities.includes(severity)) ?? 'ok';
   const alerts = firing.length === 0 ? '' : firing.length === 1 ? `alert: ${summaryOf(firing[0]).split('. ')[0].replace(/\.$/, '')}` : `${firing.length} alerts are firing`;
-  const faults = bad.length === 0 ? '' : bad.length === 1 ? bad[0].what.split(': ')[0] : `${bad.length} things on this box need attention`;
+  const faults = bad.length === 0 ? '' : bad.length === 1 ? bad[0].what.split(/[:,] /)[0] : `${bad.length} things on this box need attention`;
   const what = [alerts, faults].filter(Boolean).join('; ');
-  return [worst, what ? sentence(what) : problems.length ? 'All is well; there is a note.' : 'All is well.'];
+  const notes = problems.length === 1 ? sentence(problems[0].what.split(/[:,] /)[0]) : `${problems.length} notes on this box.`;
+  return [worst, what ? sentence(what) : problems.length ? notes : 'All is well.'];
 }
 
 const sentence = text => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

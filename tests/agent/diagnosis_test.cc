@@ -86,6 +86,9 @@ TEST_CASE("Diagnosis: hub_unreachable while there is no connection, critical aft
   CHECK(problem.severity == Severity::kWarning);
   CHECK(problem.subject == "hub.example:9093");
   CHECK(problem.what == "no connection to the hub: Connection refused");
+  world.ledger.Accept(1200);
+  CHECK(world.FindOne().what ==
+        "no connection to the hub, 1,200 records wait for it: Connection refused");
   world.view.uplink.publisher.since = world.view.boot - hours{24};
   CHECK(world.FindOne().severity == Severity::kCritical);
 }

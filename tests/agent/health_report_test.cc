@@ -45,6 +45,17 @@ TEST_CASE("HealthReport: a problem is told with all that people need, its subjec
   CHECK(problem.mend() == "look at the cable");
 }
 
+TEST_CASE("HealthReport: what is only noted so far is not told") {
+  HealthReport report;
+  report.Due({}, BootTime{});
+  Problem note = kSilent;
+  note.early = true;
+  CHECK_FALSE(report.Due({note}, BootTime{seconds{20}}));
+  const auto event = report.Due({kSilent, note}, BootTime{seconds{40}});
+  REQUIRE(event);
+  CHECK(event->health().problems_size() == 1);
+}
+
 TEST_CASE("HealthReport: a change within ten seconds waits, and what came and went is not told") {
   HealthReport report;
   BootTime now{seconds{100}};

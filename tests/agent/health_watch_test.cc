@@ -64,6 +64,28 @@ TEST_CASE("HealthWatch: a tunnel of half a minute is no problem, a longer one is
   CHECK(world.watch.health()[0].since == entered);
 }
 
+TEST_CASE(
+    "HealthWatch: a hub that is away is a note from the first look on, and no longer than it") {
+  World world;
+  CHECK(world.Look({Of("hub_unreachable", "", Severity::kCritical)}).empty());
+  REQUIRE(world.watch.health().size() == 1);
+  CHECK(world.watch.health()[0].early);
+  CHECK(world.watch.health()[0].severity == Severity::kInfo);
+  CHECK(world.watch.health()[0].since == world.clock.Now());
+  world.Look();
+  CHECK(world.watch.health().empty());
+  world.Look(40, {Of("hub_unreachable")});
+  REQUIRE(world.watch.health().size() == 1);
+  CHECK_FALSE(world.watch.health()[0].early);
+  CHECK(world.watch.health()[0].severity == Severity::kWarning);
+}
+
+TEST_CASE("HealthWatch: other kinds say nothing until they are problems") {
+  World world;
+  world.Look({Of("clock_not_set"), Of("disk_failing")});
+  CHECK(world.watch.health().empty());
+}
+
 TEST_CASE("HealthWatch: what comes and goes with each look begins once and does not end") {
   World world;
   std::size_t changes = 0;

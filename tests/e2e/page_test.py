@@ -310,11 +310,13 @@ class PageTest(unittest.TestCase):
 
     def test_7_an_outage_of_the_hub_is_shown_with_what_waits(self):
         self.wait_for_text("#link", "Live")
-        self.vehicle.coolant = 108.0
         self.hub.kill()
         self.wait_for_text("#hub", "No connection")
+        self.wait_for_text("#headline", r"^No connection to the hub\.$", 10)
+        self.assertIn("info", self.browser.run("document.querySelector('#state').className"))
+        self.vehicle.coolant = 108.0
         self.wait_for_text("#outbox", r"\d readings wait")
-        self.wait_for_text("#problems", "No connection to the hub", 60)
+        self.wait_for_text("#problems", "warning *No connection to the hub", 60)
         self.wait_for_text("#headline", "o connection to the hub")
         self.wait_for_text("#active", "Coolant")
         self.show(390, 844, "dark")
