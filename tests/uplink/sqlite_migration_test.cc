@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <cstdint>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,29 @@ void MakeFirst(const std::string& path) {
     REQUIRE(insert->Run());
   }
   REQUIRE(database->Execute("DELETE FROM batch WHERE id=10"));
+}
+
+/// As packaging/debian/fleet-edge.preinst reads it: byte 60 of the file, the highest byte first.
+int SchemaInHeader(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  file.seekg(60);
+  int schema = 0;
+  for (int n = 0; n < 4; ++n) schema = schema * 256 + file.get();
+  REQUIRE(file);
+  return schema;
+}
+
+TEST_CASE_FIXTURE(Folder,
+                  "SqliteStore: the header of a new database has its schema while it is open") {
+  const auto store = Open();
+  CHECK(SchemaInHeader(database()) == 2);
+}
+
+TEST_CASE_FIXTURE(Folder, "SqliteStore: so has one that was just brought to it") {
+  MakeFirst(database());
+  REQUIRE(SchemaInHeader(database()) == 0);
+  const auto store = Open();
+  CHECK(SchemaInHeader(database()) == 2);
 }
 
 TEST_CASE_FIXTURE(Folder, "SqliteStore: a database of the first schema goes on, and is drained") {
