@@ -134,6 +134,30 @@ class Pages(unittest.TestCase):
                      "fleet-edge-status", "fleet-edge-wire", "fleet-edge-outbox", "fleet-sim-scenario"):
             self.assertIn(f"{name}.5.gz", there)
 
+    def test_each_link_of_each_document_leads_into_the_package(self):
+        documents = TREES["fleet-edge"] / "usr/share/doc/fleet-edge"
+        pages = sorted(documents.rglob("*.md"))
+        self.assertIn(documents / "examples/monitoring/README.md", pages)
+        for page in pages:
+            for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text()):
+                with self.subTest(page=str(page.relative_to(documents)), target=target):
+                    place = (page.parent / target).resolve()
+                    self.assertTrue(place.is_relative_to(documents) and place.exists())
+
+    def test_the_example_consumers_lie_as_their_commands_want_them(self):
+        examples = TREES["fleet-edge"] / "usr/share/doc/fleet-edge/examples"
+        for path in ("consumers/python/consume.py", "consumers/java/pom.xml", "proto/fleet/v1/telemetry.proto"):
+            self.assertEqual((examples / path).read_bytes(), (ROOT / path).read_bytes())
+
+    def test_what_the_unit_and_the_configuration_name_is_on_the_box(self):
+        tree = TREES["fleet-edge"]
+        for file in [*tree.glob("lib/systemd/system/*"), tree / "etc/fleet-edge/fleet-edge.yaml"]:
+            text = file.read_text()
+            self.assertNotRegex(text, r"(packaging|docs|scripts)/")
+            for path in re.findall(r"/(?:usr|etc)/[\w./-]*[\w/]", text):
+                with self.subTest(file=file.name, path=path):
+                    self.assertTrue(path == "/usr/bin/env" or (tree / path[1:]).exists())
+
 
 class Completion(unittest.TestCase):
     def complete(self, *words):
