@@ -42,9 +42,9 @@ std::optional<fleet::v1::StatusEvent> HealthReport::Due(const Health& health, Bo
     one.set_id(problem.id);
     one.set_severity(Wire(problem.severity));
     one.set_since_us(problem.since.time_since_epoch().count());
-    // Which driver or file: the message has no field of its own for it.
-    one.set_what(problem.subject.empty() ? problem.what : problem.subject + ": " + problem.what);
+    one.set_what(problem.what);
     one.set_mend(problem.mend);
+    one.set_subject(problem.subject);
   }
   return event;
 }

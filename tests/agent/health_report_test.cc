@@ -32,7 +32,7 @@ TEST_CASE("HealthReport: after a start the hub is told once, even that nothing i
   for (int i = 0; i < 100; ++i) CHECK_FALSE(report.Due({}, now += seconds{1}));
 }
 
-TEST_CASE("HealthReport: a problem is told with all that people need, its subject first") {
+TEST_CASE("HealthReport: a problem is told with all that people need") {
   HealthReport report;
   const auto event = report.Due({kSilent}, BootTime{});
   REQUIRE(event);
@@ -41,7 +41,8 @@ TEST_CASE("HealthReport: a problem is told with all that people need, its subjec
   CHECK(problem.id() == "driver_silent");
   CHECK(problem.severity() == fleet::v1::Health::SEVERITY_CRITICAL);
   CHECK(problem.since_us() == 5'000'000);
-  CHECK(problem.what() == "probes: nothing was read");
+  CHECK(problem.subject() == "probes");
+  CHECK(problem.what() == "nothing was read");
   CHECK(problem.mend() == "look at the cable");
 }
 
