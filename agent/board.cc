@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "core/quality.h"
@@ -42,7 +43,9 @@ Board::Shown* Board::Find(const Series& series) {
 void Board::NoteReading(const Reading& reading, BootTime now) {
   if (reading.driver > 0 && reading.driver <= work_.heard.size() &&
       reading.quality != Quality::kStale) {
-    work_.heard[reading.driver - 1U] = now;
+    std::optional<BootTime>& heard = work_.heard[reading.driver - 1U];
+    if (!heard) next_post_.reset();  // nobody is to read of a driver that reads: not heard yet
+    heard = now;
   }
   Shown* const shown = Find(*reading.series);
   if (shown == nullptr) return;

@@ -96,7 +96,8 @@ class Board {
   /// A rule had no result: which, and why, for people.
   void NoteRuleFailure(std::string what) { work_.rule_failure = std::move(what); }
 
-  /// Shows what was noted: after an alert at once, else every kPostEvery.
+  /// Shows what was noted: after an alert or a driver's first reading at once, else every
+  /// kPostEvery.
   void Post(BootTime now);
 
   Notice Look() const;

@@ -105,15 +105,25 @@ TEST_CASE("Board: an alert is active until it is resolved, and past then") {
   CHECK(notice.past.size() == 1);
 }
 
-TEST_CASE("Board: an alert is shown at once, readings twice a second") {
+TEST_CASE("Board: a driver is heard at once with its first reading") {
   World world;
   world.Posted();
   world.Read(90);
   world.board.Post(world.now + milliseconds{1});
-  CHECK(world.board.Look().series.empty());
+  CHECK(world.board.Look().heard[1] == world.now);
+  CHECK(world.board.Look().series.size() == 1);
+}
+
+TEST_CASE("Board: an alert is shown at once, further readings twice a second") {
+  World world;
+  world.Read(80);
+  world.Posted();
+  world.Read(90);
+  world.board.Post(world.now + milliseconds{1});
+  CHECK(world.board.Look().series[0].value == 80);
   world.Alert(AlertState::kFiring);
   world.board.Post(world.now + milliseconds{2});
-  CHECK(world.board.Look().series.size() == 1);
+  CHECK(world.board.Look().series[0].value == 90);
   CHECK(world.board.Look().active.size() == 1);
 }
 
