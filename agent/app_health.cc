@@ -35,7 +35,9 @@ void Log(const HealthWatch::Change& change) {
     const auto level = problem.severity == Severity::kCritical  ? spdlog::level::err
                        : problem.severity == Severity::kWarning ? spdlog::level::warn
                                                                 : spdlog::level::info;
-    spdlog::log(level, "health: {}: {}. Mend: {}", name, problem.what, problem.mend);
+    const std::string worse =
+        change.worse ? " is " + std::string(SeverityName(problem.severity)) + " now" : "";
+    spdlog::log(level, "health: {}{}: {}. Mend: {}", name, worse, problem.what, problem.mend);
   }
 }
 

@@ -4,7 +4,6 @@
 #include <chrono>
 #include <cstddef>
 #include <iterator>
-#include <optional>
 #include <string_view>
 #include <tuple>
 #include <utility>
@@ -71,18 +70,33 @@ std::vector<HealthWatch::Change> HealthWatch::Note(std::vector<Problem> found, U
   for (auto entry = cases_.begin(); entry != cases_.end();) {
     Case& one = entry->second;
     const bool gone = one.last != boot && boot - one.last >= SteadinessOf(one.problem.id).away;
-    if (gone && one.open) changes.push_back({std::move(one.problem), one.last - one.first});
+    if (gone && one.open) {
+      changes.push_back({.problem = std::move(one.problem), .lasted = one.last - one.first});
+    }
     entry = gone ? cases_.erase(entry) : std::next(entry);
   }
+  std::ranges::move(Begin(now, boot), std::back_inserter(changes));
+  MakeHealth();
+  return changes;
+}
+
+std::vector<HealthWatch::Change> HealthWatch::Begin(UtcTime now, BootTime boot) {
+  std::vector<Change> changes;
   std::size_t open = std::ranges::count_if(cases_, [](auto& entry) { return entry.second.open; });
   for (auto& [key, one] : cases_) {
     one.problem.since = now - (boot - one.first);
-    if (one.open || one.found < SteadinessOf(one.problem.id).hold || open >= kMaxProblems) continue;
-    one.open = true;
-    ++open;
-    changes.push_back({one.problem, std::nullopt});
+    if (one.open) {
+      // What gets better and worse again is told once: the worst is known.
+      if (one.problem.severity <= one.told) continue;
+      changes.push_back({.problem = one.problem, .worse = true});
+    } else {
+      if (one.found < SteadinessOf(one.problem.id).hold || open >= kMaxProblems) continue;
+      one.open = true;
+      ++open;
+      changes.push_back({.problem = one.problem});
+    }
+    one.told = one.problem.severity;
   }
-  MakeHealth();
   return changes;
 }
 

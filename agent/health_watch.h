@@ -21,7 +21,8 @@ class HealthWatch {
  public:
   struct Change {
     Problem problem;
-    std::optional<Duration> lasted;  ///< it has ended; nothing: it begins
+    std::optional<Duration> lasted{};  ///< it has ended; nothing: it begins or worsens
+    bool worse = false;                ///< it goes on, and is worse than was told so far
   };
 
   /// Beyond this many no problem begins until others end: who sees a thousand sees none.
@@ -41,9 +42,11 @@ class HealthWatch {
     BootTime last;      // found
     Duration found{0};  // for how long, in all
     bool open = false;  // it is a problem
+    Severity told{};    // the worst while it was open
   };
 
   void Find(Problem problem, BootTime boot);
+  std::vector<Change> Begin(UtcTime now, BootTime boot);
   void MakeHealth();
 
   std::map<std::pair<std::string, std::string>, Case> cases_;  // by id and subject

@@ -25,7 +25,8 @@ void AddField(JournalEntry& entry, std::string_view name, std::string_view value
   if (!value.empty()) entry.push_back(std::string(name).append("=").append(value));
 }
 
-/// `health: ID (SUBJECT): what is wrong`, and `health: ID (SUBJECT) is over`; most have no subject.
+/// `health: ID (SUBJECT): what is wrong`, `health: ID (SUBJECT) is critical now: …` and
+/// `health: ID (SUBJECT) is over`; most have no subject.
 void AddHealth(JournalEntry& entry, std::string_view text) {
   const std::string_view id = text.substr(0, text.find_first_of(": "));
   AddField(entry, "FLEET_EDGE_HEALTH", id);

@@ -97,6 +97,22 @@ TEST_CASE("HealthWatch: what comes and goes with each look begins once and does 
   CHECK(world.watch.health().size() == 1);
 }
 
+TEST_CASE("HealthWatch: what worsens is told, but not again when it was better meanwhile") {
+  World world;
+  const Problem warning = Of("outbox_full");
+  const Problem critical = Of("outbox_full", "", Severity::kCritical);
+  CHECK_FALSE(world.Look({warning})[0].worse);
+  const auto worse = world.Look({critical});
+  REQUIRE(worse.size() == 1);
+  CHECK(worse[0].worse);
+  CHECK_FALSE(worse[0].lasted);
+  CHECK(worse[0].problem.severity == Severity::kCritical);
+  for (int i = 0; i < 5; ++i) {
+    CHECK(world.Look({warning}).empty());
+    CHECK(world.Look({critical}).empty());
+  }
+}
+
 TEST_CASE("HealthWatch: spikes further apart than two minutes never add up") {
   World world;
   for (int i = 0; i < 100; ++i) {

@@ -23,6 +23,9 @@ TEST_CASE("Journal: a line about health can be found by what is wrong") {
   CHECK(hub.size() == 4);
   CHECK(hub.at(2) == "FLEET_EDGE_HEALTH=hub_unreachable");
   CHECK(MakeJournalEntry('6', "health: hub_unreachable is over after 3m").at(2) == hub.at(2));
+  CHECK(MakeJournalEntry('3', "health: hub_unreachable is critical now: down").at(2) == hub.at(2));
+  const JournalEntry worse = MakeJournalEntry('3', "health: hub_unreachable (h:1) is critical now");
+  CHECK(worse.at(3) == "FLEET_EDGE_SUBJECT=h:1");
   const JournalEntry driver = MakeJournalEntry('4', "health: driver_silent (cargo probes): for 3m");
   CHECK(driver.at(2) == "FLEET_EDGE_HEALTH=driver_silent");
   CHECK(driver.at(3) == "FLEET_EDGE_SUBJECT=cargo probes");
