@@ -31,10 +31,12 @@ class Road:
         self._processes = processes
         self._on_line = on_line
 
-    def mosquitto(self):
-        """The vehicle's broker, on a free port of its own."""
+    def mosquitto(self, *settings):
+        """The vehicle's broker, on a free port of its own; `settings` are further lines of its configuration."""
         self.port = free_port()
         file = self._write(self.folder / "mosquitto.conf", port=self.port)
+        with open(file, "a", encoding="utf-8") as conf:
+            conf.writelines(f"{line}\n" for line in settings)
         self._mosquitto = self._start("mosquitto", [MOSQUITTO, "-c", file])
         self._mosquitto.expect("mosquitto version .* running", READY_SECONDS)
 
