@@ -1,19 +1,21 @@
 #include "agent/journal.h"
 
-#define SD_JOURNAL_SUPPRESS_LOCATION  // else each entry says that it comes from this file
-#include <systemd/sd-journal.h>
-
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
+
+#include "agent/local_datagram.h"
 
 namespace fleet_edge::agent {
 namespace {
 
 constexpr std::string_view kDriver = "driver ";
 constexpr std::string_view kHealth = "health: ";
+
+// Of systemd's native journal protocol, which it keeps stable.
+constexpr const char* kJournalSocket = "/run/systemd/journal/socket";
 
 /// `text` up to `end`; empty without one.
 std::string_view Before(std::string_view text, std::string_view end) {
@@ -50,13 +52,29 @@ JournalEntry MakeJournalEntry(char priority, std::string_view text) {
   return entry;
 }
 
-bool SendToJournal(const JournalEntry& entry) {
-  std::vector<iovec> fields;
-  fields.reserve(entry.size());
-  for (const std::string& field : entry) {
-    fields.push_back({.iov_base = const_cast<char*>(field.data()), .iov_len = field.size()});
+// A field of one line is `NAME=value`; any other is its name, the length of its value in 64 bits,
+// little end first, and the value.
+std::string JournalDatagram(const JournalEntry& entry) {
+  std::string datagram;
+  for (const std::string_view field : entry) {
+    const std::size_t equals = field.find('=');
+    if (field.find('\n') == std::string_view::npos) {
+      datagram.append(field);
+    } else {
+      datagram.append(field.substr(0, equals)).push_back('\n');
+      const std::uint64_t size = field.size() - equals - 1;
+      for (unsigned shift = 0; shift < 64; shift += 8) {
+        datagram.push_back(static_cast<char>(size >> shift & 0xFFU));
+      }
+      datagram.append(field.substr(equals + 1));
+    }
+    datagram.push_back('\n');
   }
-  return sd_journal_sendv(fields.data(), static_cast<int>(fields.size())) == 0;
+  return datagram;
+}
+
+bool SendToJournal(const JournalEntry& entry) {
+  return SendLocalDatagram(kJournalSocket, JournalDatagram(entry)) == 0;
 }
 
 }  // namespace fleet_edge::agent

@@ -19,6 +19,9 @@ inline constexpr std::size_t kLongestJournalText = 8192;  // bytes
 /// FLEET_EDGE_SUBJECT.
 JournalEntry MakeJournalEntry(char priority, std::string_view text);
 
+/// An entry as the journal's socket takes it. Precondition: each field has its `=`.
+std::string JournalDatagram(const JournalEntry& entry);
+
 /// Hands an entry to the journal. False when it can't be reached. Any thread.
 bool SendToJournal(const JournalEntry& entry);
 

@@ -1,23 +1,47 @@
 #include "agent/service_manager.h"
 
 #include <spdlog/spdlog.h>
-#include <systemd/sd-daemon.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <system_error>
 
+#include "agent/local_datagram.h"
 #include "core/time.h"
 
 namespace fleet_edge::agent {
 namespace {
 
+// The protocol of sd_notify(3), which systemd keeps stable; libsystemd would cost a megabyte.
 void Tell(const std::string& state) {
-  const int done = sd_notify(0, state.c_str());
-  if (done < 0) spdlog::warn("systemd can't be told how the agent is: {}", std::strerror(-done));
+  const char* const path = std::getenv("NOTIFY_SOCKET");
+  if (path == nullptr) return;
+  const int failure = SendLocalDatagram(path, state);
+  if (failure != 0) {
+    spdlog::warn("systemd can't be told how the agent is: {}", std::strerror(failure));
+  }
+}
+
+/// A whole number of the environment; nothing when it isn't there, or is no such.
+std::optional<std::int64_t> NumberOf(const char* name) {
+  const char* const value = std::getenv(name);
+  if (value == nullptr) return std::nullopt;
+  const std::string_view text = value;
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number <= 0) {
+    spdlog::warn("{}={} can't be read", name, text);
+    return std::nullopt;
+  }
+  return number;
 }
 
 /// A sentence as one assignment: the protocol's lines end at a line feed.
@@ -35,13 +59,13 @@ std::int64_t MonotonicUsec() {
 }  // namespace
 
 std::optional<Duration> ServiceManager::WatchdogPeriod() {
-  std::uint64_t period_us = 0;
-  const int watched = sd_watchdog_enabled(0, &period_us);
-  if (watched < 0) {
-    spdlog::warn("WATCHDOG_USEC or WATCHDOG_PID can't be read: {}", std::strerror(-watched));
+  // As sd_watchdog_enabled(3) reads them: another process may be meant.
+  if (std::getenv("WATCHDOG_PID") != nullptr && NumberOf("WATCHDOG_PID") != ::getpid()) {
+    return std::nullopt;
   }
-  if (watched <= 0) return std::nullopt;
-  return Duration{static_cast<Duration::rep>(period_us)};
+  const std::optional<std::int64_t> period_us = NumberOf("WATCHDOG_USEC");
+  if (!period_us) return std::nullopt;
+  return Duration{*period_us};
 }
 
 void ServiceManager::Ready() const { Tell("READY=1"); }

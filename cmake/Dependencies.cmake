@@ -37,7 +37,6 @@ function(fleet_edge_find_library target)
     INTERFACE_INCLUDE_DIRECTORIES ${${target}_INCLUDE_DIR})
 endfunction()
 
-fleet_edge_find_library(Libsystemd::libsystemd HEADER systemd/sd-daemon.h LIBRARY systemd)
 fleet_edge_find_library(Modbus::modbus HEADER modbus/modbus.h LIBRARY modbus)
 fleet_edge_find_library(PrometheusCpp::core HEADER prometheus/text_serializer.h LIBRARY prometheus-cpp-core)
 fleet_edge_find_library(Re2::re2 HEADER re2/re2.h LIBRARY re2)

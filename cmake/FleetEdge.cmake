@@ -32,7 +32,6 @@
 #   SQLite::SQLite3           protobuf::libprotobuf  zstd::libzstd      OpenSSL::SSL
 #   PahoMqttCpp::paho-mqttpp3 RdKafka::rdkafka++     RdKafka::rdkafka   Threads::Threads
 #   Re2::re2                  Modbus::modbus            ZLIB::ZLIB         PrometheusCpp::core
-#   Libsystemd::libsystemd
 # "core/version.h" (fleet_edge::kVersion) comes with fleet_edge::core.
 
 set(FLEET_EDGE_FOLDERS core proto drivers rules uplink agent simulators)

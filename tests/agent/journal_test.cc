@@ -44,4 +44,11 @@ TEST_CASE("Journal: what comes from outside stays one entry, and within its boun
   CHECK(text.ends_with("(cut)"));
 }
 
+TEST_CASE("Journal: a field of one line is written as it is, one of several with its length") {
+  CHECK(JournalDatagram({"PRIORITY=4", "MESSAGE=a=b"}) == "PRIORITY=4\nMESSAGE=a=b\n");
+  const std::string length("\x03\0\0\0\0\0\0\0", 8);
+  CHECK(JournalDatagram({"MESSAGE=a\nb", "PRIORITY=4"}) ==
+        "MESSAGE\n" + length + "a\nb\nPRIORITY=4\n");
+}
+
 }  // namespace fleet_edge::agent
