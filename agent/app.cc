@@ -28,6 +28,7 @@
 #include "agent/digest.h"
 #include "agent/driver_life.h"
 #include "agent/findings.h"
+#include "agent/heap.h"
 #include "agent/notifier.h"
 #include "agent/rule_files.h"
 #include "agent/signals.h"
@@ -170,6 +171,7 @@ bool App::Run(const Signals& signals) {
   std::jthread http;
   if (http_) http = Start("http", [this](const std::stop_token& stop) { http_->Run(stop); });
 
+  TrimHeap();
   service_.Ready();  // the hub and the brokers may come when they will
   WaitForStop(signals);
   service_.Stopping();

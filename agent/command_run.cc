@@ -8,6 +8,7 @@
 #include "agent/commands.h"
 #include "agent/config_file.h"
 #include "agent/findings.h"
+#include "agent/heap.h"
 #include "agent/journal.h"
 #include "agent/log.h"
 #include "agent/log_thread.h"
@@ -27,6 +28,7 @@ bool Refused(const LoadedConfig& loaded) {
 }  // namespace
 
 int Run(const RunArguments& arguments) {
+  BoundHeap();
   const Signals signals;
   const LogStyle style = DetectLogStyle(STDERR_FILENO, std::getenv("JOURNAL_STREAM"));
   const JournalSender journal = style == LogStyle::kJournal ? SendToJournal : JournalSender();
