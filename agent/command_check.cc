@@ -31,8 +31,10 @@ rules::VehicleFacts FactsOf(const LoadedConfig& loaded) {
     }
     for (const std::string& one : *series) facts.signals->push_back(one.substr(0, one.find('{')));
   }
-  // A driver with errors is not among them, nor do they say anything while there is none.
-  if (HasErrors(loaded.findings) || loaded.drivers.empty()) facts.signals.reset();
+  // A driver with errors or unknown values is not among them, nor do they say anything while there
+  // is none.
+  const bool all = loaded.drivers.size() == loaded.config.drivers.size();
+  if (HasErrors(loaded.findings) || !all || loaded.drivers.empty()) facts.signals.reset();
   return facts;
 }
 
@@ -73,7 +75,7 @@ int Check(const CheckArguments& arguments) {
   if (arguments.config.empty()) {
     CheckRules(arguments.rules, {}, findings);
   } else {
-    LoadedConfig loaded = LoadConfig(arguments.config);
+    LoadedConfig loaded = LoadConfig(arguments.config, Purpose::kLook);
     const rules::VehicleFacts vehicle = FactsOf(loaded);
     findings = std::move(loaded.findings);
     if (!HasErrors(findings)) {

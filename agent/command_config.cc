@@ -13,7 +13,7 @@
 namespace fleet_edge::agent {
 
 int ShowConfig(const ConfigArguments& arguments) {
-  const LoadedConfig loaded = LoadConfig(arguments.config);
+  const LoadedConfig loaded = LoadConfig(arguments.config, Purpose::kLook);
   std::fputs(ListFindings(loaded.findings).c_str(), stderr);
   if (HasErrors(loaded.findings)) return kExitFailure;
   const EffectiveValue config = Effective(loaded);

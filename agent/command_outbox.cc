@@ -41,7 +41,7 @@ struct Target {
 /// Nothing when the configuration can't be read: what is wrong with it is on stderr then.
 std::optional<Target> TargetOf(const OutboxArguments& arguments) {
   if (arguments.config.empty()) return Target{arguments.directory, std::nullopt};
-  const LoadedConfig loaded = LoadConfig(arguments.config);
+  const LoadedConfig loaded = LoadConfig(arguments.config, Purpose::kLook);
   if (HasErrors(loaded.findings)) {
     std::fputs(ListFindings(loaded.findings).c_str(), stderr);
     return std::nullopt;

@@ -32,17 +32,20 @@ constexpr const char* kInstalledConfig = "/etc/fleet-edge/fleet-edge.yaml";
 struct Target {
   std::string directory;  // of its outbox
   std::string broken;     // why its configuration would not run; empty: nobody knows better
+  std::string unknown;    // what of it can't be known here; empty: nothing
 };
 
 /// What is wrong with a configuration is told only where no agent runs: one that runs took it.
 Target TargetOf(const StatusArguments& arguments) {
-  if (!arguments.directory.empty()) return {.directory = arguments.directory, .broken = {}};
+  if (!arguments.directory.empty())
+    return {.directory = arguments.directory, .broken = {}, .unknown = {}};
   const std::string path = arguments.config.empty() ? kInstalledConfig : arguments.config;
-  const LoadedConfig loaded = LoadConfig(path);
-  Target target{.directory = loaded.config.outbox.directory, .broken = {}};
+  const LoadedConfig loaded = LoadConfig(path, Purpose::kLook);
+  Target target{.directory = loaded.config.outbox.directory, .broken = {}, .unknown = {}};
   if (HasErrors(loaded.findings)) {
     target.broken = "the configuration has mistakes: run `fleet-edge check -c " + path + "`";
   }
+  for (const Diagnostic& one : loaded.source.Unknown()) target.unknown += "; " + one.what;
   return target;
 }
 
@@ -82,7 +85,7 @@ Absence LookFor(const Target& target, const std::string& why, bool json) {
   const OutboxView view = ReadOutboxView(target.directory, {}, **reader);
   const std::string start =
       "`sudo systemctl start fleet-edge`; why it stopped: `journalctl -u fleet-edge -n 50`";
-  return {.what = "no agent runs on " + target.directory,
+  return {.what = "no agent runs on " + target.directory + target.unknown,
           .mend = target.broken.empty() ? start : target.broken + ", then " + start,
           .outbox = json ? Json(view) : Text(view)};
 }

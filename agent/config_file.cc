@@ -85,6 +85,18 @@ void Interpret(const fs::path& folder, Purpose purpose, LoadedConfig& loaded) {
   }
 }
 
+/// Who runs needs every value; who looks goes on without the service's own credentials.
+void TellUnknown(Purpose purpose, LoadedConfig& loaded) {
+  for (Diagnostic& one : loaded.source.Unknown()) {
+    if (purpose == Purpose::kRun) {
+      loaded.findings.push_back(std::move(one));
+    } else {
+      loaded.notes.push_back(one.file + ":" + std::to_string(one.position.line) + ": " + one.what +
+                             ". " + one.mend);
+    }
+  }
+}
+
 }  // namespace
 
 LoadedConfig LoadConfig(const std::string& path, Purpose purpose, const ValueSources& sources) {
@@ -97,6 +109,7 @@ LoadedConfig LoadConfig(const std::string& path, Purpose purpose, const ValueSou
   if (readable) {
     Interpret(folder, purpose, loaded);
     loaded.source.Settle(loaded.findings);
+    TellUnknown(purpose, loaded);
   }
   SortByPlace(loaded.findings);
   return loaded;

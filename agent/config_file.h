@@ -28,9 +28,10 @@ inline constexpr const char* kMachineId = "/etc/machine-id";
 
 /// What a configuration is read for: only who runs needs a hub.
 enum class Purpose {
-  kRun,
+  kRun,  ///< all values must be known; for others credentials of the service's own need not
   kReplay,
-  kTry,  ///< as kRun; drivers come to their brokers as passing guests, who leave nothing behind
+  kLook,  ///< as kRun, without starting anything
+  kTry,   ///< as kLook; drivers come to their brokers as passing guests, who leave nothing behind
 };
 
 /// Reads `path` and then the files of `conf.d/*.yaml` beside it, by name, as one: a later file's

@@ -33,6 +33,10 @@ void Merge(YamlNode over, YamlNode& base) {
   }
 }
 
+bool HasAt(const Diagnostics& findings, Position position) {
+  return std::ranges::find(findings, position, &Diagnostic::position) != findings.end();
+}
+
 void Hide(const std::string& secret, std::string& text) {
   constexpr std::string_view kHidden = "***";
   if (secret.empty()) return;
@@ -64,11 +68,13 @@ void ConfigSource::Prepare(YamlNode& node, const ValueSources& sources) {
 void ConfigSource::Expand(YamlNode& node, const ValueSources& sources) {
   std::vector<ExpansionError> errors;
   ExpandedValue value = ExpandValue(node.text, sources, errors);
+  const bool is_unknown = std::ranges::all_of(errors, &ExpansionError::unknown);
   for (ExpansionError& error : errors) {
-    failures_.push_back({.file = files_.back(),
-                         .position = node.position,
-                         .what = std::move(error.what),
-                         .mend = std::move(error.mend)});
+    (is_unknown ? unknown_ : failures_)
+        .push_back({.file = files_.back(),
+                    .position = node.position,
+                    .what = std::move(error.what),
+                    .mend = std::move(error.mend)});
   }
   if (!errors.empty()) return;
   node.text = value.text;
@@ -97,9 +103,21 @@ const ExpandedValue* ConfigSource::ExpansionAt(Position position) const {
   return found == expansions_.end() ? nullptr : &found->second;
 }
 
+bool ConfigSource::Knows(const YamlNode& node) const {
+  const auto knows = [this](const auto& part) { return Knows(part); };
+  return !HasAt(unknown_, node.position) && std::ranges::all_of(node.items, knows) &&
+         std::ranges::all_of(node.entries, knows, &YamlEntry::value);
+}
+
+Diagnostics ConfigSource::Unknown() const {
+  Diagnostics findings = unknown_;
+  for (Diagnostic& finding : findings) finding.position.document = 0;
+  return findings;
+}
+
 void ConfigSource::Settle(Diagnostics& findings) const {
   std::erase_if(findings, [&](const Diagnostic& finding) {
-    return std::ranges::find(failures_, finding.position, &Diagnostic::position) != failures_.end();
+    return HasAt(failures_, finding.position) || HasAt(unknown_, finding.position);
   });
   findings.insert(findings.end(), failures_.begin(), failures_.end());
   for (Diagnostic& finding : findings) {

@@ -47,8 +47,16 @@ class ConfigSource {
   /// What was put in at a value's position; null when it stands as written.
   const ExpandedValue* ExpansionAt(Position position) const;
 
+  /// Whether all values of `node`, which is of this, are known here: no credential of the
+  /// service's own is among them.
+  bool Knows(const YamlNode& node) const;
+
+  /// A finding for each value that isn't known here; its text stands as written.
+  Diagnostics Unknown() const;
+
   /// Completes the findings at places of this: names their files, hides what came from credentials,
-  /// and puts what is wrong with a `${…}` in the place of what follows from it.
+  /// puts what is wrong with a `${…}` in the place of what follows from it, and leaves out what
+  /// follows from a value that isn't known.
   void Settle(Diagnostics& findings) const;
 
  private:
@@ -65,6 +73,7 @@ class ConfigSource {
   YamlNode root_;
   std::map<Position, ExpandedValue, ByPlace> expansions_;
   Diagnostics failures_;  // of expansions
+  Diagnostics unknown_;   // values; no mistakes
 };
 
 }  // namespace fleet_edge::agent

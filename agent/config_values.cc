@@ -1,6 +1,9 @@
 #include "agent/config_values.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <cstddef>
 #include <cstdlib>
 #include <filesystem>
@@ -43,6 +46,11 @@ bool IsCredentialName(std::string_view name) {
 
 Result<std::string> ReadCredential(const std::string& name) {
   const char* const given = std::getenv("CREDENTIALS_DIRECTORY");
+  if (given == nullptr && access(kServiceCredentials, X_OK) != 0) {
+    return Error{Error::Code::kRetry,
+                 errno == EACCES ? "it is the service's own, and this user may not read it"
+                                 : "it is the service's own, and there while the service runs"};
+  }
   const std::string path =
       (std::filesystem::path(given != nullptr ? given : kServiceCredentials) / name).string();
   Result<std::string> text = ReadFile(path);
@@ -113,6 +121,14 @@ class Expansion {
       return;
     }
     Result<std::string> found = sources_.credential(name);
+    if (!found && found.error().code == Error::Code::kRetry) {
+      errors_.push_back(
+          {.what = "the credential '" + name + "' is not known here: " + found.error().message,
+           .mend = "To try it, too, name a folder that has it by "
+                   "$CREDENTIALS_DIRECTORY",
+           .unknown = true});
+      return;
+    }
     if (!found) {
       errors_.push_back({"no credential '" + name + "': " + found.error().message,
                          "Give it to the service (in its unit: `LoadCredential=" + name +

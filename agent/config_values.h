@@ -15,7 +15,8 @@ struct ValueSources {
   /// Of a variable; nothing when it is not set.
   std::function<std::optional<std::string>(const std::string& name)> environment;
 
-  /// Of a credential, as it is stored. Errors: the reason, for people.
+  /// Of a credential, as it is stored. Errors: the reason, for people; kRetry when it is the
+  /// service's own and can't be looked at from here.
   std::function<Result<std::string>(const std::string& name)> credential;
 
   /// The process's environment, and the files of $CREDENTIALS_DIRECTORY, where systemd's
@@ -34,6 +35,7 @@ struct ExpandedValue {
 struct ExpansionError {
   std::string what;
   std::string mend;
+  bool unknown = false;  ///< no mistake: the service has it, and it can't be looked at from here
 };
 
 /// Replaces in `text`

@@ -145,6 +145,11 @@ std::unique_ptr<DriverSpec> ParseDriver(const YamlNode& item, const DriverDefaul
   return sound ? std::move(spec) : nullptr;
 }
 
+std::string NameOf(const YamlNode& item) {
+  const YamlNode* const name = item.Find("name");
+  return name == nullptr || name->text.empty() ? std::string(KindOf(item)) : name->text;
+}
+
 std::string_view KindOf(const YamlNode& item) {
   for (const auto& [key, value] : item.entries) {
     if (key.text != "name") return key.text;

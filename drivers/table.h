@@ -66,6 +66,9 @@ std::span<const DriverKind> DriverKinds();
 std::unique_ptr<DriverSpec> ParseDriver(const YamlNode& item, const DriverDefaults& defaults,
                                         const Section::Context& context);
 
+/// The name that an item gives its driver: empty where it has neither name nor kind.
+std::string NameOf(const YamlNode& item);
+
 /// The kind of an item that ParseDriver() takes: `mqtt`.
 std::string_view KindOf(const YamlNode& item);
 

@@ -7,11 +7,13 @@
 #include <cstddef>
 #include <cstring>
 #include <filesystem>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "agent/config_file.h"
+#include "agent/config_source.h"
 #include "agent/doctor/account.h"
 #include "agent/doctor/broker.h"
 #include "agent/doctor/device.h"
@@ -49,6 +51,17 @@ std::vector<std::string> ConfigFiles(const std::string& path) {
   return files;
 }
 
+/// The hub's properties whose values aren't known here.
+std::set<std::string> KeysOfUnknown(const ConfigSource& source) {
+  std::set<std::string> keys;
+  const YamlNode* const kafka = source.Find({"uplink", "kafka"}).node;
+  if (kafka == nullptr) return keys;
+  for (const YamlEntry& entry : kafka->entries) {
+    if (!source.Knows(entry.value)) keys.insert(entry.key.text);
+  }
+  return keys;
+}
+
 /// The mend of a file that `user` can't read.
 std::string LetRead(const std::string& user, const std::string& file) {
   std::string mend = "`chgrp " + user;
@@ -76,7 +89,7 @@ Tally Doctor::Examine() {
       ExamineDrivers();
     }
     if (HasTime())
-      ExamineHub(loaded_.config, options_.sends, deadline_,
+      ExamineHub(loaded_.config, KeysOfUnknown(loaded_.source), options_.sends, deadline_,
                  [this](const Finding& one) { Tell(one); });
     ExamineDisplay(agent_runs);
     ExamineHttp(agent_runs);
@@ -126,6 +139,11 @@ bool Doctor::ExamineConfig() {
   loaded_ = LoadConfig(options_.config, Purpose::kTry);
   for (const Diagnostic& finding : loaded_.findings) {
     Tell(FindingOf("config", "config_wrong", finding));
+  }
+  for (const Diagnostic& unknown : loaded_.source.Unknown()) {
+    Finding finding = FindingOf("config", "credential_unknown", unknown);
+    finding.verdict = Verdict::kNote;
+    Tell(finding);
   }
   if (HasErrors(loaded_.findings)) return false;
   if (loaded_.findings.empty()) {
@@ -182,9 +200,16 @@ bool Doctor::IsReady(const drivers::DriverSpec& driver, const YamlNode& item) {
 
 void Doctor::ExamineDrivers() {
   std::vector<Candidate> candidates;
-  for (std::size_t i = 0; i < loaded_.drivers.size(); ++i) {
-    const Candidate one{.spec = loaded_.drivers[i].get(), .item = &loaded_.config.drivers[i]};
-    if (IsReady(*one.spec, *one.item)) candidates.push_back(one);
+  auto spec = loaded_.drivers.begin();  // one for each item but those with unknown values
+  for (const YamlNode& item : loaded_.config.drivers) {
+    const std::string name = drivers::NameOf(item);
+    const bool has_spec = spec != loaded_.drivers.end() && (*spec)->name() == name;
+    const Candidate one{.spec = has_spec ? (spec++)->get() : nullptr, .item = &item};
+    if (!loaded_.source.Knows(item) || one.spec == nullptr) {
+      Tell(Skipped("driver", name, "because a value of its configuration is not known here"));
+    } else if (IsReady(*one.spec, item)) {
+      candidates.push_back(one);
+    }
   }
   if (candidates.empty()) return;
   for (const DriverFacts& facts : TryDrivers(candidates, ear_, deadline_.AtMost(kTrial))) {
@@ -196,6 +221,10 @@ void Doctor::ExamineDisplay(bool agent_runs) {
   const auto& mqtt = loaded_.config.notify.driver.mqtt;
   if (!mqtt) return Tell(Skipped("display", {}, "because none is configured"));
   if (agent_runs) return Tell(Skipped("display", {}, "because the agent that runs tells of it"));
+  const YamlNode* const section = loaded_.source.Find({"notify", "driver", "mqtt"}).node;
+  if (section != nullptr && !loaded_.source.Knows(*section)) {
+    return Tell(Skipped("display", mqtt->options.broker, "because a value is not known here"));
+  }
   Tell(ExamineBroker("display", mqtt->options.broker, mqtt->options, ear_, deadline_));
 }
 

@@ -70,6 +70,7 @@ struct FindingKind {
 inline constexpr FindingKind kFindingKinds[] = {
     {"config_unreadable", "the configuration can't be read"},
     {"config_wrong", "the configuration has mistakes, or what it says is doubtful"},
+    {"credential_unknown", "a value is a credential of the service's, and not known from outside"},
     {"rule_tests_failing", "a test of rules fails"},
     {"service_user_missing", "the user that the service runs as isn't there"},
     {"not_permitted", "the service's user may not read or write a file or a device"},

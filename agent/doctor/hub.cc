@@ -1,10 +1,13 @@
 #include "agent/doctor/hub.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -57,23 +60,23 @@ uplink::Batch TestRecord(const std::string& vehicle) {
 /// The way to the hub.
 class Way {
  public:
-  Way(const Config& config, bool sends, const Deadline& deadline,
-      const std::function<void(Finding)>& tell)
+  Way(const Config& config, const std::set<std::string>& unknown, bool sends,
+      const Deadline& deadline, const std::function<void(Finding)>& tell)
       : config_(config),
         properties_(config.uplink.kafka),
+        unknown_(unknown),
         sends_(sends),
         deadline_(deadline),
         tell_(tell) {
-    const auto named = properties_.find("bootstrap.servers");
-    servers_ = named != properties_.end() ? named->second : properties_["metadata.broker.list"];
+    servers_key_ =
+        properties_.contains("bootstrap.servers") ? "bootstrap.servers" : "metadata.broker.list";
+    servers_ = properties_[servers_key_];
   }
 
   void Go() {
-    if (!ReachServers()) {
-      for (const char* const check : {"login", "topic", "record"}) {
-        tell_(Skipped(check, {}, "because the hub can't be reached"));
-      }
-      return;
+    if (!ReachServers()) return Skip({"login", "topic", "record"}, "the hub can't be reached");
+    if (!unknown_.empty()) {
+      return Skip({"login", "topic", "record"}, *unknown_.begin() + " is not known here");
     }
     auto probe = uplink::MakeKafkaProbe(properties_);
     if (!probe) {
@@ -89,8 +92,16 @@ class Way {
   }
 
  private:
+  void Skip(std::initializer_list<const char*> checks, const std::string& why) {
+    for (const char* const check : checks) tell_(Skipped(check, {}, "because " + why));
+  }
+
   /// Whether one of the servers can be talked to.
   bool ReachServers() {
+    if (unknown_.contains(servers_key_)) {
+      Skip({"dns", "tcp", "tls"}, servers_key_ + " is not known here");
+      return false;
+    }
     bool reached = false;
     for (const HostPort& host : ParseHosts(servers_, "9092")) reached |= Reach(host);
     return reached;
@@ -131,7 +142,12 @@ class Way {
       return false;
     }
     tell_(Well("tcp", place, "connected"));
-    return !WantsTls(properties_) || ShakeHandsWith(host, *socket);
+    if (!WantsTls(properties_)) return true;
+    const auto of_tls = std::ranges::find_if(
+        unknown_, [](const std::string& key) { return key.starts_with("ssl."); });
+    if (of_tls == unknown_.end()) return ShakeHandsWith(host, *socket);
+    tell_(Skipped("tls", place, "because " + *of_tls + " is not known here"));
+    return true;
   }
 
   bool ShakeHandsWith(const HostPort& host, const FileDescriptor& socket) {
@@ -147,9 +163,7 @@ class Way {
     const auto answer = probe.Greet(deadline_.AtMost(kGreeting));
     tell_(JudgeGreeting(answer, properties_, servers_));
     if (!answer.served) {
-      tell_(Skipped("topic", {}, "because the hub doesn't let us in"));
-      tell_(Skipped("record", {}, "because the hub doesn't let us in"));
-      return;
+      return Skip({"topic", "record"}, "the hub doesn't let us in");
     }
     const auto topics = probe.LookAtTopics(deadline_.AtMost(kTopics));
     std::optional<bool> makes_topics;
@@ -182,17 +196,19 @@ class Way {
 
   const Config& config_;
   uplink::KafkaProperties properties_;
+  const std::set<std::string>& unknown_;  // keys of them
   const bool sends_;
   const Deadline& deadline_;
   const std::function<void(Finding)>& tell_;
+  std::string servers_key_;
   std::string servers_;
 };
 
 }  // namespace
 
-void ExamineHub(const Config& config, bool sends, const Deadline& deadline,
-                const std::function<void(Finding)>& tell) {
-  Way(config, sends, deadline, tell).Go();
+void ExamineHub(const Config& config, const std::set<std::string>& unknown, bool sends,
+                const Deadline& deadline, const std::function<void(Finding)>& tell) {
+  Way(config, unknown, sends, deadline, tell).Go();
 }
 
 }  // namespace fleet_edge::agent::doctor

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <optional>
@@ -108,6 +109,28 @@ TEST_CASE("Config: what can't be put in is told once, at its place") {
   CHECK(loaded.findings[0].file == world.folder.Path("conf.d/1.yaml"));
   CHECK(loaded.findings[0].position == Position{2, 13});
   CHECK(loaded.findings[0].what == "the environment has no READINGS");
+}
+
+TEST_CASE("Config: who looks goes on without the service's own credentials, who runs does not") {
+  const ConfigWorld world;
+  const ValueSources stopped{.environment = kSources.environment,
+                             .credential = [](const std::string&) -> Result<std::string> {
+                               return Error{Error::Code::kRetry, "there while the service runs"};
+                             }};
+  const std::string file = world.folder.Write(
+      "fleet-edge.yaml", std::string(kMinimal) + R"(http: {listen: "${credential:port}"}
+outbox: {quota: "${credential:size}", directory: /somewhere}
+)");
+  const LoadedConfig seen = LoadConfig(file, Purpose::kLook, stopped);
+  CHECK(Places(seen).empty());
+  CHECK(seen.config.outbox.directory == "/somewhere");
+  REQUIRE(seen.source.Unknown().size() == 2);
+  CHECK(std::ranges::any_of(seen.notes, [&](const std::string& note) {
+    return note.starts_with(file) && note.find("'port' is not known here") != std::string::npos;
+  }));
+  CHECK_FALSE(seen.source.Knows(seen.source.root()));
+  CHECK(seen.source.Knows(*seen.source.Find({"uplink"}).node));
+  CHECK(LoadConfig(file, Purpose::kRun, stopped).findings.size() == 2);
 }
 
 TEST_CASE("Config: no finding shows what came from a credential") {

@@ -107,6 +107,18 @@ class StatusTest(RoadTest):
         self.wait_for(lambda problems: problems.get("outbox_full", {}).get("severity") == "critical")
         self.assertEqual(self.status().returncode, 3)
 
+    def assert_a_credential_is_no_mistake(self):
+        """What the service alone has is not there while it is stopped."""
+        config = self.folder / "fleet-edge.yaml"
+        config.write_text(config.read_text() + "http: {listen: '${credential:port}'}\n")
+        screen = self.fleet_edge("status", "-c", config)
+        self.assertEqual(screen.returncode, 4)
+        self.assertNotIn("mistakes", screen.stdout)
+        self.assertIn("the credential 'port' is not known here: it is the service's own", screen.stdout)
+        check = self.fleet_edge("check", "-c", config)
+        self.assertEqual((check.returncode, check.stderr), (0, ""), check.stdout)
+        self.assertRegex(check.stdout, r"note: .*fleet-edge.yaml:\d+: the credential 'port'")
+
     def test_without_an_agent_it_says_so_and_shows_what_waits(self):
         self.start("127.0.0.1:1")
         self.wait_for_status(lambda status: status["records"]["accepted"] > 30)
@@ -116,6 +128,7 @@ class StatusTest(RoadTest):
         self.assertIn("NOT RUNNING", down.stdout)
         self.assertIn("systemctl start fleet-edge", down.stdout)
         self.assertIn("telemetry 30 in", down.stdout)
+        self.assert_a_credential_is_no_mistake()
         told = json.loads(self.status("--json").stdout)
         self.assertEqual(told["health"]["status"], "down")
         self.assertGreaterEqual(told["outbox"]["records"], 10)

@@ -153,6 +153,19 @@ class HubTest(DoctorTest):
                    ssl_key_location=self.authority.file("broker.key"))
         self.assert_names("tls", "key_mismatch", "of one pair")
 
+    def test_15_a_credential_of_the_service_is_no_mistake_while_it_is_stopped(self):
+        self.login(sasl_password="${credential:hub-password}")
+        code, findings = self.doctor()
+        told = {(one["check"], one["result"]): one for one in findings}
+        self.assertEqual(told["config", "note"]["id"], "credential_unknown")
+        self.assertIn("'hub-password'", told["config", "note"]["what"])
+        self.assertIn(("tls", "ok"), told, "what needs no password is tried")
+        for check in ("login", "topic", "record"):
+            self.assertEqual(told[check, "skipped"]["what"], "because sasl.password is not known here")
+        wrong = {one["id"] for one in findings if one["result"] in ("error", "warning")}
+        self.assertLessEqual(wrong - {"config_wrong"}, self.known_wrong)
+        self.assertNotEqual(code, 3)
+
 
 if __name__ == "__main__":
     faults.main()
