@@ -72,7 +72,7 @@ void Describe(Section& section, MqttOptions& options) {
   section.Key("broker", options.broker, "mqtt://host:port, or mqtts://host:port for TLS.");
   section.Key("client_id", options.client_id,
               "Name under which the broker keeps the session; one per connection. Default: "
-              "fleet-edge-<vehicle>-<name>.");
+              "fleet-edge-VEHICLE-NAME.");
   section.Key("username", options.username, "For brokers that ask for one.");
   section.Key("password_file", options.password_file, "File with the password on its first line.");
   section.Key("keep_alive", options.keep_alive,

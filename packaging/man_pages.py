@@ -149,7 +149,7 @@ def keys_as_definitions(text):
         elif not set(line) <= set("|-: "):
             cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip()[1:-1])]
             middle = f" ({header[1]} {cells[1]})" if len(cells) > 2 and cells[1] else ""
-            out.append(definition(f"**{cells[0].replace('`', '')}**{middle}", cells[-1]))
+            out.append(definition(f"**{escaped(cells[0].replace('`', ''))}**{middle}", cells[-1]))
     return "\n".join(out) + "\n"
 
 
@@ -163,7 +163,14 @@ def format_page(name, section, what, document, unwanted, siblings):
     return f"# Name\n\n{name} - {what}\n\n{keys_as_definitions(text)}\n{see_also(name, package, siblings)}"
 
 
+def on_the_box(document):
+    """Where a document of docs/ is found there."""
+    pages = [f"**{name}**({section})" for name, section, _, path, _ in FORMATS if path == document[0]]
+    return pages[0] if pages else f"/usr/share/doc/fleet-edge/{document[1]}"
+
+
 def write(out, page, section, text, arguments):
+    text = re.sub(r"docs/([\w-]+\.md)", on_the_box, text)
     meta = [f"-mtitle={page}", f"-mvolume={VOLUMES[section]}", f"-msection={section}", f"-mdate={arguments.date}",
             f"-msource=fleet-edge {arguments.version}"]
     roff = subprocess.run(["lowdown", "-s", "-Tman", "--out-no-smarty", *meta], input=text, capture_output=True,

@@ -134,6 +134,13 @@ class Pages(unittest.TestCase):
                      "fleet-edge-status", "fleet-edge-wire", "fleet-edge-outbox", "fleet-sim-scenario"):
             self.assertIn(f"{name}.5.gz", there)
 
+    def test_each_key_is_on_its_page_as_it_is_written(self):
+        page = TREES["fleet-edge"] / "usr/share/man/man5/fleet-edge.yaml.5.gz"
+        text = output("man", "-l", page, env={**os.environ, "MANWIDTH": "200", "LC_ALL": "C.UTF-8"})
+        keys = re.findall(r"(?m)^\| `([^`]+)` \|", (ROOT / "docs/configuration.md").read_text())
+        self.assertGreater(len(keys), 100)
+        self.assertEqual([key for key in keys if key not in text], [])
+
     def test_each_link_of_each_document_leads_into_the_package(self):
         documents = TREES["fleet-edge"] / "usr/share/doc/fleet-edge"
         pages = sorted(documents.rglob("*.md"))
