@@ -8,7 +8,9 @@
 
 #include "agent/cli_config.h"
 #include "agent/cli_doctor.h"
+#include "agent/command_words.h"
 #include "agent/commands.h"
+#include "agent/config_option.h"
 #include "core/time.h"
 #include "core/version.h"
 
@@ -21,8 +23,7 @@ constexpr const char* kAbout =
 constexpr const char* kExitCodes =
     "Exit codes: 0 done, 1 failed, 2 wrong command line, 78 wrong configuration (run).";
 
-constexpr const char* kRunHelp = R"(
-What it says goes to stderr, as journald likes it under systemd.
+constexpr const char* kRunHelp = R"(What it says goes to stderr, as journald likes it under systemd.
 SIGTERM and SIGINT stop it: what was accepted is sent or on disk when it ends.
 Rule files that change are read anew within seconds, at SIGHUP at once: all of them apply, or the old ones go on.
 
@@ -31,12 +32,13 @@ Example:
 
 Exit codes: 0 stopped, 1 failed, 2 wrong command line, 78 wrong configuration.)";
 
-constexpr const char* kCheckHelp = R"(
-Prints all findings at once, `file:line:column: error: what. mend`, then a count.
+constexpr const char* kCheckHelp =
+    R"(Prints all findings at once, `file:line:column: error: what. mend`, then a count.
 Warnings alone don't fail. A configuration is checked with the rules that it names.
 
 Examples:
-  fleet-edge check -c /etc/fleet-edge/fleet-edge.yaml
+  fleet-edge check
+  fleet-edge check -c my/fleet-edge.yaml
   fleet-edge check --rules rules/*.yaml
 
 Exit codes: 0 no errors, 1 errors, 2 wrong command line.)";
@@ -46,8 +48,8 @@ constexpr const char* kCheckHint =
     "check "
     "-c FILE`, tests are run with `fleet-edge test FILE`.\n";
 
-constexpr const char* kReplayHelp = R"(
-Recordings are CSV (header `time` and signal names), NMEA 0183 logs, GENIVI logs or a CAN bus's (candump, ASC); several play side by side.
+constexpr const char* kReplayHelp =
+    R"(Recordings are CSV (header `time` and signal names), NMEA 0183 logs, GENIVI logs or a CAN bus's (candump, ASC); several play side by side.
 Time is the recordings' own. Each change of an alert's state is a line on stdout; the summary is on stderr.
 With --json a line is an object: time, alert, state, labels, value.
 --series prints what an expression is at each instant, so that a threshold can be chosen by looking at data;
@@ -61,8 +63,8 @@ Examples:
 
 Exit codes: 0 played, 1 a recording or a rule file is unusable, 2 wrong command line.)";
 
-constexpr const char* kTestHelp = R"(
-Test files are promtool's, and ours on top (docs/rule-tests.md). Rule files and recordings are found from
+constexpr const char* kTestHelp =
+    R"(Test files are promtool's, and ours on top (fleet-edge-tests(5)). Rule files and recordings are found from
 the test file's folder. A line a test; for each failure what was expected (-) and what came (+).
 With --json a line is an object: finding, mismatch, test or summary.
 
@@ -72,34 +74,34 @@ Examples:
 
 Exit codes: 0 all passed, 1 a test failed or a file is unusable, 2 wrong command line.)";
 
-constexpr const char* kOutboxHelp = R"(
-Looks into the outbox, where readings and alerts wait until the hub has them.
+constexpr const char* kOutboxHelp =
+    R"(Looks into the outbox, where readings and alerts wait until the hub has them.
 
 Examples:
-  fleet-edge outbox status --dir /var/lib/fleet-edge
-  fleet-edge outbox export --dir /var/lib/fleet-edge > readings.ndjson
-  fleet-edge outbox verify -c /etc/fleet-edge/fleet-edge.yaml --json
+  fleet-edge outbox status
+  fleet-edge outbox export > readings.ndjson
+  fleet-edge outbox verify --dir /media/card/fleet-edge --json
 
 Exit codes: 0 done, 1 something is damaged or can't be read, 2 wrong command line.)";
 
-constexpr const char* kOutboxStatusHelp = R"(
-What waits, how old it is, what it takes of the quota, when it will be gone. A running agent is asked; the
-database of a stopped one is read. With --json: one object, its keys in docs/outbox.md.)";
+constexpr const char* kOutboxStatusHelp =
+    R"(What waits, how old it is, what it takes of the quota, when it will be gone. A running agent is asked; the
+database of a stopped one is read. With --json: one object, its keys in fleet-edge-outbox(5).)";
 
-constexpr const char* kOutboxExportHelp = R"(
-Writes what waits to stdout, for a box whose link never comes back: a JSON object for each reading, alert and
+constexpr const char* kOutboxExportHelp =
+    R"(Writes what waits to stdout, for a box whose link never comes back: a JSON object for each reading, alert and
 status event; with --wire the Kafka records themselves, as length-delimited fleet.v1.ExportedRecord. They stay
 in the outbox: the agent still sends them, under the same numbers. A running agent commits what it has in
 memory and is asked; the database of a stopped one is read.)";
 
-constexpr const char* kOutboxVerifyHelp = R"(
-Reads every batch on disk and checks it against its crc; a stopped agent's also against the outbox's books.
+constexpr const char* kOutboxVerifyHelp =
+    R"(Reads every batch on disk and checks it against its crc; a stopped agent's also against the outbox's books.
 With --json: an object for each damaged batch, then a summary.)";
 
-constexpr const char* kStatusHelp = R"(
-Asks the running agent: what is wrong and how to mend it first, then drivers, alerts, rules, outbox, hub and
-clock. The agent is found by the outbox's folder, which -c names, too; default: /etc/fleet-edge/fleet-edge.yaml.
-With --json: one object, its keys in docs/status.md.
+constexpr const char* kStatusHelp =
+    R"(Asks the running agent: what is wrong and how to mend it first, then drivers, alerts, rules, outbox, hub and
+clock. The agent is found by its outbox's folder, which the configuration names.
+With --json: one object, its keys in fleet-edge-status(5).
 
 Examples:
   fleet-edge status
@@ -113,7 +115,8 @@ class CommandLine {
  public:
   CommandLine() {
     app_.footer(kExitCodes);
-    app_.set_version_flag("--version", "fleet-edge " + std::string(kVersion));
+    app_.set_help_flag("-h,--help", "This text");
+    app_.set_version_flag("--version", "fleet-edge " + std::string(kVersion), "The version");
     app_.require_subcommand(1);
     AddRun();
     AddCheck();
@@ -130,6 +133,10 @@ class CommandLine {
   }
 
   int Run(int argc, char** argv) {
+    if (const std::string wrong = WrongCommand(app_, {argv + 1, argv + argc}); !wrong.empty()) {
+      std::fputs(wrong.c_str(), stderr);
+      return kExitUsage;
+    }
     try {
       app_.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -158,30 +165,33 @@ class CommandLine {
   }
 
   void AddCheck() {
-    CLI::App* const sub = Add("check", "Checks a configuration or rule files.", kCheckHelp,
-                              [this] { return Check(check_); });
-    CLI::App* const what = sub->add_option_group("what", "One of");
-    what->require_option(1);
-    what->add_option("-c,--config", check_.config, "The configuration")->type_name("FILE");
-    what->add_option("--rules", check_.rules, "Rule files, or patterns in quotes")
-        ->type_name("FILE");
+    CLI::App* const sub = Add("check", "Checks a configuration or rule files.", kCheckHelp, [this] {
+      if (check_.config.empty() && check_.rules.empty()) check_.config = kInstalledConfig;
+      return Check(check_);
+    });
+    CLI::Option* const config = AddConfigOption(*sub, check_.config);
+    sub->add_option("--rules", check_.rules, "Rule files, or patterns in quotes")
+        ->type_name("FILE")
+        ->excludes(config);
   }
 
   void AddReplay() {
-    CLI::App* const sub = Add("replay", "Plays recordings through the rules.", kReplayHelp,
-                              [this] { return Replay(replay_); });
+    CLI::App* const sub = Add("replay", "Plays recordings through the rules.", kReplayHelp, [this] {
+      if (!replay_.rules.empty() || !replay_.config.empty() || !replay_.series.empty()) {
+        return Replay(replay_);
+      }
+      std::fputs("fleet-edge replay: for what? Name --rules, -c or --series\n", stderr);
+      return static_cast<int>(kExitUsage);
+    });
     sub->add_option("recordings", replay_.recordings, "Recordings")
         ->required()
         ->type_name("RECORDING");
-    CLI::App* const rules = sub->add_option_group("rules", "At least one of");
-    rules->require_option(1, 3);
-    rules->add_option("--rules", replay_.rules, "Rule files, or patterns in quotes")
+    sub->add_option("--rules", replay_.rules, "Rule files, or patterns in quotes")
         ->type_name("FILE");
-    rules
-        ->add_option("-c,--config", replay_.config,
-                     "Configuration for columns, vehicle labels and, without --rules, rules")
+    sub->add_option("-c,--config", replay_.config,
+                    "Configuration for columns, vehicle labels and, without --rules, rules")
         ->type_name("FILE");
-    rules->add_option("--series", replay_.series, "PromQL: print what it is at each instant")
+    sub->add_option("--series", replay_.series, "PromQL: print what it is at each instant")
         ->type_name("EXPR");
     sub->add_option("--step", step_, "Between the instants of --series; default 1s")
         ->type_name("DURATION")
@@ -231,28 +241,29 @@ class CommandLine {
     sub->footer(help);
     sub->callback([this, action] {
       outbox_.what = action;
+      if (outbox_.config.empty() && outbox_.directory.empty()) outbox_.config = kInstalledConfig;
       command_ = [this] { return Outbox(outbox_); };
     });
-    CLI::App* const where = sub->add_option_group("where", "One of");
-    where->require_option(1);
-    where->add_option("--dir", outbox_.directory, "The outbox's folder")->type_name("DIR");
-    where->add_option("-c,--config", outbox_.config, "The configuration that names it")
-        ->type_name("FILE");
+    AddWhere(*sub, outbox_.config, outbox_.directory);
     if (action != OutboxArguments::What::kExport) {
       sub->add_flag("--json", outbox_.json, "JSON, an object a line");
     }
     return sub;
   }
 
+  /// Which outbox: the configuration's, or one by its folder.
+  static void AddWhere(CLI::App& command, std::string& config, std::string& directory) {
+    CLI::Option* const by_config = AddConfigOption(command, config);
+    command.add_option("--dir", directory, "The outbox's folder, in place of the configuration")
+        ->type_name("DIR")
+        ->excludes(by_config);
+  }
+
   void AddStatus() {
     CLI::App* const sub =
         Add("status", "Shows how the running agent is, and what is wrong with it.", kStatusHelp,
             [this] { return Status(status_); });
-    CLI::App* const where = sub->add_option_group("where", "At most one of");
-    where->require_option(0, 1);
-    where->add_option("--dir", status_.directory, "The outbox's folder")->type_name("DIR");
-    where->add_option("-c,--config", status_.config, "The configuration that names it")
-        ->type_name("FILE");
+    AddWhere(*sub, status_.config, status_.directory);
     CLI::Option* const json = sub->add_flag("--json", status_.json, "One JSON object");
     sub->add_flag("--watch", status_.watch, "Again each second, until Ctrl-C")->excludes(json);
   }

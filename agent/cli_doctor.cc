@@ -7,25 +7,26 @@
 #include <string>
 
 #include "agent/commands.h"
+#include "agent/config_option.h"
 #include "core/time.h"
 
 namespace fleet_edge::agent {
 namespace {
 
-constexpr const char* kDoctorHelp = R"(
-Tries from this box all that the agent needs: configuration, rules, rights, devices, what the drivers read, clock, disk,
+constexpr const char* kDoctorHelp =
+    R"(Tries from this box all that the agent needs: configuration, rules, rights, devices, what the drivers read, clock, disk,
 and the way to the hub: name, port, TLS, login, topics, a record that is marked as a test. A line each, with the mend.
-It leaves nothing behind. With --json a line is an object; its keys and all identifiers are in docs/doctor.md.
+It leaves nothing behind. With --json a line is an object; its keys and all identifiers are in the guide's doctor.md.
 As root it judges what the service's user may do.
 
 Examples:
-  sudo fleet-edge doctor -c /etc/fleet-edge/fleet-edge.yaml
+  sudo fleet-edge doctor
   fleet-edge doctor -c my.yaml --no-send --json
 
 Exit codes: 0 all well (notes allowed), 1 warnings, 2 wrong command line, 3 errors.)";
 
-constexpr const char* kInitHelp = R"(
-Looks for the box's devices (serial ports that speak NMEA, CAN interfaces, 1-Wire probes, gpsd, an MQTT broker),
+constexpr const char* kInitHelp =
+    R"(Looks for the box's devices (serial ports that speak NMEA, CAN interfaces, 1-Wire probes, gpsd, an MQTT broker),
 asks for the rest on a terminal, and writes a configuration that works, with comments; `check` is run on it.
 It writes over no file without --force.
 
@@ -58,10 +59,9 @@ void AddDoctor(CLI::App& app, std::function<int()>& command) {
       app.add_subcommand("doctor", "Tries everything from this box, and says how to mend it.");
   doctor->footer(kDoctorHelp);
   const auto arguments = std::make_shared<DoctorArguments>();
-  doctor->add_option("-c,--config", arguments->config, "The configuration")
-      ->required()
-      ->type_name("FILE");
-  doctor->add_flag("!--no-send", arguments->sends, "No test record to the hub");
+  AddConfigOption(*doctor, arguments->config);
+  doctor->add_flag_callback(
+      "--no-send", [arguments] { arguments->sends = false; }, "No test record to the hub");
   doctor
       ->add_option_function<std::string>(
           "--timeout",

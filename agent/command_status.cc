@@ -9,8 +9,10 @@
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -25,8 +27,6 @@
 
 namespace fleet_edge::agent {
 namespace {
-
-constexpr const char* kInstalledConfig = "/etc/fleet-edge/fleet-edge.yaml";
 
 /// Which agent is asked.
 struct Target {
@@ -72,6 +72,15 @@ struct Absence {
 Absence LookFor(const Target& target, const std::string& why, bool json) {
   if (const std::string refused = WhyNotAllowed(target.directory); !refused.empty()) {
     return {.what = "the agent can't be asked", .mend = refused, .outbox = {}};
+  }
+  std::error_code unknown;
+  const std::string database = target.directory + "/outbox.db";
+  if (!std::filesystem::exists(database, unknown) &&
+      !std::filesystem::exists(database + ".salvaged", unknown)) {
+    return {.what = "no agent runs, nor has one before: there is no outbox in " + target.directory,
+            .mend = (target.broken.empty() ? "" : target.broken + ", then ") +
+                    "`sudo systemctl start fleet-edge`; another outbox is named by --dir or -c",
+            .outbox = {}};
   }
   auto reader = uplink::OutboxReader::Open(target.directory);
   if (!reader) {

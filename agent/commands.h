@@ -20,6 +20,9 @@ enum ExitCode : int {
   kExitConfiguration = 78,  ///< EX_CONFIG of sysexits.h: starting again doesn't help
 };
 
+/// Where the package puts the configuration: commands that look take it when none is named.
+constexpr const char* kInstalledConfig = "/etc/fleet-edge/fleet-edge.yaml";
+
 struct RunArguments {
   std::string config;
 };
@@ -47,7 +50,7 @@ struct TestArguments {
 };
 
 struct DoctorArguments {
-  std::string config;
+  std::string config = kInstalledConfig;
   bool json = false;
   bool sends = true;  ///< a test record to the hub
   Duration timeout = std::chrono::seconds{30};
@@ -82,7 +85,7 @@ struct StatusArguments {
 };
 
 struct ConfigArguments {
-  std::string config;
+  std::string config = kInstalledConfig;
   bool json = false;
 };
 

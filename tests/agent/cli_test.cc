@@ -27,7 +27,7 @@ TEST_CASE("Command line: what is wrong with it exits with 2 and says so on stder
            {"drive"},
            {"run"},
            {"run", "--fast"},
-           {"check"},
+           {"outbox"},
            {"check", "a.yaml"},
            {"check", "-c", "a.yaml", "--rules", "b.yaml"},
            {"replay"},
@@ -44,6 +44,42 @@ TEST_CASE("Command line: what is wrong with it exits with 2 and says so on stder
 
 TEST_CASE("Command line: a file for check is told its option") {
   CHECK(Contains(Run({"check", "a.yaml"}).err, "`fleet-edge check --rules FILE`"));
+}
+
+TEST_CASE("Command line: a command that there is not is told the nearest, or all") {
+  CHECK(Run({"docter"}).err == "fleet-edge: no command is called 'docter'. Did you mean doctor?\n");
+  CHECK(Run({"outbox", "drain"}).err ==
+        "fleet-edge outbox: no command is called 'drain'. There are status, export, verify\n");
+}
+
+TEST_CASE("Command line: where a command is missing all are told, but for hidden ones") {
+  CHECK(Run({"config"}).err ==
+        "fleet-edge config: name a command: show, schema. `fleet-edge config --help` tells more\n");
+  CHECK_FALSE(Contains(Run({}).err, "reference"));
+}
+
+TEST_CASE("Command line: a replay without rules is told what it may be for") {
+  CHECK(Contains(Run({"replay", "a.csv"}).err, "Name --rules, -c or --series"));
+}
+
+TEST_CASE("Command line: commands that look take the installed configuration") {
+  for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{
+           {"check"}, {"config", "show"}, {"doctor"}, {"outbox", "status"}, {"status"}}) {
+    std::vector<std::string> asked = command;
+    asked.emplace_back("--help");
+    CHECK(Contains(Run(asked).out, "default /etc/fleet-edge/fleet-edge.yaml"));
+  }
+}
+
+TEST_CASE("Command line: status tells that no agent has run yet, and how one is started") {
+  const TempFolder folder;
+  const Outcome outcome = Run({"status", "--dir", folder.path().string()});
+  CHECK(outcome.exit == 4);
+  CHECK(outcome.out ==
+        "NOT RUNNING  no agent runs, nor has one before: there is no outbox in " +
+            folder.path().string() +
+            "\n  mend: `sudo systemctl start fleet-edge`; another outbox is named by "
+            "--dir or -c\n");
 }
 
 TEST_CASE("Command line: each command's help has an example and the exit codes") {
