@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <iostream>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "agent/commands.h"
 #include "agent/init/box_scan.h"
 #include "agent/init/first_config.h"
+#include "agent/rule_files.h"
 #include "core/file_descriptor.h"
 
 namespace fleet_edge::agent {
@@ -105,6 +107,8 @@ int Init(const InitArguments& arguments) {
     answers.sources = Choose(scan.sources, asks);
     answers.silent_ports = scan.silent_ports;
   }
+  const std::filesystem::path folder = std::filesystem::path(arguments.out).parent_path();
+  answers.has_rules = !ExpandGlob((folder / "rules/*.yaml").string()).empty();
   if (!Write(arguments, init::FirstConfig(answers))) return kExitFailure;
   std::printf("%s\n", arguments.out.c_str());
   std::fflush(stdout);

@@ -87,7 +87,9 @@ std::string DriversText(const Answers& answers) {
     ports = "  # Serial ports that say nothing by themselves; what is on them, you know:\n" + ports;
   }
   if (text.empty()) {
-    return "# None was found: docs/drivers.md shows how each is connected.\ndrivers: []\n" + ports;
+    return "# None was found: `man fleet-edge-drivers` shows how each is connected.\ndrivers: "
+           "[]\n" +
+           ports;
   }
   return "drivers:\n" + text + ports;
 }
@@ -115,15 +117,16 @@ std::string FirstConfig(const Answers& answers) {
       answers.sources, [](const Source& source) { return source.kind == "mqtt"; });
   std::string text =
       "# Written by `fleet-edge init`. `fleet-edge check -c FILE` says what is wrong with it,\n"
-      "# `fleet-edge doctor -c FILE` tries all of it; docs/configuration.md has every key.\n\n"
+      "# `fleet-edge doctor -c FILE` tries all of it; every key: `man fleet-edge.yaml`.\n\n"
       "vehicle:\n  id: " +
       Quoted(answers.vehicle) +
       "  # key of every record on the hub\n"
       "  # labels: {fleet: north}  # added to every alert\n\n"
       "# Where readings come from. Each has one kind, and a name if there are several of it.\n" +
       DriversText(answers) +
-      "\n# What is judged on the vehicle; docs/ has recipes. Relative paths count from here.\n"
-      "# rules: [rules/*.yaml]\n\n";
+      "\n# What is judged on the vehicle: `man fleet-edge-rules`. Relative paths count from "
+      "here.\n" +
+      (answers.has_rules ? "" : "# ") + "rules: [rules/*.yaml]\n\n";
   if (has_broker) {
     text +=
         "# Where the driver's display reads alerts with `notify: [driver]`.\n"

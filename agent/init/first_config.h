@@ -15,6 +15,7 @@ struct Answers {
   std::string hub{};  ///< host:port
   std::vector<Source> sources{};
   std::vector<std::string> silent_ports{};
+  bool has_rules = false;  ///< rule files lie in rules/ beside the file
 };
 
 /// Reads `nmea:/dev/ttyUSB0`, `can:can0`, `mqtt:127.0.0.1:1883`, `gpsd`, `w1:28-…`. Nothing when it

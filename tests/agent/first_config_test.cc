@@ -47,6 +47,11 @@ TEST_CASE("Init: a box on which nothing was found gets a file that runs") {
   CHECK(!HasErrors(Check({.vehicle = "v", .hub = "h:1", .silent_ports = {"/dev/ttyS9"}})));
 }
 
+TEST_CASE("Init: rule files that lie beside it are in force") {
+  CHECK(FirstConfig({.has_rules = true}).find("\nrules: [rules/*.yaml]") != std::string::npos);
+  CHECK(FirstConfig({}).find("\n# rules: [rules/*.yaml]") != std::string::npos);
+}
+
 TEST_CASE("Init: a kind that needs to know more is refused") {
   CHECK(!ParseSource("modbus:/dev/ttyUSB0"));
   CHECK(!ParseSource("nmea"));
