@@ -1,6 +1,8 @@
 """The user guide as a whole: its commands are run, its links lead somewhere, and it names every problem."""
 
+import os
 import re
+import subprocess
 import unittest
 
 from support import ROOT
@@ -9,12 +11,16 @@ from demo.road import free_port
 
 DOCS = ROOT / "docs"
 PAGES = sorted(path.name for path in DOCS.glob("*.md"))
-# Who runs the commands of a page. Of others, by the fence's words: `sh system` the system test, `sh bench` `make bench`,
-# `sh device` nobody without the device.
-ELSEWHERE = {"sh system", "sh device"}
+README = "../README.md"
+# Who runs the commands of a page. Of others, by the fence's words: `sh system` the system test, `sh bench` `make bench`.
+# `sh make` are whole targets: CI runs `make test`, and demo_test.py what `make demo` does; nobody runs `make packages` of
+# all architectures in a test, which takes an hour.
+ELSEWHERE = {"sh system", "sh make"}
 RUN_BY = {
     "consuming.md": {"sh": "consuming_page_test.py", "sh terminal": "consuming_page_test.py"},
+    README: {"sh": "readme_test.py", "sh terminal": "readme_test.py"},
     "doctor.md": {"sh": "guide_test.py"},
+    "drivers.md": {"sh device": "guide_test.py"},
     "metrics.md": {"console": "guide_test.py"},
     "operating.md": {"sh": "guide_test.py"},
     "replay.md": {"console": "replay_page_test.py"},
@@ -37,7 +43,7 @@ def anchors(text):
 
 class GuideAsAWholeTest(unittest.TestCase):
     def test_each_command_is_run_by_a_test(self):
-        for page in PAGES:
+        for page in [README, *PAGES]:
             shown = {block.kind for block in blocks(page) if block.kind.split()[0] in ("sh", "console")}
             for kind in shown - ELSEWHERE:
                 with self.subTest(page=page, kind=kind):
@@ -85,6 +91,23 @@ class DoctorPageTest(GuideTest):
                 (self.clone / "fleet-edge.yaml").unlink(missing_ok=True)
                 self.run_block(command)
                 self.assertIn("bootstrap.servers", (self.clone / "fleet-edge.yaml").read_text())
+
+
+class DriversPageTest(unittest.TestCase):
+    """Kernels without CAN can't set a bus up. What `ip` can't read it refuses before it asks the kernel, which here has
+    another kind of interface under that name and refuses to make a bus of it."""
+
+    def answer(self, command):
+        done = subprocess.run(["unshare", "--net", "bash", "-c", f"ip link add can0 type veth peer name other\n{command}"],
+                              capture_output=True, text=True, check=False)
+        return done.stderr
+
+    def test_its_command_for_a_can_bus_is_one_that_ip_reads(self):
+        if os.geteuid() != 0:
+            self.skipTest("needs root, for a network of its own")
+        [command] = [block.text for block in blocks("drivers.md") if block.kind == "sh device"]
+        self.assertEqual(self.answer(command), "RTNETLINK answers: Operation not supported\n")
+        self.assertIn('unknown option "bitrte"', self.answer(command.replace("bitrate", "bitrte")))
 
 
 class MetricsPageTest(GuideTest):

@@ -5,7 +5,8 @@
     ```sh hub        run by it on a hub's side, where Kafka's own tools are
     ```sh system     wants root or systemd: the system test runs it
     ```sh bench      measures: `make bench` runs it
-    ```sh device     wants a device: nobody runs it
+    ```sh device     wants a device: the page's test has its words read, and nobody runs it
+    ```sh make       a target of the whole: tests see that it is there; `make test` and demo_test.py are what it runs
     ```console       a command after `$ ` and what it prints: compared by the page's test
 """
 
@@ -34,7 +35,7 @@ class Block(typing.NamedTuple):
 
 
 def blocks(name):
-    """The page's blocks, in its order."""
+    """The blocks of a page of docs/, in its order; of `../README.md` as well."""
     page = (ROOT / "docs" / name).read_text()
     return [Block(*found) for found in re.findall(r"^```(\S[^\n]*)\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)]
 

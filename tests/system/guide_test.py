@@ -1,6 +1,9 @@
 """The commands of the user guide that want a box: as they stand on the pages, on a booted Debian."""
 
+import pathlib
 import re
+import shutil
+import tempfile
 
 from support import box, packages
 from support.guide import blocks
@@ -14,12 +17,17 @@ SEEN = ("fleet-edge status", "fleet-edge doctor")
 
 
 class GuideTest(box.BoxTest):
+    @classmethod
+    def setUpClass(cls):
+        made = pathlib.Path(tempfile.mkdtemp(prefix="fleet-edge-packages-"))
+        cls.addClassCleanup(shutil.rmtree, made)
+        cls.package = packages.build(made)
+
     def setUp(self):
         super().setUp()
         self.broker()
         self.hub()
-        package = packages.build(self.folder / "packages")
-        self.machine.put(package, f"/root/{package.name}")
+        self.machine.put(self.package, f"/root/{self.package.name}")
 
     def run_page(self, name):
         """What each block of the page prints, in its order."""
@@ -31,6 +39,11 @@ class GuideTest(box.BoxTest):
         allowed = (0, WARNINGS) if text.startswith(SEEN) else (0,)
         self.assertIn(done.returncode, allowed, f"{text}\n{done.stdout}{done.stderr}")
         return done.stdout
+
+    def test_what_the_readme_says_makes_a_new_box_deliver(self):
+        *_, status = self.run_page("../README.md")
+        self.assertIn("hub", status)
+        self.journal.await_entry("hub: reached")
 
     def test_its_pages_run_on_a_new_box(self):
         with self.subTest("installing.md"):
