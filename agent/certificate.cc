@@ -51,10 +51,7 @@ std::optional<std::string> ReadSome(const std::string& path) {
 std::optional<UtcTime> ExpiryOf(const X509* certificate) {
   std::tm parts{};
   if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &parts) != 1) return std::nullopt;
-  const std::chrono::sys_days day =
-      std::chrono::year{parts.tm_year + 1900} / (parts.tm_mon + 1) / parts.tm_mday;
-  return day + std::chrono::hours{parts.tm_hour} + std::chrono::minutes{parts.tm_min} +
-         std::chrono::seconds{parts.tm_sec};
+  return TimeOf(parts);
 }
 
 /// Of all certificates in `pem`; nothing when there is none.
@@ -134,6 +131,13 @@ CertificateView ReadCertificate(const CertificateFile& file) {
   view.expires = ExpiryOf(*pem, file.holds);
   if (!view.expires) view.error = "there is no certificate in it";
   return view;
+}
+
+UtcTime TimeOf(const std::tm& date) {
+  const std::chrono::sys_days day =
+      std::chrono::year{date.tm_year + 1900} / (date.tm_mon + 1) / date.tm_mday;
+  return day + std::chrono::hours{date.tm_hour} + std::chrono::minutes{date.tm_min} +
+         std::chrono::seconds{date.tm_sec};
 }
 
 }  // namespace fleet_edge::agent

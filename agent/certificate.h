@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <ctime>
 #include <string>
 #include <vector>
 
 #include "agent/agent_view.h"
 #include "agent/config.h"
+#include "core/time.h"
 
 namespace fleet_edge::agent {
 
@@ -27,5 +29,9 @@ std::vector<CertificateFile> CertificatesOf(const Config& config);
 
 /// Reads `file`, a MiB of it at most; what can't be read is told in CertificateView::error.
 CertificateView ReadCertificate(const CertificateFile& file);
+
+/// What a certificate's date says, in any year: authorities last into the 2040s, and timegm ends in
+/// January 2038 where time has 32 bits.
+UtcTime TimeOf(const std::tm& date);
 
 }  // namespace fleet_edge::agent

@@ -29,6 +29,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/certificate.h"
 #include "agent/doctor/deadline.h"
 #include "core/file_descriptor.h"
 #include "core/time.h"
@@ -65,10 +66,9 @@ std::string LastError() {
 }
 
 UtcTime TimeOf(const ASN1_TIME* time) {
-  std::tm parts{};
-  ASN1_TIME_to_tm(time, &parts);
-  // NOLINTNEXTLINE(misc-include-cleaner): of time.h
-  return UtcTime(std::chrono::seconds{::timegm(&parts)});
+  std::tm date{};
+  ASN1_TIME_to_tm(time, &date);
+  return agent::TimeOf(date);
 }
 
 std::string OneLine(const X509_NAME* name) {

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <ctime>
 #include <string>
 
 #include "agent/agent_view.h"
@@ -51,6 +52,17 @@ TEST_CASE("Certificate: a chain expires with its first, a set of authorities wit
   CHECK(Read(both, Holds::kChain).expires == ParseUtcTime("2029-08-18T02:12:46Z"));
   CHECK(Read(both, Holds::kAuthorities).expires == ParseUtcTime("2040-07-31T02:12:46Z"));
   CHECK(Read(both, Holds::kChain).error.empty());
+}
+
+TEST_CASE("Certificate: a date is told in any year, also where the system's time ends in 2038") {
+  std::tm date{};
+  date.tm_year = 2061 - 1900;
+  date.tm_mon = 1;
+  date.tm_mday = 28;
+  date.tm_hour = 23;
+  date.tm_min = 59;
+  date.tm_sec = 58;
+  CHECK(TimeOf(date) == ParseUtcTime("2061-02-28T23:59:58Z"));
 }
 
 TEST_CASE("Certificate: a file that is missing, empty, too large or no PEM is told, not trusted") {
