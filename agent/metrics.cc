@@ -199,7 +199,7 @@ Metrics::Page Metrics::Write(const AgentView& view, std::string_view accept) {
   AddHub(families, view);
   AddProblems(families, view.health);
   AddProcess(families, started_);
-  std::size_t hidden = families.hidden() + view.board.hidden_alerts;
+  std::uint64_t hidden = families.hidden() + view.board.hidden_alerts;
   if (options_.signals) hidden += view.board.hidden_series;
   families.Add("fleet_edge_hidden_series", Number(hidden));
   const std::vector<prometheus::MetricFamily> page = families.Take();

@@ -7,6 +7,8 @@
 #include <ctime>
 #include <optional>
 
+#include "core/timespec.h"
+
 namespace fleet_edge::agent {
 Signals::Signals() {
   sigemptyset(&handled_);
@@ -18,10 +20,7 @@ Signals::Signals() {
 Signals::~Signals() { pthread_sigmask(SIG_UNBLOCK, &handled_, nullptr); }
 
 std::optional<Request> Signals::Wait(std::chrono::milliseconds timeout) const {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(timeout);
-  timespec limit{};
-  limit.tv_sec = seconds.count();
-  limit.tv_nsec = std::chrono::nanoseconds(timeout - seconds).count();
+  const timespec limit = ToTimespec(timeout);
   const int signal = sigtimedwait(&handled_, nullptr, &limit);
   if (signal == SIGHUP) return Request::kReload;
   if (signal == SIGTERM || signal == SIGINT) return Request::kStop;

@@ -136,8 +136,8 @@ std::optional<std::uint64_t> CborReader::TakeNumber(std::size_t size) {
 
 std::optional<std::string_view> CborReader::TakeBytes(std::uint64_t size) {
   if (size > rest_.size()) return std::nullopt;
-  const std::string_view bytes = rest_.substr(0, size);
-  rest_.remove_prefix(size);
+  const std::string_view bytes = rest_.substr(0, static_cast<std::size_t>(size));
+  rest_.remove_prefix(bytes.size());
   return bytes;
 }
 

@@ -42,8 +42,8 @@ bool WireReader::Fill(Field& field) {
     case Kind::kBytes: {
       const auto size = TakeVarint();
       if (!size || *size > rest_.size()) return false;
-      field.bytes = rest_.substr(0, *size);
-      rest_.remove_prefix(*size);
+      field.bytes = rest_.substr(0, static_cast<std::size_t>(*size));
+      rest_.remove_prefix(field.bytes.size());
       return true;
     }
   }

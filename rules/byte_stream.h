@@ -69,8 +69,8 @@ class Reader {
   std::string_view Take(std::uint64_t size) {
     ok_ = ok_ && size <= rest_.size();
     if (!ok_) return {};
-    const std::string_view taken = rest_.substr(0, size);
-    rest_.remove_prefix(size);
+    const std::string_view taken = rest_.substr(0, static_cast<std::size_t>(size));
+    rest_.remove_prefix(taken.size());
     return taken;
   }
 

@@ -64,7 +64,7 @@ class ColumnsReader {
       const bool good = Number() == v1::QUALITY_GOOD;
       const std::uint64_t place = Number();
       if (place >= times_.size()) throw Contradiction("an index beyond the times");
-      const std::vector<UtcTime>& times = times_[place];
+      const std::vector<UtcTime>& times = times_[static_cast<std::size_t>(place)];
       Spend(times.size(), values_room_);
       const std::vector<double> values = ReadValues(times.size());
       for (std::size_t i = 0; i < values.size(); ++i) {
@@ -138,7 +138,7 @@ class ColumnsReader {
     std::uint64_t unit = 1;
     for (std::uint64_t i = decimals; i < kTimeDecimals; ++i) unit *= 10;
     std::vector<UtcTime> times;
-    for (const std::uint64_t number : ReadNumbers(count)) {
+    for (const std::uint64_t number : ReadNumbers(static_cast<std::size_t>(count))) {
       const std::uint64_t at = static_cast<std::uint64_t>(batch_.base_time_us()) + number * unit;
       times.emplace_back(Duration{static_cast<std::int64_t>(at)});
     }

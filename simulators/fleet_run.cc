@@ -127,7 +127,7 @@ FleetRun::Summary FleetRun::Run(StopSignal& stop) {
       // The vehicles live by the plan, not by the clock: the same seed gives the same values.
       const double seconds = step.count() * static_cast<double>(message);
       Tell(seconds);
-      Send(stations_[message % stations_.size()], seconds);
+      Send(stations_[static_cast<std::size_t>(message % stations_.size())], seconds);
       if (options_.speed == 0 && steady_clock::now() >= gather) {
         ++message;
         break;

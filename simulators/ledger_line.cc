@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -106,12 +107,20 @@ Stamp ReadStamp(element form) {
   return Stamp::kSource;
 }
 
+std::size_t ReadFormNumber(element value) {
+  const std::uint64_t number{value};
+  if (!std::in_range<std::size_t>(number)) {
+    throw simdjson::simdjson_error(simdjson::NUMBER_OUT_OF_RANGE);
+  }
+  return static_cast<std::size_t>(number);
+}
+
 SentMessage ReadMessage(element line) {
   SentMessage message;
   std::size_t place = 0;
   for (const element cell : simdjson::dom::array(line)) {
     if (place == 0) {
-      message.form = std::uint64_t{cell};
+      message.form = ReadFormNumber(cell);
     } else if (place == 1) {
       message.time = Time(cell);
     } else {
@@ -131,7 +140,7 @@ LedgerStart ReadStart(element body) {
 }
 
 MessageForm ReadForm(element body) {
-  MessageForm form{.number = std::uint64_t{body["number"]},
+  MessageForm form{.number = ReadFormNumber(body["number"]),
                    .vehicle = Text(body["vehicle"]),
                    .series = {},
                    .stamp = ReadStamp(body)};

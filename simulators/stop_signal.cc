@@ -7,6 +7,8 @@
 #include <chrono>
 #include <ctime>
 
+#include "core/timespec.h"
+
 namespace fleet_edge::simulators {
 namespace {
 
@@ -27,13 +29,11 @@ StopSignal::StopSignal() {
 
 bool StopSignal::WaitUntil(std::chrono::steady_clock::time_point when) {
   using std::chrono::nanoseconds;
-  using std::chrono::seconds;
   const sigset_t signals = StopSignals();
   while (!raised_) {
     const nanoseconds left =
         std::max<nanoseconds>(when - std::chrono::steady_clock::now(), nanoseconds::zero());
-    const auto whole = std::chrono::duration_cast<seconds>(left);
-    const timespec timeout{.tv_sec = whole.count(), .tv_nsec = (left - whole).count()};
+    const timespec timeout = ToTimespec(left);
     raised_ = sigtimedwait(&signals, nullptr, &timeout) > 0;
     if (!raised_ && errno == EAGAIN) break;
   }

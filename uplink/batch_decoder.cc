@@ -85,7 +85,7 @@ class ColumnsReader {
     reading.quality = static_cast<fleet::v1::Quality>(bits_.Number());
     const std::uint64_t index = bits_.Number();
     if (!good() || index >= times_.size()) return Refuse();
-    const std::vector<UtcTime>& times = times_[index];
+    const std::vector<UtcTime>& times = times_[static_cast<std::size_t>(index)];
     if (times.size() > kMaxReadings - readings.size()) return Refuse();
     const Column column = ReadColumn(times.size());
     if (!good()) return;

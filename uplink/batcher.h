@@ -1,7 +1,6 @@
 #pragma once
 
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -55,7 +54,7 @@ class Batcher {
   BatchEncoder encoder_;
   std::vector<Reading> open_;
   std::optional<BootTime> opened_;
-  std::size_t room_;  // readings that max_bytes holds, by what a reading took in the batch before
+  std::uint64_t room_;  // readings that max_bytes holds, by what a reading took in the batch before
   std::uint64_t seq_ = 0;
   bool clock_synced_ = false;
 };

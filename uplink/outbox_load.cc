@@ -58,8 +58,9 @@ bool Outbox::Reload(Lane lane) {
   const RowId before = lane_queue.before();
   const RowId after = lane_queue.after();
   // A quarter for bodies and a half for the last of them, a quarter for the bookkeeping.
-  const std::size_t most = std::max<std::size_t>(room.count / 4 / MemoryOf({}).count, 1);
-  auto rows = store_.Load(lane, after, std::min<std::size_t>(most, lane_queue.resting().batches),
+  const std::uint64_t most = std::max<std::uint64_t>(room.count / 4 / MemoryOf({}).count, 1);
+  const std::uint64_t count = std::min<std::uint64_t>(most, lane_queue.resting().batches);
+  auto rows = store_.Load(lane, after, static_cast<std::size_t>(count),
                           std::min(kMaxLoad, Bytes{room.count / 4}));
   if (!rows) {
     NoteLoadFailure(rows.error());

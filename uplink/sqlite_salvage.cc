@@ -1,6 +1,7 @@
 #include "uplink/sqlite_salvage.h"
 
 #include <fcntl.h>
+#include <sys/types.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -28,6 +29,9 @@ namespace fleet_edge::uplink {
 namespace {
 
 namespace fs = std::filesystem;
+
+static_assert(sizeof(off_t) == 8,
+              "an outbox of more than 2 GiB is opened: needs -D_FILE_OFFSET_BITS=64");
 
 // Key of `meta` in a copy: where the damaged file is, and what was lost.
 constexpr const char* kSalvagedKey = "salvaged";

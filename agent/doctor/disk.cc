@@ -115,7 +115,9 @@ DiskFacts ProbeDisk(const std::string& directory) {
     return facts;
   }
   facts.read_only = (space.f_flag & ST_RDONLY) != 0;
-  facts.in_memory = kind.f_type == TMPFS_MAGIC || kind.f_type == RAMFS_MAGIC;
+  // Signed, and of 32 bits on some architectures.
+  const auto type = static_cast<std::uint32_t>(kind.f_type);
+  facts.in_memory = type == TMPFS_MAGIC || type == RAMFS_MAGIC;
   facts.free = {static_cast<std::uint64_t>(space.f_bavail) * space.f_frsize};
   for (const auto& entry : fs::directory_iterator(directory, ignored)) {
     if (entry.is_regular_file(ignored)) facts.used += {entry.file_size(ignored)};

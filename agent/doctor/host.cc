@@ -20,6 +20,7 @@
 #include "core/file_descriptor.h"
 #include "core/result.h"
 #include "core/time.h"
+#include "core/timespec.h"
 
 namespace fleet_edge::agent::doctor {
 namespace {
@@ -102,11 +103,7 @@ Result<std::vector<Address>> Resolve(const HostPort& host, Duration limit) {
   }
   const Deadline deadline(limit);
   while (::gai_error(&look->request) == EAI_INPROGRESS && !deadline.over()) {
-    const auto left = deadline.left();
-    const auto whole = std::chrono::floor<std::chrono::seconds>(left);
-    const timespec patience{
-        .tv_sec = whole.count(),
-        .tv_nsec = std::chrono::duration_cast<std::chrono::nanoseconds>(left - whole).count()};
+    const timespec patience = ToTimespec(deadline.left());
     const std::array<const gaicb*, 1> waited{&look->request};
     ::gai_suspend(waited.data(), 1, &patience);
   }

@@ -131,7 +131,7 @@ std::string ShowNegative(std::uint64_t number) {
 
 std::string ShowSimple(std::uint64_t number) {
   static constexpr std::array<const char*, 4> kNames{"false", "true", "null", "undefined"};
-  return number >= 20 && number <= 23 ? kNames.at(number - 20)
+  return number >= 20 && number <= 23 ? kNames.at(static_cast<std::size_t>(number - 20))
                                       : "simple(" + std::to_string(number) + ")";
 }
 
@@ -260,6 +260,14 @@ TEST_CASE("Cbor: what is not well-formed is refused") {
                                      "1f",
                                      "3f",
                                      "df"}) {
+    CAPTURE(hex);
+    CHECK_FALSE(CanSkip(hex));
+  }
+}
+
+TEST_CASE("Cbor: a length beyond 32 bits is not taken for its lower half") {
+  for (const std::string_view hex :
+       {"5b000000010000000100", "7b000000010000000161", "9b0000000100000001"}) {
     CAPTURE(hex);
     CHECK_FALSE(CanSkip(hex));
   }

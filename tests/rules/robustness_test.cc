@@ -37,7 +37,7 @@ class Mutator {
  public:
   explicit Mutator(std::uint64_t seed) : random_(seed) {}
 
-  std::size_t Below(std::size_t bound) { return random_() % bound; }
+  std::size_t Below(std::size_t bound) { return static_cast<std::size_t>(random_() % bound); }
 
   std::string Bytes() {
     std::string text(Below(60), ' ');

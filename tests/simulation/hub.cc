@@ -166,7 +166,7 @@ void SimulatedPublisher::Fail() {
 
 void SimulatedPublisher::Abandon() {
   if (!world_.link_up) return;
-  std::size_t arrive = world_.chance.Below(in_flight_.size() + 1);
+  std::uint64_t arrive = world_.chance.Below(in_flight_.size() + 1);
   for (const InFlight& batch : in_flight_) {
     if (batch.answered) continue;
     if (arrive-- == 0 || IsPoison(world_, batch.batch.id)) return;

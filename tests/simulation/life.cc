@@ -280,7 +280,8 @@ void Life::Decay() {
     return;
   }
   disk_.Decay([&](Disk::Content& content) {
-    Disk::Content::Rows& rows = content.rows.at(world_.chance.Below(content.rows.size()));
+    Disk::Content::Rows& rows =
+        content.rows.at(static_cast<std::size_t>(world_.chance.Below(content.rows.size())));
     if (rows.empty()) return;
     const auto row =
         std::next(rows.begin(), static_cast<std::ptrdiff_t>(world_.chance.Below(rows.size())));

@@ -103,9 +103,8 @@ TEST_CASE("Handover: a wait ends by a push, a wake, a stop or its deadline") {
     return;
   }
   SUBCASE("stop") {
-    std::stop_source stop;
-    stop.request_stop();
-    handover.WaitUntil(far, clock, stop.get_token());
+    std::jthread waiter([&](const std::stop_token& stop) { handover.WaitUntil(far, clock, stop); });
+    waiter.request_stop();
     return;
   }
   SUBCASE("deadline") {
