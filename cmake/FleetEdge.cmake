@@ -8,7 +8,8 @@
 #     Target fleet_edge_generated makes the code without compiling it, for clang-tidy.
 #
 #   fleet_edge_binary(<program> SOURCES main.cc... [DEPS dep...])
-#     Executable in <build>/bin; target programs builds them all.
+#     Executable in <build>/bin; target programs builds them all. Of another architecture: <build>/emulated has a script
+#     of the same name that runs it, which is what tests are given.
 #
 #   fleet_edge_test(<folder> [LABEL unit] SOURCES a_test.cc... [DEPS dep...] [TIMEOUT seconds])
 #     Executable <folder>_test on doctest (its main comes along), one entry in ctest; target unit_tests builds
@@ -16,7 +17,7 @@
 #
 #   fleet_edge_python_test(<name> LABEL e2e SOURCE a_test.py [TIMEOUT seconds] [VENV])
 #     `python3 a_test.py` (unittest), one entry in ctest that never shares the machine with another
-#     of its label. Environment: FLEET_EDGE_BIN is <build>/bin, PYTHONPATH is tests/ (import support.kafka).
+#     of its label. Environment: FLEET_EDGE_BIN is where programs are, PYTHONPATH is tests/ (import support.kafka).
 #     With VENV: by the python3 that has the packages of tests/requirements.txt (scripts/setup_python).
 #
 #   fleet_edge_test_program(<name> SOURCES a.cc... [DEPS dep...])
@@ -36,6 +37,10 @@
 
 set(FLEET_EDGE_FOLDERS core proto drivers rules uplink agent simulators)
 set(FLEET_EDGE_GENERATED ${PROJECT_BINARY_DIR}/generated)
+set(FLEET_EDGE_RUNNABLE ${PROJECT_BINARY_DIR}/bin)
+if(CMAKE_CROSSCOMPILING_EMULATOR)
+  set(FLEET_EDGE_RUNNABLE ${PROJECT_BINARY_DIR}/emulated)
+endif()
 
 add_custom_target(programs)
 add_custom_target(unit_tests)
@@ -102,6 +107,12 @@ function(fleet_edge_binary program)
   target_link_libraries(${program} PRIVATE ${arg_DEPS})
   set_target_properties(${program} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
   add_dependencies(programs ${program})
+  if(CMAKE_CROSSCOMPILING_EMULATOR)
+    list(JOIN CMAKE_CROSSCOMPILING_EMULATOR " " emulator)
+    file(GENERATE OUTPUT ${FLEET_EDGE_RUNNABLE}/${program}
+      CONTENT "#!/bin/sh\nexec ${emulator} $<TARGET_FILE:${program}> \"$@\"\n"
+      FILE_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
+  endif()
 endfunction()
 
 function(fleet_edge_test folder)
@@ -141,7 +152,7 @@ endfunction()
 
 function(_fleet_edge_test_properties name label timeout)
   set(environment
-    FLEET_EDGE_BIN=${PROJECT_BINARY_DIR}/bin
+    FLEET_EDGE_BIN=${FLEET_EDGE_RUNNABLE}
     PYTHONPATH=${PROJECT_SOURCE_DIR}/tests
     PYTHONDONTWRITEBYTECODE=1
     UBSAN_OPTIONS=print_stacktrace=1
