@@ -24,8 +24,10 @@ else()
     unset(RdKafka_LIBRARY)
   elseif(NOT TARGET RdKafka::rdkafka)
     add_library(RdKafka::rdkafka STATIC IMPORTED)
+    # Debug symbols name its headers without the builder's home folder.
     set_target_properties(RdKafka::rdkafka PROPERTIES
       IMPORTED_LOCATION ${RdKafka_FOLDER}/lib/librdkafka.a
+      INTERFACE_COMPILE_OPTIONS -ffile-prefix-map=${RdKafka_FOLDER}/=librdkafka/
       INTERFACE_INCLUDE_DIRECTORIES ${RdKafka_FOLDER}/include
       INTERFACE_LINK_LIBRARIES
         "OpenSSL::SSL;OpenSSL::Crypto;zstd::libzstd;ZLIB::ZLIB;Threads::Threads;m;${CMAKE_DL_LIBS}")

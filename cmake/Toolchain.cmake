@@ -21,6 +21,9 @@ add_compile_options(
   -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=
   -ffile-prefix-map=${FLEET_EDGE_SOURCE_FROM_BUILD}=
   -ffile-prefix-map=${PROJECT_BINARY_DIR}/=)
+if(CMAKE_SYSROOT)  # its headers are named as on the machine that the program is for
+  add_compile_options(-ffile-prefix-map=${CMAKE_SYSROOT}=)
+endif()
 add_compile_options(-ffunction-sections -fdata-sections -fstack-protector-strong)
 add_link_options(-Wl,--gc-sections -Wl,-z,relro -Wl,-z,now -Wl,--as-needed)
 
