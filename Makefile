@@ -3,10 +3,12 @@
 PRESET ?= release
 BUILD := build/$(PRESET)
 JOBS := $(shell nproc)
-ARCHITECTURES := $(or $(ARCH),amd64 arm64 armhf)
+HOST = $(shell dpkg --print-architecture)
+# This machine's own, and those that there are cross-compilers for: amd64 is not made elsewhere.
+ARCHITECTURES = $(or $(ARCH),$(HOST) $(filter-out $(HOST),arm64 armhf))
 
 .DEFAULT_GOAL := help
-.PHONY: help build test faults soak simulate proof demo bench anomaly oracle lint sanitize fuzz packages cross-test clean
+.PHONY: help build test faults soak simulate proof demo bench anomaly oracle lint sanitize fuzz packages reproducible cross-test clean
 
 help: ## Lists the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -85,14 +87,18 @@ fuzz: ## Fuzzes what reads expressions, files and templates; SECONDS=n each, TAR
 	@scripts/setup test
 	@scripts/fuzz run $(or $(SECONDS),600) $(TARGET)
 
-packages: ## Makes Debian packages for amd64, arm64 and armhf in build/packages; ARCH=arm64 one of them
+packages: ## Makes Debian packages for this machine, arm64 and armhf in build/packages; ARCH=arm64 one of them
 	@scripts/setup packages $(ARCHITECTURES)
 	@for arch in $(ARCHITECTURES); do packaging/build $$arch || exit; done
 	@packaging/contents
 
+reproducible: ## Builds the packages twice, in two places, and compares them byte by byte: half an hour for each ARCH
+	@scripts/setup packages $(ARCHITECTURES)
+	@for arch in $(ARCHITECTURES); do packaging/reproducible $$arch || exit; done
+
 cross-test: ## Unit tests of arm64 and armhf under qemu; ARCH=arm64 one of them
-	@scripts/setup packages $(filter-out amd64,$(ARCHITECTURES))
-	@for arch in $(filter-out amd64,$(ARCHITECTURES)); do packaging/cross_test $$arch || exit; done
+	@scripts/setup packages $(filter-out $(HOST),$(ARCHITECTURES))
+	@for arch in $(filter-out $(HOST),$(ARCHITECTURES)); do packaging/cross_test $$arch || exit; done
 
 clean: ## Deletes what was built; what was installed stays
 	@rm -rf build
