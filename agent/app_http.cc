@@ -5,10 +5,12 @@
 #include <memory>
 #include <utility>
 
+#include "agent/agent_view.h"
 #include "agent/app.h"
 #include "agent/http_message.h"
 #include "agent/http_server.h"
 #include "agent/metrics.h"
+#include "agent/recent_view.h"
 #include "agent/status_page.h"
 
 namespace fleet_edge::agent {
@@ -26,7 +28,8 @@ std::unique_ptr<HttpServer> App::MakeHttp() {
     Metrics::Page page = metrics.Write(View(), request.accept);
     return HttpResponse{.type = std::move(page.type), .body = std::move(page.text)};
   });
-  AddStatusPage(*http, [this] { return View(); }, logbook_);
+  const auto recent = std::make_shared<RecentView>([this] { return View(); }, clock_);
+  AddStatusPage(*http, [recent]() -> const AgentView& { return (*recent)(); }, logbook_);
   spdlog::info("http://{} shows this agent", http->address());
   return http;
 }

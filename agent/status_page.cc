@@ -18,7 +18,7 @@ namespace {
 
 constexpr Duration kTellEvery = std::chrono::seconds{1};
 
-using View = std::function<AgentView()>;
+using View = std::function<const AgentView&()>;
 
 /// The news of one client.
 class Listener {
@@ -27,7 +27,7 @@ class Listener {
 
   /// What is new, as server-sent events; nothing when nothing is.
   std::string operator()() {
-    const AgentView view = view_();
+    const AgentView& view = view_();
     logbook_.NoteBoard(view.board);
     if (view.boot < next_ && logbook_.revision() == revision_) return {};
     next_ = view.boot + kTellEvery;
@@ -53,7 +53,7 @@ void AddStatusPage(HttpServer& server, View view, Logbook& logbook) {
   }
   const auto shared = std::make_shared<const View>(std::move(view));
   server.AddPage("/page.json", [shared, &logbook](const HttpRequest&) {
-    const AgentView now = (*shared)();
+    const AgentView& now = (*shared)();
     logbook.NoteBoard(now.board);
     return HttpResponse{.type = "application/json", .body = PageJson(now, logbook.Look())};
   });

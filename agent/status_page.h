@@ -41,8 +41,8 @@ class PageNews {
 std::string PageJson(const AgentView& view, const Logbook::Notice& notes);
 
 /// Adds the page, at `/`, what it begins with, at `/page.json`, and its news, at `/events`: each
-/// second, and at once when an alert changes. `logbook`, and what `view` borrows, outlive the
-/// server.
-void AddStatusPage(HttpServer& server, std::function<AgentView()> view, Logbook& logbook);
+/// second, and at once when an alert changes. What `view` returns is read before the next call.
+/// `logbook`, and what `view` borrows, outlive the server.
+void AddStatusPage(HttpServer& server, std::function<const AgentView&()> view, Logbook& logbook);
 
 }  // namespace fleet_edge::agent
