@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <optional>
 #include <stop_token>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -27,6 +29,11 @@ namespace {
 
 /// How often the clock and the queue's losses are looked at.
 constexpr Duration kLookAfterEvery = std::chrono::seconds{1};
+
+/// To wake for each reading costs more than to judge it. No alert waits longer than this, and the
+/// first reading after a pause not at all.
+constexpr std::chrono::milliseconds kGather{10};
+constexpr std::size_t kQueueShare = 4;  // of the queue, a part that is too full to rest
 
 bool AnyFiring(const std::vector<rules::AlertEvent>& alerts) {
   return std::ranges::any_of(alerts, [](const rules::AlertEvent& event) {
@@ -50,6 +57,7 @@ void Pipeline::Run(const std::stop_token& stop) {
   BootTime next = parts_.clock.Boot();
   do {
     next = Step(next, stop);
+    if (!incoming_.empty() && !stop.stop_requested()) Gather();
   } while (!incoming_.empty() || !stop.stop_requested());
   Finish();
 }
@@ -66,6 +74,11 @@ BootTime Pipeline::Step(BootTime wait_until, const std::stop_token& stop) {
   if (parts_.board != nullptr) parts_.board->Post(parts_.clock.Boot());
   ++turns_;
   return NextDue();
+}
+
+void Pipeline::Gather() const {
+  if (parts_.readings.size() > parts_.readings.capacity() / kQueueShare) return;
+  std::this_thread::sleep_for(kGather);
 }
 
 void Pipeline::TakeReadings() {
