@@ -30,9 +30,9 @@ namespace {
 /// How often the clock and the queue's losses are looked at.
 constexpr Duration kLookAfterEvery = std::chrono::seconds{1};
 
-/// To wake for each reading costs more than to judge it. No alert waits longer than this, and the
-/// first reading after a pause not at all.
-constexpr std::chrono::milliseconds kGather{10};
+/// To wake for each reading costs more than to judge it. No alert waits for this: rules are due at
+/// a time that NextDue() tells, not when a reading comes.
+constexpr Duration kGather = std::chrono::milliseconds{10};
 constexpr std::size_t kQueueShare = 4;  // of the queue, a part that is too full to rest
 
 bool AnyFiring(const std::vector<rules::AlertEvent>& alerts) {
@@ -57,7 +57,7 @@ void Pipeline::Run(const std::stop_token& stop) {
   BootTime next = parts_.clock.Boot();
   do {
     next = Step(next, stop);
-    if (!incoming_.empty() && !stop.stop_requested()) Gather();
+    if (!incoming_.empty() && !stop.stop_requested()) GatherUntil(next);
   } while (!incoming_.empty() || !stop.stop_requested());
   Finish();
 }
@@ -76,9 +76,10 @@ BootTime Pipeline::Step(BootTime wait_until, const std::stop_token& stop) {
   return NextDue();
 }
 
-void Pipeline::Gather() const {
+void Pipeline::GatherUntil(BootTime due) const {
   if (parts_.readings.size() > parts_.readings.capacity() / kQueueShare) return;
-  std::this_thread::sleep_for(kGather);
+  const Duration left = due - parts_.clock.Boot();
+  if (left > Duration{0}) std::this_thread::sleep_for(std::min<Duration>(left, kGather));
 }
 
 void Pipeline::TakeReadings() {
