@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::size_t kName = 12;  // columns of what stands at a line's start
 
-/// Draws onto a text. A value, for one thread.
+/// Draws onto a text; whatever it is given does not steer the terminal. A value, for one thread.
 class Screen {
  public:
   explicit Screen(const ScreenStyle& style) : style_(style) {}
@@ -31,7 +31,8 @@ class Screen {
 
   /// One line, cut where it is too long.
   void Line(std::string_view text, std::string_view color = {}) {
-    text_ += Paint(color, Columns(text) > columns() ? Fit(text, columns()) : std::string(text));
+    const std::string line = Printable(text);
+    text_ += Paint(color, Columns(line) > columns() ? Fit(line, columns()) : line);
     text_ += '\n';
   }
 
@@ -43,7 +44,7 @@ class Screen {
   /// `text` behind `first`, its further lines behind `rest`, which is as wide.
   void Block(const std::string& first, const std::string& rest, std::string_view text) {
     const std::string* before = &first;
-    for (const std::string& line : Wrap(text, columns() - Columns(rest))) {
+    for (const std::string& line : Wrap(Printable(text), columns() - Columns(rest))) {
       text_ += *before + line + '\n';
       before = &rest;
     }

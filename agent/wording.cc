@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "agent/utf8.h"
 #include "core/bytes.h"
 #include "core/time.h"
 
@@ -29,6 +30,28 @@ std::size_t BytesOf(std::string_view text, std::size_t columns) {
     --columns;
   }
   return bytes;
+}
+
+/// Of one sequence of UTF-8.
+std::uint32_t CodePoint(std::string_view sequence) {
+  const auto byte = [&](std::size_t place) { return static_cast<unsigned char>(sequence[place]); };
+  if (sequence.size() == 1) return byte(0);
+  std::uint32_t code = byte(0) & (0xFFU >> (sequence.size() + 1));
+  for (std::size_t i = 1; i < sequence.size(); ++i) code = code << 6U | (byte(i) & 0x3FU);
+  return code;
+}
+
+/// C0, DEL and C1 (ECMA-48), line separators and Unicode's bidirectional marks (UAX #9).
+bool Steers(std::string_view sequence) {
+  const std::uint32_t code = CodePoint(sequence);
+  return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x200E || code == 0x200F ||
+         (code >= 0x2028 && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
+}
+
+void AppendCode(std::string& out, std::uint32_t code) {
+  std::array<char, 8> text{};
+  std::snprintf(text.data(), text.size(), code < 0x100 ? "\\x%02x" : "\\u%04x", code);
+  out += text.data();
 }
 
 }  // namespace
@@ -74,6 +97,22 @@ std::string Wording(std::uint64_t count) {
 
 std::string Wording(std::uint64_t count, std::string_view noun) {
   return Wording(count).append(" ").append(noun).append(count == 1 ? "" : "s");
+}
+
+std::string Printable(std::string_view text) {
+  const std::string valid = ValidUtf8(text);
+  std::string shown;
+  for (std::size_t at = 0; at < valid.size();) {
+    const std::size_t length = Utf8SequenceLength(std::string_view(valid).substr(at));
+    const std::string_view one = std::string_view(valid).substr(at, length);
+    if (Steers(one)) {
+      AppendCode(shown, CodePoint(one));
+    } else {
+      shown += one;
+    }
+    at += length;
+  }
+  return shown;
 }
 
 std::size_t Columns(std::string_view text) {

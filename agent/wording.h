@@ -25,6 +25,11 @@ std::string Wording(std::uint64_t count);
 /// `1 file`, `12,345 files`, for nouns whose plural is formed with an s.
 std::string Wording(std::uint64_t count, std::string_view noun);
 
+/// `text` as it can be shown on a terminal without steering it: control characters and marks that
+/// turn the direction of writing stand as `\x1b` and `\u202e`, what is no UTF-8 as U+FFFD. For what
+/// comes from outside: labels, names, a broker's words.
+std::string Printable(std::string_view text);
+
 /// How many columns UTF-8 text takes: its code points.
 std::size_t Columns(std::string_view text);
 

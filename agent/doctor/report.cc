@@ -40,13 +40,6 @@ std::string Padded(std::string_view text, std::size_t width) {
   return padded;
 }
 
-/// What comes from outside (a file's name, a hub's words) may not steer the terminal.
-std::string Printable(std::string text) {
-  std::ranges::replace_if(
-      text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }, ' ');
-  return text;
-}
-
 }  // namespace
 
 std::string_view VerdictName(Verdict verdict) {

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <sstream>
 #include <string>
@@ -145,6 +146,25 @@ TEST_CASE("StatusText: of many alerts the first ten are shown, the others counte
   const std::string text = StatusText(view, {});
   CHECK(text.find("25 firing") != std::string::npos);
   CHECK(text.find("… and 15 more") != std::string::npos);
+}
+
+TEST_CASE("StatusText: what comes from outside does not steer the terminal") {
+  const std::string evil = "\x1b]0;x\x07\xc2\x9b\r\n";
+  AgentView view = MakeTrouble();
+  view.vehicle = evil;
+  view.drivers[0].name = evil;
+  view.health[0].subject = evil;
+  view.health[0].what = evil;
+  view.health[1].mend = evil;
+  view.board.active[0].alert = evil;
+  view.board.active[0].labels = {{"zone", evil}};
+  view.uplink.publisher.error = evil;
+  const std::string text = StatusText(view, {});
+  CHECK(std::ranges::none_of(text, [](char c) {
+    return c != '\n' && (static_cast<unsigned char>(c) < ' ' || c == '\x7f');
+  }));
+  CHECK(text.find("\xc2\x9b") == std::string::npos);
+  CHECK(std::ranges::count(text, '\n') == std::ranges::count(StatusText(MakeTrouble(), {}), '\n'));
 }
 
 }  // namespace fleet_edge::agent

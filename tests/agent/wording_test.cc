@@ -54,4 +54,16 @@ TEST_CASE("Wording: lines break at spaces, and within a word that is longer than
   CHECK(Wrap("   ", 2) == std::vector<std::string>{"  "});
 }
 
+TEST_CASE("Wording: what comes from outside is shown and steers no terminal") {
+  CHECK(Printable("Größe 5 °C") == "Größe 5 °C");
+  CHECK(Printable("a\x1b[2Jb\n\x7f") == "a\\x1b[2Jb\\x0a\\x7f");
+  CHECK(Printable("\xc2\x9b"
+                  "2J") == "\\x9b2J");                  // C1's control sequence introducer
+  CHECK(Printable("\xe2\x80\xaegnp") == "\\u202egnp");  // right to left
+  CHECK(Printable("\x9b"
+                  "2J\xff") ==
+        "\xef\xbf\xbd"
+        "2J\xef\xbf\xbd");
+}
+
 }  // namespace fleet_edge::agent
