@@ -31,6 +31,10 @@ struct RulesView {
   std::string hash{};        ///< SHA-256 of the files in force
   std::string refused{};     ///< first finding of files that were refused since; empty: none were
   std::size_t findings = 0;  ///< errors in them
+
+  std::string refused_bundle{};     ///< first finding of a delivered bundle that was refused since
+  std::string bundle{};             ///< its name; may be empty
+  std::size_t bundle_findings = 0;  ///< errors in it
 };
 
 /// The driver's display at one moment. A value.

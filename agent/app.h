@@ -94,16 +94,19 @@ class App {
 
   /// Where rules come from. A value.
   struct RulesOrigin {
-    std::string bundle{};   ///< its name
-    std::string text{};     ///< of the bundle, to be kept; empty: files have changed
-    std::size_t tests = 0;  ///< that the bundle passed
+    bool delivered = false;  ///< a bundle; else files have changed
+    std::string bundle{};    ///< its name
+    std::string text{};      ///< of the bundle; empty when it was too large to be read
+    std::size_t tests = 0;   ///< that the bundle passed
   };
   void OpenDelivery(const std::vector<rules::RuleText>& own);
   void TakeDelivered();
   std::string KeptBundlePath() const;
   void TakeRules(const std::vector<rules::RuleText>& files, const RulesOrigin& origin);
   void Refuse(const std::string& hash, const RulesOrigin& origin, const Diagnostics& findings);
-  void NoteRefusal(const Diagnostics& findings);
+  void NoteRefusal(const RulesOrigin& origin, const Diagnostics& findings);
+  void NoteApplied(const RulesOrigin& origin);
+  void ForgetRefusedBundle();
   void LookAtHealth();
   void ShowLife();
   void LookAtCertificates();

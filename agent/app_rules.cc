@@ -68,16 +68,18 @@ std::string App::KeptBundlePath() const {
 /// with the vehicle's own rules is left out, as the agent's start is worth more.
 void App::OpenDelivery(const RuleTexts& own) {
   std::string bundle = ReadKeptBundle(KeptBundlePath());
+  std::string left_out;
   if (!bundle.empty()) {
     const RuleTexts all = Joined(own, bundle);
     const Diagnostics findings = judge_.engine().Load(all);
     if (HasErrors(findings)) {
       LogFindings(findings);
       spdlog::error("the delivered rules are left out, the vehicle's own are in force");
-      Refuse(Sha256(bundle), {.bundle = "of before the stop", .text = bundle, .tests = 0},
+      Refuse(Sha256(bundle),
+             {.delivered = true, .bundle = "of before the stop", .text = bundle, .tests = 0},
              findings);
       bundle_left_out_ = true;
-      bundle.clear();
+      left_out = std::exchange(bundle, {});
     } else {
       tried_rules_ = RulesHash(all);
       const std::lock_guard lock(rules_mutex_);
@@ -90,20 +92,27 @@ void App::OpenDelivery(const RuleTexts& own) {
                           .vehicle = config_.vehicle.id,
                           .kept = KeptBundlePath(),
                           .in_force = std::move(bundle),
+                          .left_out = std::move(left_out),
                           .options = judge_.engine().options(),
                           .others = [patterns = config_.rules] { return ReadRuleFiles(patterns); }},
       counters_);
 }
 
 void App::TakeDelivered() {
-  std::optional<DeliveredRules> delivered = delivery_ == nullptr ? std::nullopt : delivery_->Take();
-  if (!delivered) return;
-  const RulesOrigin origin{.bundle = delivered->bundle.id,
+  if (delivery_ == nullptr) return;
+  std::optional<DeliveredRules> delivered = delivery_->Take();
+  if (!delivered) {
+    if (delivery_->TakeWithdrawal()) ForgetRefusedBundle();
+    return;
+  }
+  const RulesOrigin origin{.delivered = true,
+                           .bundle = delivered->bundle.id,
                            .text = std::move(delivered->text),
                            .tests = delivered->trial.tests};
   LogFindings(delivered->trial.findings);
   if (HasErrors(delivered->trial.findings)) {
-    Refuse(Sha256(origin.text), origin, delivered->trial.findings);
+    Refuse(origin.text.empty() ? std::string() : Sha256(origin.text), origin,
+           delivered->trial.findings);
     return;
   }
   const auto own = ReadRuleFiles(config_.rules);
@@ -137,7 +146,7 @@ void App::TakeRules(const RuleTexts& files, const RulesOrigin& origin) {
   rules::CompiledRules rules(files, {}, judge_.engine().options());
   Diagnostics findings = rules.findings();
   LogFindings(findings);
-  if (!HasErrors(findings) && !origin.text.empty()) {
+  if (!HasErrors(findings) && origin.delivered) {
     const Result<void> kept = KeepBundle(KeptBundlePath());
     if (!kept) {
       findings.push_back({.file = "bundle",
@@ -157,22 +166,19 @@ void App::TakeRules(const RuleTexts& files, const RulesOrigin& origin) {
   applied.set_rules(static_cast<std::uint32_t>(rules.rule_count()));
   applied.set_bundle(origin.bundle);
   applied.set_tests(static_cast<std::uint32_t>(origin.tests));
-  if (!origin.text.empty()) {
+  if (origin.delivered) {
     bundle_left_out_ = false;
     counters_.Get(kRuleBundlesTotal, {{"outcome", "applied"}}).Add();
     spdlog::info("the bundle {} is in force, {} tests passed", origin.bundle, origin.tests);
   }
-  {
-    const std::lock_guard lock(rules_mutex_);
-    rules_ = {.hash = tried_rules_};
-  }
+  NoteApplied(origin);
   if (http_) logbook_.NoteRules(files);
   pipeline_.Reload(std::move(rules));
   handover_.Report(std::move(event));
 }
 
 void App::Refuse(const std::string& hash, const RulesOrigin& origin, const Diagnostics& findings) {
-  NoteRefusal(findings);
+  NoteRefusal(origin, findings);
   fleet::v1::StatusEvent event;
   event.set_clock_synced(ClockSynced());
   fleet::v1::RulesRefused& refused = *event.mutable_rules_refused();
@@ -180,22 +186,52 @@ void App::Refuse(const std::string& hash, const RulesOrigin& origin, const Diagn
   refused.set_bundle(origin.bundle);
   refused.set_findings(static_cast<std::uint32_t>(std::ranges::count_if(findings, IsError)));
   refused.set_finding(ValidUtf8(ToString(*std::ranges::find_if(findings, IsError))));
-  if (origin.text.empty()) {
+  if (!origin.delivered) {
     spdlog::error(
         "rules not reloaded: the old ones go on; mend the findings above, the files are read again "
         "when they change");
   } else {
     spdlog::error("the bundle {} is refused, the old rules go on; mend the findings above",
                   origin.bundle.empty() ? "without a name" : origin.bundle);
-    counters_.Get(kRuleBundlesTotal, {{"outcome", "refused"}}).Add();
+    // One that was not read is counted where it came.
+    if (!origin.text.empty()) counters_.Get(kRuleBundlesTotal, {{"outcome", "refused"}}).Add();
   }
   handover_.Report(std::move(event));
 }
 
-void App::NoteRefusal(const Diagnostics& findings) {
+void App::NoteRefusal(const RulesOrigin& origin, const Diagnostics& findings) {
+  const auto errors = static_cast<std::size_t>(std::ranges::count_if(findings, IsError));
+  std::string first = ToString(*std::ranges::find_if(findings, IsError));
   const std::lock_guard lock(rules_mutex_);
-  rules_.findings = static_cast<std::size_t>(std::ranges::count_if(findings, IsError));
-  rules_.refused = ToString(*std::ranges::find_if(findings, IsError));
+  if (origin.delivered) {
+    rules_.bundle = origin.bundle;
+    rules_.bundle_findings = errors;
+    rules_.refused_bundle = std::move(first);
+  } else {
+    rules_.findings = errors;
+    rules_.refused = std::move(first);
+  }
+}
+
+/// A bundle that is in force was tried with the files as they are: no refusal is left. Files that
+/// are may be what a refused bundle was missing: it is tried again.
+void App::NoteApplied(const RulesOrigin& origin) {
+  const std::lock_guard lock(rules_mutex_);
+  RulesView now{.hash = tried_rules_};
+  if (!origin.delivered && !rules_.refused_bundle.empty()) {
+    now.refused_bundle = rules_.refused_bundle;
+    now.bundle = rules_.bundle;
+    now.bundle_findings = rules_.bundle_findings;
+    if (delivery_) delivery_->TryAgain();
+  }
+  rules_ = std::move(now);
+}
+
+/// Whoever sent it has taken it away.
+void App::ForgetRefusedBundle() {
+  const std::lock_guard lock(rules_mutex_);
+  rules_.refused_bundle.clear();
+  rules_.bundle_findings = 0;
 }
 
 }  // namespace fleet_edge::agent

@@ -99,6 +99,16 @@ void FindRules(const AgentView& view, const std::vector<Counters::Sample>& grown
          .mend = "mend the file: it is read again when it changes; `fleet-edge check` "
                  "lists all mistakes"});
   }
+  if (!view.rules.refused_bundle.empty()) {
+    found.push_back(
+        {.id = "rules_refused",
+         .severity = Severity::kWarning,
+         .subject = "bundle" + (view.rules.bundle.empty() ? "" : " " + view.rules.bundle),
+         .what = "a delivered bundle of rules is refused, the old rules go on: " +
+                 view.rules.refused_bundle,
+         .mend = "send one that is mended, or take it away where it is retained; the log lists "
+                 "all mistakes"});
+  }
   const bool failed = std::ranges::any_of(grown, [](const Counters::Sample& sample) {
     return sample.name == "fleet_edge_rules_evaluations_failed_total";
   });

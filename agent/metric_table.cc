@@ -33,7 +33,7 @@ constexpr MetricDoc kTable[] = {
 
     {"fleet_edge_rules", kGauge, "", "Rules in force"},
     {"fleet_edge_rules_refused", kGauge, "",
-     "1 while changed rule files have mistakes and the old rules go on"},
+     "1 while changed rule files or a delivered bundle have mistakes and the old rules go on"},
     {"fleet_edge_rule_bundles_total", kCounter, "outcome",
      "Bundles of rules that were delivered: applied, refused or oversized"},
     {"fleet_edge_rules_samples_dropped_total", kCounter, "",

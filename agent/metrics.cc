@@ -93,7 +93,8 @@ void AddSignals(MetricFamilies& out, const Board::Notice& board) {
 void AddRules(MetricFamilies& out, const AgentView& view) {
   out.Add("fleet_edge_signals", Number(view.board.series.size() + view.board.hidden_series));
   out.Add("fleet_edge_rules", Number(view.board.rules));
-  out.Add("fleet_edge_rules_refused", view.rules.refused.empty() ? 0 : 1);
+  out.Add("fleet_edge_rules_refused",
+          view.rules.refused.empty() && view.rules.refused_bundle.empty() ? 0 : 1);
   std::map<std::tuple<std::string, std::string, std::string>, std::uint64_t> alerts;
   for (const rules::AlertEvent& alert : view.board.active) {
     ++alerts[{alert.alert, Label(alert.labels.Get("severity")),

@@ -54,7 +54,7 @@ RuleDelivery::RuleDelivery(Setup setup, Counters& counters)
     : setup_(std::move(setup)),
       oversized_(counters.Get(kRuleBundlesTotal, {{"outcome", "oversized"}})),
       drop_(DropOf(setup_.config.file)),
-      last_(setup_.in_force),
+      last_(setup_.in_force.empty() ? setup_.left_out : setup_.in_force),
       client_(MakeClient()) {
   // What was dropped before the bundle in force was kept has had its turn.
   std::error_code no;
@@ -82,28 +82,45 @@ std::unique_ptr<drivers::MqttClient> RuleDelivery::MakeClient() {
 
 /// An empty payload is a retained bundle that was taken away: what is in force stays.
 void RuleDelivery::Receive(std::string_view payload) {
-  if (payload.empty()) return;
+  if (payload.empty()) return Withdraw();
   if (payload.size() > kMaxBundleBytes) {
-    oversized_.Add();
-    spdlog::error("a bundle of rules with {} bytes is refused unread, 1 MiB is the most",
-                  payload.size());
+    RefuseUnread("a bundle of " + std::to_string(payload.size()) + " bytes came");
     return;
   }
   {
     const std::lock_guard lock(mutex_);
     waiting_ = std::string(payload);
+    withdrawn_ = false;
   }
   came_.notify_one();
+}
+
+void RuleDelivery::Withdraw() {
+  const std::lock_guard lock(mutex_);
+  waiting_.reset();
+  withdrawn_ = true;
+  forget_ = true;
+}
+
+void RuleDelivery::RefuseUnread(const std::string& what) {
+  oversized_.Add();
+  const std::lock_guard lock(mutex_);
+  waiting_.reset();
+  withdrawn_ = false;
+  tried_ = DeliveredRules{};
+  tried_->trial.findings.push_back({.file = "bundle",
+                                    .position = {},
+                                    .what = what + ", 1 MiB is the most: it was not read",
+                                    .mend = "Leave out what the vehicle does not need"});
 }
 
 void RuleDelivery::ReadDrop() {
   if (setup_.config.file.empty() || !drop_.Changed()) return;
   std::error_code error;
   const std::uintmax_t size = std::filesystem::file_size(setup_.config.file, error);
-  if (error) return;  // it is gone: what is in force stays
+  if (error) return Withdraw();  // it is gone: what is in force stays
   if (size > kMaxBundleBytes) {
-    oversized_.Add();
-    spdlog::error("{}: {} bytes, 1 MiB is the most: refused unread", setup_.config.file, size);
+    RefuseUnread(setup_.config.file + " has " + std::to_string(size) + " bytes");
     return;
   }
   Result<std::string> text = ReadFile(setup_.config.file);
@@ -121,10 +138,12 @@ void RuleDelivery::Run(const std::stop_token& stop) {
     std::optional<std::string> text;
     {
       std::unique_lock lock(mutex_);
-      came_.wait_for(lock, stop, kLookEvery, [this] { return waiting_.has_value(); });
+      came_.wait_for(lock, stop, kLookEvery, [this] { return waiting_.has_value() || again_; });
       text = std::exchange(waiting_, std::nullopt);
+      if (std::exchange(forget_, false)) last_.clear();
+      if (std::exchange(again_, false) && !text) text = std::exchange(last_, {});
     }
-    if (text && *text != last_) Try(std::move(*text), stop);
+    if (text && !text->empty() && *text != last_) Try(std::move(*text), stop);
     ReadDrop();
   }
   if (client_) client_->Stop();
@@ -163,6 +182,19 @@ void RuleDelivery::Try(std::string text, const std::stop_token& stop) {
 std::optional<DeliveredRules> RuleDelivery::Take() {
   const std::lock_guard lock(mutex_);
   return std::exchange(tried_, std::nullopt);
+}
+
+bool RuleDelivery::TakeWithdrawal() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(withdrawn_, false);
+}
+
+void RuleDelivery::TryAgain() {
+  {
+    const std::lock_guard lock(mutex_);
+    again_ = true;
+  }
+  came_.notify_one();
 }
 
 std::string ReadKeptBundle(const std::string& path) {

@@ -27,7 +27,7 @@ inline constexpr std::string_view kRuleBundlesTotal = "fleet_edge_rule_bundles_t
 
 /// A bundle that has come and was tried. A value.
 struct DeliveredRules {
-  std::string text;
+  std::string text;  ///< empty: it was too large to be read, as its findings say
   RuleBundle bundle;
   BundleTrial trial;
 };
@@ -46,6 +46,7 @@ class RuleDelivery {
     std::string vehicle;
     std::string kept;              ///< where a bundle is kept over a stop
     std::string in_force;          ///< text of the bundle in force; empty: none is
+    std::string left_out;          ///< text of the kept one that was refused at the start; or empty
     rules::EngineOptions options;  ///< of the engine that rules are for
     /// The vehicle's own rules, read anew. Any thread.
     std::function<Result<std::vector<rules::RuleText>>()> others;
@@ -61,9 +62,17 @@ class RuleDelivery {
   /// What was tried since the last call, once.
   std::optional<DeliveredRules> Take();
 
+  /// Whether since the last call the bundle was taken away where it came from, and no other came.
+  bool TakeWithdrawal();
+
+  /// Tries the last bundle once more: what it depends on has changed.
+  void TryAgain();
+
  private:
   std::unique_ptr<drivers::MqttClient> MakeClient();
   void Receive(std::string_view payload);
+  void Withdraw();
+  void RefuseUnread(const std::string& what);
   void ReadDrop();
   void Try(std::string text, const std::stop_token& stop);
 
@@ -76,6 +85,9 @@ class RuleDelivery {
   std::mutex mutex_;
   std::condition_variable_any came_;
   std::optional<std::string> waiting_;   // guarded by mutex_
+  bool withdrawn_ = false;               // guarded by mutex_: not taken yet
+  bool forget_ = false;                  // guarded by mutex_: last_ may come again
+  bool again_ = false;                   // guarded by mutex_: last_ is to be tried again
   std::optional<DeliveredRules> tried_;  // guarded by mutex_
 
   std::unique_ptr<drivers::MqttClient> client_;  // null: none; last, its handler uses what is above

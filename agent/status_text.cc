@@ -209,7 +209,7 @@ std::string StatusText(const AgentView& view, const ScreenStyle& style) {
   DrawDrivers(view, screen);
   screen.Gap();
   DrawAlerts(view, screen);
-  screen.Item("rules", view.rules.refused.empty()
+  screen.Item("rules", view.rules.refused.empty() && view.rules.refused_bundle.empty()
                            ? std::to_string(view.board.rules) + " in force"
                            : std::to_string(view.board.rules) + " in force; changed ones refused");
   screen.Item("outbox", OutboxLine(view));

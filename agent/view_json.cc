@@ -65,8 +65,9 @@ JsonObject RulesJson(const AgentView& view) {
   JsonObject json;
   json.Add("in_force", std::uint64_t{view.board.rules})
       .Add("hash", view.rules.hash)
-      .Add("errors", std::uint64_t{view.rules.findings})
-      .Add("refused", view.rules.refused);
+      .Add("errors", std::uint64_t{view.rules.findings + view.rules.bundle_findings})
+      .Add("refused", view.rules.refused)
+      .Add("refused_bundle", view.rules.refused_bundle);
   return json;
 }
 

@@ -163,6 +163,19 @@ TEST_CASE("Diagnosis: rules_refused with the first finding") {
   CHECK(Has(world.FindOne().what, "rules.yaml:3:5"));
 }
 
+TEST_CASE("Diagnosis: a refused bundle is a problem of its own, with a mend of its own") {
+  World world;
+  world.view.rules.refused_bundle = "bundle:2:1: error: no such function";
+  world.view.rules.bundle = "north-4";
+  const Problem problem = world.FindOne();
+  CHECK(problem.id == "rules_refused");
+  CHECK(problem.subject == "bundle north-4");
+  CHECK(Has(problem.what, "bundle:2:1"));
+  CHECK_FALSE(Has(problem.mend, "file"));
+  world.view.rules.refused = "rules.yaml:3:5: error: no such function";
+  CHECK(world.Find().size() == 2);
+}
+
 TEST_CASE("Diagnosis: rule_failing while evaluations fail, with the rule") {
   World world;
   world.view.board.rule_failure = "a.yaml: rule Hot: many-to-many";

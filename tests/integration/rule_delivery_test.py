@@ -1,5 +1,6 @@
 """Bundles of rules come to the running agent by a real broker and by a file; a hub that is never there keeps what it says in the outbox."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -170,6 +171,45 @@ class RuleDelivery(unittest.TestCase):
         agent.lines.expect("bundle north-2 is refused")
         self.stop(agent)
 
+    def problem(self, wanted):
+        """Waits until the problem of a refused bundle is there, or isn't; what it says."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            with contextlib.suppress(FileNotFoundError):
+                problems = json.loads((self.folder / "status.json").read_text())["health"]["problems"]
+                found = [one for one in problems if one["id"] == "rules_refused" and one["subject"].startswith("bundle")]
+                if bool(found) == wanted:
+                    return found[0] if found else None
+        self.fail(f"a refused bundle is {'not ' if wanted else ''}told")
+
+    def test_a_refused_bundle_is_a_problem_until_it_is_taken_away_or_mended(self):
+        agent = self.start_agent()
+        for mend in ("", bundle("north-5")):
+            self.publish(bundle("north-4", hot=100))
+            told = self.problem(True)
+            self.assertEqual(told["subject"], "bundle north-4")
+            self.assertRegex(told["what"], "^a delivered bundle of rules is refused, .*'a hot engine' failed")
+            self.assertIn("send one that is mended", told["mend"])
+            self.publish(mend)
+            self.problem(False)
+        self.stop(agent)
+
+    def test_a_bundle_that_wants_what_the_vehicles_rules_lack_is_tried_again_when_they_change(self):
+        rules = self.folder / "rules.yaml"
+        rules.write_text("groups: [{name: engine, rules: [{record: other, expr: engine_coolant_celsius}]}]\n")
+        config = self.folder / "fleet-edge.yaml"
+        config.write_text(json.dumps({**json.loads(config.read_text()), "rules": [str(rules)]}))
+        agent = self.start_agent()
+        text = rules.read_text()
+        rules.unlink()
+        agent.lines.expect("rules not reloaded")
+        self.publish(bundle("north-6"))
+        self.problem(True)
+        rules.write_text(text)
+        agent.lines.expect("bundle north-6 is in force")
+        self.problem(False)
+        self.stop(agent)
+
     def test_a_bundle_that_was_retained_while_the_agent_was_away_is_seen(self):
         self.publish(bundle("north-3"))
         agent = self.start_agent()
@@ -185,7 +225,10 @@ class RuleDelivery(unittest.TestCase):
         self.publish("bundle: a\n---\ngroups: [{name: x, rules: [{alert: A, expr: nonsense(1)}]}]\n")
         agent.lines.expect("bundle a is refused")
         self.publish("#" * (1 << 20) + "\n")
-        agent.lines.expect("refused unread")
+        agent.lines.expect("it was not read")
+        refused = self.event("rules_refused")
+        self.assertNotIn("hash", refused)
+        self.assertIn("1 MiB is the most", refused["finding"])
         self.publish(bundle("last"))
         agent.lines.expect("bundle last is in force")
         self.stop(agent)
