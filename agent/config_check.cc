@@ -157,6 +157,8 @@ class Checker {
     for (const YamlNode& driver : config_.drivers) TakeClientId(driver.Find("mqtt"), place.file);
     const ConfigSource::Place display = source_.Find({"notify", "driver", "mqtt"});
     TakeClientId(display.node, display.file);
+    const ConfigSource::Place delivery = source_.Find({"rule_delivery", "mqtt"});
+    TakeClientId(delivery.node, delivery.file);
   }
 
  private:

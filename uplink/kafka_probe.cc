@@ -145,7 +145,9 @@ bool Probe::NoteBrokers(Duration limit) {
   answer_.brokers.clear();
   for (int i = 0; i < metadata->broker_cnt; ++i) {
     const rd_kafka_metadata_broker_t& broker = metadata->brokers[i];
-    answer_.brokers.push_back(std::string(broker.host) + ":" + std::to_string(broker.port));
+    std::string host = broker.host;
+    if (host.find(':') != std::string::npos) host = "[" + host + "]";
+    answer_.brokers.push_back(host + ":" + std::to_string(broker.port));
   }
   if (metadata->broker_cnt > 0) broker_ = metadata->brokers[0].id;
   rd_kafka_metadata_destroy(metadata);
@@ -207,6 +209,7 @@ TopicFacts FactsOf(const rd_kafka_TopicDescription_t& topic) {
 }
 
 std::vector<TopicFacts> Probe::LookAtTopics(Duration limit) {
+  const auto end = steady_clock::now() + limit;
   std::vector<std::string> names;
   std::vector<const char*> pointers;
   names.reserve(kLanes.size());
@@ -235,8 +238,9 @@ std::vector<TopicFacts> Probe::LookAtTopics(Duration limit) {
     for (const std::string& name : names) topics.push_back({.name = name, .error = why});
   }
   for (TopicFacts& topic : topics) {
-    if (topic.state != TopicFacts::State::kThere) continue;
-    const auto text = Setting(RD_KAFKA_RESOURCE_TOPIC, topic.name, "max.message.bytes", limit);
+    const auto left = std::chrono::floor<Duration>(end - steady_clock::now());
+    if (topic.state != TopicFacts::State::kThere || left < milliseconds{1}) continue;
+    const auto text = Setting(RD_KAFKA_RESOURCE_TOPIC, topic.name, "max.message.bytes", left);
     if (text) topic.max_message_bytes = std::strtoull(text->c_str(), nullptr, 10);
   }
   return topics;

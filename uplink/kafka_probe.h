@@ -34,7 +34,7 @@ class KafkaProbe {
   struct Answer {
     bool served = false;
     std::vector<std::string> errors{};   ///< the library's words, each once, in order
-    std::vector<std::string> brokers{};  ///< `host:port` of those that the hub names
+    std::vector<std::string> brokers{};  ///< `host:port`, as the hub names them; IPv6 in brackets
   };
 
   KafkaProbe() = default;
@@ -46,7 +46,7 @@ class KafkaProbe {
   /// after all have refused.
   virtual Answer Greet(Duration limit) = 0;
 
-  /// What the hub tells of the topics of all lanes.
+  /// What the hub tells of the topics of all lanes; what it tells later than `limit` is not known.
   virtual std::vector<TopicFacts> LookAtTopics(Duration limit) = 0;
 
   /// Whether the hub makes a topic at its first record; nothing: we may not know.

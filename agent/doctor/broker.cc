@@ -118,8 +118,10 @@ Finding JudgeBrokerRefusal(const std::string& check, const std::string& subject,
     return Wrong(check, subject, "not_permitted", why,
                  "Put the password on the first line of password_file, readable by the service");
   }
-  return Wrong(check, subject, check == "display" ? "display_unreachable" : "driver_silent",
-               "the broker doesn't let us in: " + why,
+  const char* const id = check == "display"    ? "display_unreachable"
+                         : check == "delivery" ? "delivery_refused"
+                                               : "driver_silent";
+  return Wrong(check, subject, id, "the broker doesn't let us in: " + why,
                "Check that the port is a broker's, and that mqtt:// or mqtts:// is what it speaks");
 }
 

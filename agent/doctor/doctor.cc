@@ -92,6 +92,7 @@ Tally Doctor::Examine() {
       ExamineHub(loaded_.config, KeysOfUnknown(loaded_.source), options_.sends, deadline_,
                  [this](const Finding& one) { Tell(one); });
     ExamineDisplay(agent_runs);
+    ExamineDelivery();
     ExamineHttp(agent_runs);
   } else {
     for (const Check& check : kChecks) {
@@ -226,6 +227,17 @@ void Doctor::ExamineDisplay(bool agent_runs) {
     return Tell(Skipped("display", mqtt->options.broker, "because a value is not known here"));
   }
   Tell(ExamineBroker("display", mqtt->options.broker, mqtt->options, ear_, deadline_));
+}
+
+/// An agent that runs tells nothing of it, and a passing guest disturbs nobody.
+void Doctor::ExamineDelivery() {
+  const auto& mqtt = loaded_.config.rule_delivery.mqtt;
+  if (!mqtt) return Tell(Skipped("delivery", {}, "because no broker is configured"));
+  const YamlNode* const section = loaded_.source.Find({"rule_delivery", "mqtt"}).node;
+  if (section != nullptr && !loaded_.source.Knows(*section)) {
+    return Tell(Skipped("delivery", mqtt->options.broker, "because a value is not known here"));
+  }
+  Tell(ExamineBroker("delivery", mqtt->options.broker, mqtt->options, ear_, deadline_));
 }
 
 void Doctor::ExamineHttp(bool agent_runs) {

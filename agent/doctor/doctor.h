@@ -45,6 +45,7 @@ class Doctor {
   /// Whether what `driver` reads from is there.
   bool IsReady(const drivers::DriverSpec& driver, const YamlNode& item);
   void ExamineDisplay(bool agent_runs);
+  void ExamineDelivery();
   void ExamineHttp(bool agent_runs);
 
   /// False when the time is over: the rest is skipped.

@@ -54,9 +54,11 @@ inline constexpr Check kChecks[] = {
     {"tcp", "the hub's port answers"},
     {"tls", "the hub's certificate and our own are good"},
     {"login", "the hub answers Kafka's protocol and takes our credentials"},
+    {"brokers", "the addresses that the hub names for its brokers lead to them"},
     {"topic", "each topic is there, may be written, and takes a batch"},
     {"record", "the hub acknowledges a status event that is marked as a test"},
     {"display", "the broker of the driver's display answers"},
+    {"delivery", "the broker that rules come from answers"},
     {"http", "the port of the status page and of metrics is free"},
 };
 
@@ -94,11 +96,13 @@ inline constexpr FindingKind kFindingKinds[] = {
     {"key_mismatch", "our certificate and key can't be used together, or can't be read"},
     {"login_refused", "a hub or a broker refuses user name or password"},
     {"login_mechanism", "the hub doesn't know the configured way to log in"},
+    {"broker_unreachable", "the hub names a broker by an address that leads nowhere from here"},
     {"topic_missing", "a topic is not there, and the hub doesn't make it"},
     {"topic_forbidden", "no right to write a topic"},
     {"topic_leaderless", "a topic has partitions that nobody serves"},
     {"topic_too_small", "a topic takes only records that are smaller than a batch"},
     {"record_refused", "the hub doesn't acknowledge the test record"},
+    {"delivery_refused", "the broker that rules come from doesn't let us in"},
     {"port_taken", "another program listens on the port of the status page and of metrics"},
     {"doctor_late", "the examination's time was over"},
 };

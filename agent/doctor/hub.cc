@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
@@ -10,6 +11,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "agent/clock_watch.h"
 #include "agent/config.h"
@@ -36,6 +38,7 @@ constexpr Duration kDns = seconds{4};
 constexpr Duration kTcp = seconds{4};
 constexpr Duration kTls = seconds{5};
 constexpr Duration kGreeting = seconds{8};
+constexpr Duration kBrokers = seconds{8};
 constexpr Duration kTopics = seconds{5};
 constexpr Duration kRecord = seconds{6};
 
@@ -74,9 +77,12 @@ class Way {
   }
 
   void Go() {
-    if (!ReachServers()) return Skip({"login", "topic", "record"}, "the hub can't be reached");
+    if (!ReachServers()) {
+      return Skip({"login", "brokers", "topic", "record"}, "the hub can't be reached");
+    }
     if (!unknown_.empty()) {
-      return Skip({"login", "topic", "record"}, *unknown_.begin() + " is not known here");
+      return Skip({"login", "brokers", "topic", "record"},
+                  *unknown_.begin() + " is not known here");
     }
     auto probe = uplink::MakeKafkaProbe(properties_);
     if (!probe) {
@@ -142,6 +148,7 @@ class Way {
       return false;
     }
     tell_(Well("tcp", place, "connected"));
+    reached_.insert(place);
     if (!WantsTls(properties_)) return true;
     const auto of_tls = std::ranges::find_if(
         unknown_, [](const std::string& key) { return key.starts_with("ssl."); });
@@ -159,11 +166,58 @@ class Way {
     return facts.outcome == TlsFacts::Outcome::kDone;
   }
 
+  /// Whether one of the brokers can be talked to where the hub says that it is. The library leaves
+  /// the address that we were given for those; the classic is a hub that names its brokers as they
+  /// are called at home.
+  bool ReachBrokers(const std::vector<std::string>& brokers) {
+    const Deadline patience(deadline_.AtMost(kBrokers));
+    std::size_t tried = 0;
+    std::size_t well = 0;
+    for (const std::string& place : brokers) {
+      for (const HostPort& host : ParseHosts(place, "9092")) {
+        if (patience.over()) break;
+        ++tried;
+        if (reached_.contains(host.text()) || ReachBroker(host, patience)) ++well;
+      }
+    }
+    if (tried < brokers.size()) {
+      tell_(Skipped("brokers", {},
+                    "because of the time: " + std::to_string(tried) + " of " +
+                        std::to_string(brokers.size()) + " brokers were tried"));
+    } else if (well == brokers.size()) {
+      tell_(Well("brokers", {},
+                 std::to_string(well) + (well == 1 ? " broker" : " brokers") +
+                     ", reached by the address that the hub names"));
+    }
+    return well > 0 || brokers.empty();
+  }
+
+  bool ReachBroker(const HostPort& host, const Deadline& patience) {
+    const auto fail = [&](const std::string& why) {
+      tell_({.check = "brokers",
+             .subject = host.text(),
+             .verdict = Verdict::kError,
+             .id = "broker_unreachable",
+             .what = "the hub names a broker by this address, and " + why,
+             .mend = "Set the broker's advertised.listeners to a name and a port that vehicles "
+                     "reach, or make that name known here (DNS, /etc/hosts)"});
+      return false;
+    };
+    const auto addresses = Resolve(host, patience.AtMost(kDns));
+    if (!addresses) return fail("its name isn't known here: " + addresses.error().message);
+    const auto socket = Connect(*addresses, patience.AtMost(kTcp));
+    if (!socket) return fail("it can't be connected to: " + socket.error().message);
+    return !WantsTls(properties_) || ShakeHandsWith(host, *socket);
+  }
+
   void Talk(uplink::KafkaProbe& probe) {
     const auto answer = probe.Greet(deadline_.AtMost(kGreeting));
     tell_(JudgeGreeting(answer, properties_, servers_));
     if (!answer.served) {
-      return Skip({"topic", "record"}, "the hub doesn't let us in");
+      return Skip({"brokers", "topic", "record"}, "the hub doesn't let us in");
+    }
+    if (!ReachBrokers(answer.brokers)) {
+      return Skip({"topic", "record"}, "none of the hub's brokers can be reached");
     }
     const auto topics = probe.LookAtTopics(deadline_.AtMost(kTopics));
     std::optional<bool> makes_topics;
@@ -200,6 +254,7 @@ class Way {
   const bool sends_;
   const Deadline& deadline_;
   const std::function<void(Finding)>& tell_;
+  std::set<std::string> reached_;  // `host:port` of servers that were connected to
   std::string servers_key_;
   std::string servers_;
 };

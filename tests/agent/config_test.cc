@@ -199,9 +199,11 @@ drivers:
     mqtt: {client_id: x, topics: [{filter: b, codec: json, signals: {fuel_percent: {pointer: /a}}}]}
 notify: {driver: {mqtt: {client_id: x, broker: mqtt://other:1883}}}
 uplink: {kafka: {bootstrap.servers: h}}
+rule_delivery: {mqtt: {client_id: x, broker: mqtt://other:1883}}
 )");
   CHECK(Has(loaded, "6:23 client_id 'x' is already used in line 4"));
-  CHECK(loaded.findings.size() == 1);
+  CHECK(Has(loaded, "9:35 client_id 'x' is already used in line 7"));
+  CHECK(loaded.findings.size() == 2);
 }
 
 TEST_CASE("Config: two drivers of one name are refused") {

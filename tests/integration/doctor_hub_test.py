@@ -8,6 +8,7 @@ import socket
 import ssl
 import tempfile
 import threading
+import time
 
 from support import faults
 from support.certificates import Authority
@@ -41,6 +42,85 @@ class TlsServer:
     def __exit__(self, *_):
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
+
+
+class Forgetful:
+    """A way to a broker on which one kind of request is lost."""
+
+    def __init__(self, lost):
+        self.target = None
+        self._lost = lost  # the request's API key
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+
+    def __enter__(self):
+        threading.Thread(target=self._accept, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+    def _accept(self):
+        with contextlib.suppress(OSError):
+            while True:
+                client, _ = self._listener.accept()
+                broker = socket.create_connection(("127.0.0.1", self.target))
+                for carry, source, target in ((self._ask, client, broker), (self._answer, broker, client)):
+                    threading.Thread(target=carry, args=(source, target), daemon=True).start()
+
+    def _ask(self, client, broker):
+        with contextlib.suppress(OSError), client, broker, client.makefile("rb") as requests:
+            while size := requests.read(4):
+                request = requests.read(int.from_bytes(size, "big"))
+                if int.from_bytes(request[:2], "big") != self._lost:
+                    broker.sendall(size + request)
+
+    def _answer(self, broker, client):
+        with contextlib.suppress(OSError):
+            while answer := broker.recv(1 << 16):
+                client.sendall(answer)
+
+
+@faults.needs("java")
+class AdvertisedTest(DoctorTest):
+    """A real Kafka that names itself by another address than the one that we are given."""
+
+    def kafka(self, advertised):
+        return self.enterContext(Kafka(proxy=advertised))
+
+    def examine(self, kafka, *options):
+        self.write(kafka.secure_address)
+        code, findings = self.doctor(*options)
+        return code, [one for one in findings if one["id"] not in self.known_wrong | {"config_wrong"}]
+
+    def test_the_brokers_name_is_known_at_home_alone(self):
+        code, findings = self.examine(self.kafka("kafka-1.invalid:9092"))
+        wrong = [one for one in findings if one["result"] in ("error", "warning")]
+        self.assertEqual([(one["check"], one["id"], one["subject"]) for one in wrong],
+                         [("brokers", "broker_unreachable", "kafka-1.invalid:9092")])
+        self.assertIn("its name isn't known here", wrong[0]["what"])
+        self.assertIn("advertised.listeners", wrong[0]["mend"])
+        self.assertEqual(code, 3)
+        self.assertEqual({one["result"] for one in findings if one["check"] in ("topic", "record")}, {"skipped"})
+
+    def test_the_brokers_port_is_open_at_home_alone(self):
+        _, findings = self.examine(self.kafka(CLOSED))
+        wrong = [one for one in findings if one["result"] in ("error", "warning")]
+        self.assertEqual([(one["id"], one["subject"]) for one in wrong], [("broker_unreachable", CLOSED)])
+        self.assertIn("can't be connected to", wrong[0]["what"])
+
+    def test_a_hub_that_does_not_tell_how_its_topics_are_set_up_takes_no_longer_than_one_that_tells_nothing(self):
+        with Forgetful(lost=32) as way:  # DescribeConfigs
+            kafka = self.kafka(way.port)
+            way.target = kafka.behind
+            for topic in TOPICS:
+                kafka.create_topic(topic)
+            begin = time.monotonic()
+            _, findings = self.examine(kafka, "--timeout", "20s")
+            self.assertLess(time.monotonic() - begin, 15)
+        told = {(one["check"], one["result"]) for one in findings}
+        self.assertLessEqual({("brokers", "ok"), ("topic", "ok"), ("record", "ok")}, told)
 
 
 @faults.needs("openssl", "java")
@@ -91,7 +171,7 @@ class HubTest(DoctorTest):
         self.assertEqual(sorted(self.folder.iterdir()), before)
         self.assertEqual({one["check"] for one in findings if one["result"] == "ok"} - {"clock"},
                          {"account", "config", "rights", "disk", "device", "driver", "dns", "tcp", "tls", "login",
-                          "topic", "record", "http"})
+                          "brokers", "topic", "record", "http"})
         self.assertEqual([one for one in findings if one["result"] in ("error", "warning")
                           and one["id"] not in self.known_wrong], [])
         self.assertEqual([one["result"] for one in findings if one["check"] in ("topic", "record")], ["ok"] * 4)

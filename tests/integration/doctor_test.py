@@ -190,6 +190,34 @@ class BoxTest(DoctorTest):
             self.config.write_text(f"{begin}127.0.0.1:{taken.getsockname()[1]}'" + rest[rest.index("}"):])
             self.assert_names("http", "port_taken", "http.listen")
 
+    def test_20_the_displays_broker_is_down(self):
+        self.write(self.hub, extra=f"notify: {{driver: {{mqtt: {{broker: 'mqtt://127.0.0.1:{free_port()}'}}}}}}\n")
+        self.assert_names_but_hub("display", "port_closed", "systemctl start mosquitto")
+
+    def test_21_the_displays_broker_wants_a_user(self):
+        passwords = self.folder / "passwords"
+        passwords.touch(0o644)
+        port = self.mosquitto(f"allow_anonymous false\npassword_file {passwords}")
+        self.write(self.hub, extra=f"notify: {{driver: {{mqtt: {{broker: 'mqtt://127.0.0.1:{port}'}}}}}}\n")
+        self.assert_names_but_hub("display", "login_refused", "username")
+
+    def test_22_the_broker_that_rules_come_from_has_another_name(self):
+        self.write(self.hub, extra="rule_delivery: {mqtt: {broker: 'mqtt://rules.invalid:1883'}}\n")
+        self.assert_names_but_hub("delivery", "name_unknown", "resolv.conf")
+
+    def test_23_what_is_at_the_port_that_rules_come_from_is_no_broker(self):
+        with socket.create_server(("127.0.0.1", 0)) as mute:
+            self.write(self.hub, extra=f"rule_delivery: {{mqtt: {{broker: 'mqtt://127.0.0.1:{mute.getsockname()[1]}'}}}}\n")
+            self.assert_names_but_hub("delivery", "delivery_refused", "mqtt://")
+
+    def assert_names_but_hub(self, check, identifier, word):
+        """The hub's closed port has an identifier that a broker's has, too."""
+        _, findings = self.doctor()
+        wrong = [one for one in findings if one["result"] in ("error", "warning") and one["check"] not in ("tcp", "config")
+                 and one["id"] not in self.known_wrong - {"port_closed"}]
+        self.assertEqual([(one["check"], one["id"]) for one in wrong], [(check, identifier)])
+        self.assertIn(word, wrong[0]["mend"])
+
     def test_19_an_agent_that_runs_is_asked(self):
         self.write(self.hub, drivers=[{"nmea": {"device": self.serial(sentence)}}])
         agent = subprocess.Popen([PROGRAM, "run", "-c", self.config], stdin=subprocess.DEVNULL,

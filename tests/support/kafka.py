@@ -5,7 +5,7 @@
         kafka.kill()   # SIGKILL, as a power cut would
         kafka.start()  # same port, same data
 
-With `proxy`, a second way leads to it through that port: kafka.behind is where the proxy must lead.
+With `proxy`, a port or HOST:PORT, a second way leads to it through that: kafka.behind is where the proxy must lead.
 With `authority`, the second way is kafka.secure_address: mutual TLS, and only what allow() gives. With `users`, too,
 {name: password}, a third is kafka.login_address: SASL/PLAIN by TLS, no rights unless the property super.users gives them.
 
@@ -50,7 +50,7 @@ class Kafka:
         self._folder = pathlib.Path(tempfile.mkdtemp(prefix="fleet-edge-kafka-"))
         self._jvm_options = list(jvm_options)
         self._host = host
-        self._proxy = proxy
+        self._proxy = f"{host}:{proxy}" if isinstance(proxy, int) else proxy
         self._under = list(under)
         self._authority = authority
         self._users = users or {}
@@ -187,7 +187,7 @@ class Kafka:
         listeners = advertised = f"PLAINTEXT://{self.address},CONTROLLER://{controller}"
         if self._proxy:
             listeners += f",PROXIED://{self._host}:{self.behind}"
-            advertised += f",PROXIED://{self._host}:{self._proxy}"
+            advertised += f",PROXIED://{self._proxy}"
         own = {
             "listeners": listeners,
             "advertised.listeners": advertised,
