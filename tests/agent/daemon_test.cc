@@ -29,7 +29,7 @@ std::string WriteConfig(const TempFolder& folder) {
           "notify: {driver: {mqtt: {broker: mqtt://127.0.0.1:1}}}\n"
           "outbox: {directory: " +
           folder.Path("outbox") + "}\nstatus: {file: " + folder.Path("status.json") +
-          "}\nuplink: {kafka: {bootstrap.servers: 127.0.0.1:1}}\n");
+          "}\nhttp: {listen: \"\"}\nuplink: {kafka: {bootstrap.servers: 127.0.0.1:1}}\n");
 }
 
 }  // namespace

@@ -73,7 +73,8 @@ TEST_CASE(
       "edge.yaml",
       "vehicle: {id: tanker-1}\ndrivers:\n  - mqtt: {broker: mqtt://127.0.0.1:1, topics: [{filter: "
       "a, signal: engine_rpm, codec: value}]}\nrules: [rules.yaml]\noutbox: {directory: " +
-          folder.Path("outbox") + "}\nuplink: {kafka: {bootstrap.servers: 127.0.0.1:1}}\n");
+          folder.Path("outbox") +
+          "}\nhttp: {listen: \"\"}\nuplink: {kafka: {bootstrap.servers: 127.0.0.1:1}}\n");
   Process agent({"run", "-c", config});
   const std::string start = systemd.Until("READY=1");
   CAPTURE(agent.err());

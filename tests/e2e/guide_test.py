@@ -116,6 +116,7 @@ class MetricsPageTest(GuideTest):
     def test_its_command_prints_what_it_shows(self):
         _, hub = self.road.hub()
         address = f"127.0.0.1:{free_port()}"
+        (self.clone / "conf.d/http.yaml").unlink()
         (self.clone / "fleet-edge.yaml").write_text(
             CONFIG.replace("127.0.0.1:9\"", f"{hub}\"") + f"http: {{listen: \"{address}\"}}\n")
         (self.clone / "drive.csv").write_text("time,ambient_celsius\n2026-11-21T06:00:00Z,21\n")

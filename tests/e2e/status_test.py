@@ -21,6 +21,7 @@ rules: [{folder}/rules.yaml]
 health: {{silence: {{{silence}}}}}
 outbox: {{directory: {folder}/outbox, quota: 4MiB, memory: 1MiB}}
 status: {{file: {folder}/status.json}}
+http: {{listen: ""}}
 uplink: {{kafka: {{bootstrap.servers: "{hub}"}}}}
 """
 PROBES = "- {{name: probes, mqtt: {{broker: 'mqtt://127.0.0.1:{port}', topics: [{{filter: a, signal: cargo_celsius, codec: value}}]}}}}"

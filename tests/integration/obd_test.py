@@ -19,6 +19,7 @@ uplink: {{kafka: {{bootstrap.servers: "127.0.0.1:{hub}"}}}}
 outbox: {{directory: outbox, durable_within: 500ms}}
 drivers:
   - obd: {{{source}}}
+http: {{listen: ""}}
 status: {{file: status.json}}
 """
 

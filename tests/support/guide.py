@@ -52,6 +52,9 @@ class GuideTest(RoadTest):
             shutil.copytree(ROOT / part, self.clone / part,
                             ignore=shutil.ignore_patterns("target", "__pycache__"))
         write_files((ROOT / "docs" / self.page).read_text(), self.clone)
+        # Several agents run on this machine: none has the port of the pages' own.
+        (self.clone / "conf.d").mkdir()
+        (self.clone / "conf.d/http.yaml").write_text('http: {listen: ""}\n')
         self.environment = os.environ | {
             "PATH": f"{PROGRAMS.resolve()}:{os.environ['PATH']}",
             "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(WHEELS)}
