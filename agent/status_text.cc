@@ -170,6 +170,9 @@ void DrawAlerts(const AgentView& view, Screen& screen) {
     if (alert.state != rules::AlertState::kFiring || ++shown > kMaxShown) continue;
     screen.Line(Spread("  " + alert.alert + ToString(alert.labels),
                        "for " + Wording(view.now - alert.active_since), screen.columns()));
+    if (const auto summary = alert.annotations.Get("summary"); !summary.empty()) {
+      screen.Block("    ", "    ", summary);
+    }
   }
   if (shown > kMaxShown) screen.Line("  … and " + std::to_string(shown - kMaxShown) + " more");
 }

@@ -62,6 +62,7 @@ AgentView MakeTrouble() {
   alert.alert = "CargoOverheat";
   alert.state = rules::AlertState::kFiring;
   alert.labels = {{"zone", "2"}};
+  alert.annotations = {{"summary", "Cargo zone 2 at 49 °C. Close the hatch"}};
   alert.active_since = view.now - minutes{3};
   view.board.active = {alert};
   view.uplink.publisher.link = uplink::PublisherStatus::Link::kDown;
@@ -111,6 +112,7 @@ driver                      kind       readings  last heard    state
 
 alerts      1 firing
   CargoOverheat{zone="2"}                                                 for 3m
+    Cargo zone 2 at 49 °C. Close the hatch
 rules       12 in force
 outbox      45,678 records wait, the oldest 3h; disk 36 MiB of 512 MiB (7.0%)
 hub         down for 3h, round trip 0.2s; Connection refused
@@ -125,6 +127,7 @@ TEST_CASE("StatusText: no line is longer than the terminal is wide, whatever the
   view.health[0].subject = std::string(300, 's');
   view.health[0].what = std::string(500, 'w');
   view.board.active[0].alert = std::string(200, 'a');
+  view.board.active[0].annotations = {{"summary", std::string(400, 's')}};
   for (const std::size_t columns : {60, 80, 120}) {
     std::istringstream lines(StatusText(view, {.columns = columns}));
     for (std::string line; std::getline(lines, line);) {
