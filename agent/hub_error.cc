@@ -35,6 +35,9 @@ constexpr Cause kCauses[] = {
      "nothing listens there: see that the hub runs, and that its port and "
      "the firewall are right"},
     {"unreachable", "the box has no way to the hub: see the modem, the SIM and the routes"},
+    {"ApiVersionRequest",
+     "something takes connections there and doesn't answer as Kafka does: see that the port is the "
+     "hub's, and that the hub isn't hung"},
     {"timed out", "nothing answers: see the modem's reception and the firewall"},
 };
 
@@ -52,8 +55,9 @@ HubError ExplainHubError(std::string_view error) {
   if (error.starts_with(kLocal)) error.remove_prefix(kLocal.size());
   constexpr std::string_view kTransport = "Broker transport failure: ";
   if (error.starts_with(kTransport)) error.remove_prefix(kTransport.size());
-  if (const auto talk = error.find(" (after "); talk != std::string_view::npos) {
-    error = error.substr(0, talk);
+  // The second: "…: ApiVersionRequest failed: Local: Timed out: probably due to broker version < …"
+  for (const std::string_view talk : {" (after ", ": probably due to "}) {
+    error = error.substr(0, std::min(error.find(talk), error.size()));
   }
   return {.words = std::string(error),
           .mend = std::string(cause == std::end(kCauses) ? kAny : cause->mend)};

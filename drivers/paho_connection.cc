@@ -1,5 +1,6 @@
 #include "drivers/paho_connection.h"
 
+#include <MQTTAsync.h>
 #include <mqtt/async_client.h>
 #include <mqtt/connect_options.h>
 #include <mqtt/create_options.h>
@@ -87,7 +88,9 @@ std::string WhyFailed(const mqtt::token& token) {
   try {
     static_cast<void>(token.get_connect_response());
   } catch (const mqtt::exception& error) {
-    return error.what();
+    // What is not MQTT's, Paho sums up as "MQTT error [-1]: TCP/TLS connect failure".
+    if (error.get_return_code() != MQTTASYNC_FAILURE) return error.what();
+    return "no connection: nothing listens there, or TLS fails";
   }
   return "code " + std::to_string(token.get_return_code());
 }

@@ -93,6 +93,7 @@ class Producer : public KafkaProducer, RdKafka::DeliveryReportCb, RdKafka::Event
   void event_cb(RdKafka::Event& event) override;
 
   Listener& listener_;
+  std::string why_down_;  // the last error of a broker
   std::unique_ptr<RdKafka::Producer> producer_;
   std::array<std::unique_ptr<RdKafka::Topic>, kLanes.size()> topics_;
   rd_kafka_queue_t* events_ = nullptr;  // of producer_, while a wake is called
@@ -189,12 +190,17 @@ void Producer::event_cb(RdKafka::Event& event) {
   switch (event.type()) {
     case RdKafka::Event::EVENT_ERROR: {
       const std::string reason = RdKafka::err2str(event.err()) + ": " + event.str();
-      listener_.OnError(reason);
+      const bool all_down = event.err() == RdKafka::ERR__ALL_BROKERS_DOWN;
+      // That all are down tells less than why one is, which came before.
+      if (!all_down || why_down_.empty()) {
+        why_down_ = event.str();
+        listener_.OnError(reason);
+      }
       if (event.fatal()) {
         listener_.OnFatal(reason);
-      } else if (event.err() == RdKafka::ERR__ALL_BROKERS_DOWN ||
-                 event.err() == RdKafka::ERR__AUTHENTICATION || event.err() == RdKafka::ERR__SSL) {
-        listener_.OnLink(PublisherStatus::Link::kDown, event.str());
+      } else if (all_down || event.err() == RdKafka::ERR__AUTHENTICATION ||
+                 event.err() == RdKafka::ERR__SSL) {
+        listener_.OnLink(PublisherStatus::Link::kDown, why_down_);
       }
       break;
     }

@@ -111,6 +111,12 @@ TEST_CASE("HubError: the client's own talk is left out, and the mend fits the ca
   CHECK(refused.words ==
         "hub:9092/bootstrap: Connect to ipv4#1.2.3.4:9092 failed: Connection refused");
   CHECK(Has(refused.mend, "nothing listens"));
+  const HubError hung = ExplainHubError(
+      "hub:9092/1: ApiVersionRequest failed: Local: Timed out: probably due to broker version < "
+      "0.10 "
+      "(see api.version.request configuration) (after 10001ms in state APIVERSION_QUERY)");
+  CHECK(hung.words == "hub:9092/1: ApiVersionRequest failed: Local: Timed out");
+  CHECK(Has(hung.mend, "hung"));
   CHECK(Has(ExplainHubError("Failed to resolve 'hub:9092'").mend, "name"));
   CHECK(Has(ExplainHubError("SASL authentication error").mend, "password"));
   CHECK(Has(ExplainHubError("SSL handshake failed: certificate verify failed").mend, "authority"));
