@@ -14,6 +14,8 @@
 #   fleet_edge_test(<folder> [LABEL unit] SOURCES a_test.cc... [DEPS dep...] [TIMEOUT seconds])
 #     Executable <folder>_test on doctest (its main comes along), one entry in ctest; target unit_tests builds
 #     those with the label unit, and nothing else does: `make test` runs them under the sanitizers.
+#     [BEYOND_QEMU <case> <reason>...]: cases that qemu's user mode can't run (no commas), and why. Where it runs the tests, each is
+#     an entry of its own that ctest tells as disabled, and all have ten times as long.
 #
 #   fleet_edge_python_test(<name> LABEL e2e SOURCE a_test.py [TIMEOUT seconds] [VENV])
 #     `python3 a_test.py` (unittest), one entry in ctest that never shares the machine with another
@@ -116,7 +118,7 @@ function(fleet_edge_binary program)
 endfunction()
 
 function(fleet_edge_test folder)
-  cmake_parse_arguments(arg "" "LABEL;TIMEOUT" "SOURCES;DEPS" LABEL unit TIMEOUT 120 ${ARGN})
+  cmake_parse_arguments(arg "" "LABEL;TIMEOUT" "SOURCES;DEPS;BEYOND_QEMU" LABEL unit TIMEOUT 120 ${ARGN})
   set(target ${folder}_test)
   add_executable(${target} ${arg_SOURCES})
   _fleet_edge_target(${target})
@@ -126,7 +128,20 @@ function(fleet_edge_test folder)
     set_target_properties(${target} PROPERTIES EXCLUDE_FROM_ALL ON)
     add_dependencies(unit_tests ${target})
   endif()
-  add_test(NAME ${folder} COMMAND ${target} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  set(left_out "")
+  if(CMAKE_CROSSCOMPILING_EMULATOR)
+    math(EXPR arg_TIMEOUT "${arg_TIMEOUT} * 10")
+    while(arg_BEYOND_QEMU)
+      list(POP_FRONT arg_BEYOND_QEMU case reason)
+      list(APPEND left_out ${case})
+      set(entry "${case} (beyond qemu: ${reason})")
+      add_test(NAME ${entry} COMMAND ${target} --test-case=${case})
+      set_tests_properties(${entry} PROPERTIES DISABLED ON LABELS ${arg_LABEL})
+    endwhile()
+    list(JOIN left_out "," left_out)
+    string(PREPEND left_out --test-case-exclude=)
+  endif()
+  add_test(NAME ${folder} COMMAND ${target} ${left_out} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
   _fleet_edge_test_properties(${folder} ${arg_LABEL} ${arg_TIMEOUT})
 endfunction()
 
