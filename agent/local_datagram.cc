@@ -1,6 +1,7 @@
 #include "agent/local_datagram.h"
 
 #include <sys/socket.h>
+#include <sys/types.h>
 #include <sys/un.h>
 
 #include <cerrno>

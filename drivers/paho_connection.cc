@@ -23,6 +23,7 @@
 
 #include "drivers/mqtt_message.h"
 #include "drivers/mqtt_options.h"
+#include "drivers/paho_haste.h"
 
 namespace fleet_edge::drivers {
 namespace {
@@ -122,7 +123,7 @@ class PahoConnection::Impl {
         events_(std::move(events)),
         client_(UrlOf(identity_.options), identity_.client_id, Bounded()) {
     client_.set_connection_lost_handler([this](const std::string& cause) {
-      events_.on_down(cause.empty() ? "connection lost" : "connection lost: " + cause);
+      NoteDown(cause.empty() ? "connection lost" : "connection lost: " + cause);
     });
     client_.set_message_callback(
         [this](const mqtt::const_message_ptr& message) { Receive(*message); });
@@ -130,9 +131,10 @@ class PahoConnection::Impl {
 
   void Connect() {
     try {
+      haste_.Begin();
       client_.connect(ConnectOptionsOf(identity_), nullptr, on_connect_);
     } catch (const std::exception& error) {
-      events_.on_down(error.what());
+      NoteDown(error.what());
     }
   }
 
@@ -171,6 +173,11 @@ class PahoConnection::Impl {
   }
 
  private:
+  void NoteDown(const std::string& why) {
+    haste_.End();
+    events_.on_down(why);
+  }
+
   /// A subscription fails too when the connection does: nothing to tell then.
   void NoteRefused(const mqtt::token& token) {
     if (token.get_return_code() != MQTT_BAD_SUBSCRIBE) return;
@@ -189,10 +196,11 @@ class PahoConnection::Impl {
 
   const Identity identity_;
   const Events events_;
+  PahoHaste haste_;  // while it connects and is up
   Listener on_connect_{[this](const mqtt::token& token) {
                          events_.on_up(token.get_connect_response().is_session_present());
                        },
-                       [this](const mqtt::token& token) { events_.on_down(WhyFailed(token)); }};
+                       [this](const mqtt::token& token) { NoteDown(WhyFailed(token)); }};
   Listener on_subscribe_{[this](const mqtt::token&) { events_.on_subscribed(); },
                          [this](const mqtt::token& token) { NoteRefused(token); }};
   Listener on_publish_{[this](const mqtt::token&) { events_.on_room(); },
