@@ -30,11 +30,17 @@ JsonObject Reference(std::string_view name) {
   return reference;
 }
 
-/// A value of this schema, or one that a `${…}` makes.
-JsonObject OrExpanded(JsonObject own) {
+/// A value of one of these schemas, or one that a `${…}` makes.
+JsonObject OrExpanded(std::vector<JsonObject> own) {
+  own.push_back(Reference("expanded"));
   JsonObject either;
-  either.Add("anyOf", std::vector{std::move(own), Reference("expanded")});
+  either.Add("anyOf", own);
   return either;
+}
+
+JsonObject PatternSchema(const char* pattern) {
+  JsonObject schema;
+  return schema.Add("type", "string").Add("pattern", pattern);
 }
 
 JsonObject NumberSchema(const KeyDoc& doc) {
@@ -51,15 +57,26 @@ JsonObject NumberSchema(const KeyDoc& doc) {
   return schema;
 }
 
+/// A number in quotes, which templates write: to the agent a scalar is its text, quoted or not. A
+/// pattern knows no bound but zero; the others are for `check`.
+JsonObject QuotedNumberSchema(const KeyDoc& doc) {
+  const double least = doc.least.value_or(-1);
+  if (doc.form == Form::kNumber) {
+    return PatternSchema(least < 0 ? R"(^-?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$)"
+                                   : R"(^([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$)");
+  }
+  return PatternSchema(least < 0 ? "^-?[0-9]+$" : "^[0-9]+$");
+}
+
 JsonObject ScalarSchema(const KeyDoc& doc) {
   JsonObject schema;
-  if (!doc.words.empty()) return OrExpanded(schema.Add("enum", doc.words));
+  if (!doc.words.empty()) return OrExpanded({schema.Add("enum", doc.words)});
   switch (doc.form) {
     case Form::kSwitch:
-      return OrExpanded(schema.Add("type", "boolean"));
+      return OrExpanded({schema.Add("type", "boolean"), PatternSchema("^(true|false)$")});
     case Form::kInteger:
     case Form::kNumber:
-      return OrExpanded(NumberSchema(doc));
+      return OrExpanded({NumberSchema(doc), QuotedNumberSchema(doc)});
     case Form::kDuration:
       return Reference("duration");
     case Form::kSize:
@@ -135,10 +152,6 @@ JsonObject SchemaOf(const KeyDoc& doc) {
 }
 
 JsonObject Definitions() {
-  const auto pattern = [](const char* what) {
-    JsonObject schema;
-    return schema.Add("type", "string").Add("pattern", what);
-  };
   JsonObject zero;
   zero.Add("const", std::int64_t{0});
   JsonObject bytes;
@@ -146,11 +159,11 @@ JsonObject Definitions() {
   JsonObject text;
   text.Add("type", std::vector<std::string>{"string", "number", "boolean"});
   JsonObject duration;
-  duration.Add("anyOf", std::vector{pattern(kDurationPattern), zero, Reference("expanded")});
+  duration.Add("anyOf", std::vector{PatternSchema(kDurationPattern), zero, Reference("expanded")});
   JsonObject size;
-  size.Add("anyOf", std::vector{pattern(kSizePattern), bytes, Reference("expanded")});
+  size.Add("anyOf", std::vector{PatternSchema(kSizePattern), bytes, Reference("expanded")});
   JsonObject definitions;
-  return definitions.Add("expanded", pattern(R"(\$\{)"))
+  return definitions.Add("expanded", PatternSchema(R"(\$\{)"))
       .Add("text", text)
       .Add("duration", duration)
       .Add("size", size);

@@ -134,6 +134,16 @@ class ConfigSchema(unittest.TestCase):
             (True, {"queue": {"readings": 5}}),
             (False, {"queue": {"readings": -1}}),
             (False, {"queue": {"readings": "many"}}),
+            (True, {"queue": {"readings": "5"}}),
+            (False, {"queue": {"readings": "-1"}}),
+            (False, {"queue": {"readings": "5 readings"}}),
+            (True, {"uplink": {"live_share": "0.5"}}),
+            (True, {"uplink": {"live_share": "5e-1"}}),
+            (False, {"uplink": {"live_share": "-0.5"}}),
+            (False, {"uplink": {"live_share": "half"}}),
+            (True, {"outbox": {"quota": "100000000"}}),
+            (True, {"uplink": {"cloud_events": "true"}}),
+            (False, {"uplink": {"cloud_events": "yes"}}),
             (True, {"uplink": {"cloud_events": True}}),
             (False, {"uplink": {"cloud_events": "perhaps"}}),
             (False, {"uplink": {"cloud_events": 1}}),
@@ -149,6 +159,21 @@ class ConfigSchema(unittest.TestCase):
                 self.assertEqual(errors(self.schema, config) == [], good)
                 code, text = check(config)
                 self.assertEqual(code == 0, good, text)
+
+    def test_every_number_and_switch_of_the_repository_may_stand_in_quotes(self):
+        """As templates write them."""
+        tried = 0
+        for name, config in documents():
+            for path, kind in list(places(self.schema, config)):
+                if kind != "value" or not isinstance(at(config, path), (bool, int, float)):
+                    continue
+                quoted = copy.deepcopy(config)
+                value = at(config, path)
+                at(quoted, path[:-1])[path[-1]] = str(value).lower()
+                with self.subTest(name, path=path):
+                    self.assertEqual(errors(self.schema, quoted), [])
+                    tried += 1
+        self.assertGreater(tried, 7)
 
     def test_a_value_from_outside_is_as_good_as_any(self):
         config = {"queue": {"readings": "${READINGS:-5}"}, "outbox": {"quota": "${QUOTA}"}, "uplink": {"cloud_events": "${CE}"}}
