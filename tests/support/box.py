@@ -45,6 +45,8 @@ class Journal(Process):
 class BoxTest(unittest.TestCase):
     """A box of each test's own. Its folder is kept when the test fails."""
 
+    machine_command = ()  # what starts it, see Machine
+
     def run(self, result=None):
         result = result or self.defaultTestResult()
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="fleet-edge-system-"))
@@ -58,7 +60,7 @@ class BoxTest(unittest.TestCase):
 
     def setUp(self):
         self.processes = self.enterContext(Processes())
-        self.machine = self.enterContext(Machine(self.folder))  # ends first, and with it what runs in it
+        self.machine = self.enterContext(Machine(self.folder, self.machine_command))  # ends first, and with it what runs in it
         self.journal = Journal(self.machine, self.folder)
         self.processes.append(self.journal)
         self.ledger = self.folder / "ledger"

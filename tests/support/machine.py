@@ -36,10 +36,11 @@ class Machine:
     """`with Machine(folder) as machine:` — boots from the cached Debian; what it writes is in memory and ends with it.
 
     It has no network but its own loopback: `inside()` starts servers there, which are programs of this machine.
-    Its console is `folder`/console.log.
+    Its console is `folder`/console.log. `command` starts nspawn, whose words come behind it.
     """
 
-    def __init__(self, folder):
+    def __init__(self, folder, command=()):
+        self._command = command
         self.console = pathlib.Path(folder) / "console.log"
         self._nspawn = None
         self._pid1 = None
@@ -67,7 +68,7 @@ class Machine:
             with open(self.console, "wb") as console:
                 # The machine is shut down when its starter is killed.
                 self._nspawn = subprocess.Popen(
-                    ["setpriv", "--pdeathsig", "TERM", "systemd-nspawn", "--quiet", "--boot", "--register=no",
+                    [*self._command, "setpriv", "--pdeathsig", "TERM", "systemd-nspawn", "--quiet", "--boot", "--register=no",
                      "--keep-unit", "--volatile=overlay", "--private-network", "--console=read-only", "--link-journal=no",
                      "--notify-ready=yes", f"--machine=fleet-edge-{os.getpid()}", f"--directory={ROOT}"],
                     stdin=subprocess.DEVNULL, stdout=console, stderr=subprocess.STDOUT,
