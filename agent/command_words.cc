@@ -45,16 +45,19 @@ std::string WrongCommand(const CLI::App& app, const std::vector<std::string>& wo
     if (next == commands.end()) {
       const auto names = NamesOf(commands);
       const std::string_view nearest = Nearest(word, names);
-      const std::string meant = nearest.empty() ? "There are " + Joined(names)
-                                                : "Did you mean " + std::string(nearest) + "?";
-      return path + ": no command is called '" + word + "'. " + meant + "\n";
+      std::string text = path;
+      text.append(": no command is called '").append(word).append("'. ");
+      if (nearest.empty()) return text.append("There are ").append(Joined(names)).append("\n");
+      return text.append("Did you mean ").append(nearest).append("?\n");
     }
     at = *next;
-    path += " " + word;
+    path.append(" ").append(word);
   }
   const auto names = NamesOf(CommandsOf(*at));
   if (names.empty()) return {};
-  return path + ": name a command: " + Joined(names) + ". `" + path + " --help` tells more\n";
+  std::string text = path;
+  text.append(": name a command: ").append(Joined(names));
+  return text.append(". `").append(path).append(" --help` tells more\n");
 }
 
 }  // namespace fleet_edge::agent
