@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <thread>
@@ -10,6 +9,7 @@
 namespace fleet_edge::drivers {
 namespace {
 
+constexpr useconds_t kPause = 100'000;  // Paho's
 constexpr useconds_t kHasty = 2'000;
 
 std::atomic<int> hasty = 0;  // how many are
@@ -24,9 +24,9 @@ void PahoHaste::End() {
   if (on_.exchange(false)) --hasty;
 }
 
-/// usleep(3), for no longer than kHasty while anyone is hasty. Named for Paho to find.
+/// usleep(3), but kPause is kHasty while anyone is hasty. Named for Paho to find.
 extern "C" int usleep(useconds_t microseconds) {
-  if (hasty > 0) microseconds = std::min(microseconds, kHasty);
+  if (microseconds == kPause && hasty > 0) microseconds = kHasty;
   std::this_thread::sleep_for(std::chrono::microseconds{microseconds});
   return 0;
 }
