@@ -137,12 +137,9 @@ App::App(const LoadedConfig& loaded, const std::vector<rules::RuleText>& rules)
   if (alert_state && !judge_.engine().RestoreState(*alert_state)) {
     spdlog::warn("the saved states of alerts can't be read; alerts begin inactive");
   }
-  auto control = ControlSocket::Open(config_.outbox.directory,
-                                     [this](std::string_view request) { return Answer(request); });
-  if (control) {
-    control_ = std::move(*control);
-  } else {
-    spdlog::warn("{}. Nobody can ask this agent for its outbox", control.error().message);
+  if (const Result<void> opened = OpenControl(); !opened) {
+    spdlog::warn("{}. Nobody can ask this agent until it can be made, which is tried on and on",
+                 opened.error().message);
   }
 }
 
@@ -160,10 +157,8 @@ bool App::Run(const Signals& signals) {
         Start(driver.name(), [&driver](const std::stop_token& stop) { driver.Run(stop); }));
   }
 
-  std::jthread control;
-  if (control_) {
-    control = Start("control", [this](const std::stop_token& stop) { control_->Run(stop); });
-  }
+  const std::jthread control =
+      Start("control", [this](const std::stop_token& stop) { ServeControl(stop); });
   std::jthread delivery;
   if (delivery_) {
     delivery = Start("delivery", [this](const std::stop_token& stop) { delivery_->Run(stop); });

@@ -45,6 +45,7 @@
 #include "core/counters.h"
 #include "core/diagnostic.h"
 #include "core/reading.h"
+#include "core/result.h"
 #include "core/series.h"
 #include "rules/engine.h"
 #include "uplink/batcher.h"
@@ -112,6 +113,9 @@ class App {
   void LookAtCertificates();
   void WriteStatus(const AgentView& view) const;
 
+  Result<void> OpenControl();
+  void ServeControl(const std::stop_token& stop);
+
   // Any thread.
   std::string Answer(std::string_view request);
   AgentView View() const;
@@ -171,7 +175,7 @@ class App {
   Health health_;
   std::vector<CertificateView> certificates_;
 
-  std::unique_ptr<ControlSocket> control_;  // one thread; null: it could not be made
+  std::unique_ptr<ControlSocket> control_;  // one thread; null: it could not be made so far
   Logbook logbook_;
   const std::unique_ptr<HttpServer> http_;  // one thread; null: off, or its port is taken
 };

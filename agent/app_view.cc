@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <condition_variable>
 #include <cstddef>
 #include <map>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,6 +22,7 @@
 #include "agent/app.h"
 #include "agent/board.h"
 #include "agent/clock_watch.h"
+#include "agent/control_socket.h"
 #include "agent/driver_life.h"
 #include "agent/outbox_view.h"
 #include "agent/status_answer.h"
@@ -126,6 +129,27 @@ void App::ShowHealth(AgentView& view) const {
   const std::lock_guard lock(health_mutex_);
   view.health = health_;
   view.certificates = certificates_;
+}
+
+Result<void> App::OpenControl() {
+  auto control = ControlSocket::Open(config_.outbox.directory,
+                                     [this](std::string_view request) { return Answer(request); });
+  if (!control) return control.error();
+  control_ = std::move(*control);
+  return {};
+}
+
+/// On a thread of its own. A disk that is read-only at the start takes no socket.
+void App::ServeControl(const std::stop_token& stop) {
+  constexpr std::chrono::seconds kAgain{2};
+  std::mutex mutex;  // of the wait alone: nothing is shared
+  std::condition_variable_any never;
+  std::unique_lock lock(mutex);
+  while (!control_ && !stop.stop_requested()) {
+    never.wait_for(lock, stop, kAgain, [] { return false; });
+    if (!stop.stop_requested() && OpenControl()) spdlog::info("this agent can be asked now");
+  }
+  if (control_) control_->Run(stop);
 }
 
 std::string App::Answer(std::string_view request) {

@@ -1,6 +1,7 @@
 #include <grp.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -62,8 +63,15 @@ std::string WhyNotAllowed(const std::string& directory) {
          " alone: run it with sudo, or join the group: sudo adduser $USER " + name;
 }
 
+/// Whether nobody can write there: an agent that runs has no socket then.
+bool IsReadOnly(const std::string& directory) {
+  struct statvfs disk{};
+  return statvfs(directory.c_str(), &disk) == 0 && (disk.f_flag & ST_RDONLY) != 0;
+}
+
 /// What is to be known of an agent that does not answer.
 struct Absence {
+  std::string head = "NOT RUNNING";
   std::string what;
   std::string mend;
   std::string outbox;  // what it holds, as Text() or Json() has it; empty: can't be read
@@ -71,7 +79,16 @@ struct Absence {
 
 Absence LookFor(const Target& target, const std::string& why, bool json) {
   if (const std::string refused = WhyNotAllowed(target.directory); !refused.empty()) {
-    return {.what = "the agent can't be asked", .mend = refused, .outbox = {}};
+    return {.head = "NO ANSWER", .what = "the agent can't be asked", .mend = refused, .outbox = {}};
+  }
+  if (IsReadOnly(target.directory)) {
+    return {.head = "NO ANSWER",
+            .what = "the disk of " + target.directory +
+                    " is mounted read-only: an agent that started on it can't be asked",
+            .mend =
+                "mount it writable (`mount -o remount,rw`; `dmesg` tells of errors); until "
+                "then `journalctl -u fleet-edge` and the status page tell what runs",
+            .outbox = {}};
   }
   std::error_code unknown;
   const std::string database = target.directory + "/outbox.db";
@@ -100,7 +117,7 @@ Absence LookFor(const Target& target, const std::string& why, bool json) {
 }
 
 std::string TextOf(const Absence& absence) {
-  std::string text = "NOT RUNNING  " + absence.what + "\n  mend: " + absence.mend + "\n";
+  std::string text = absence.head + "  " + absence.what + "\n  mend: " + absence.mend + "\n";
   if (!absence.outbox.empty()) text += "\n" + absence.outbox;
   return text;
 }

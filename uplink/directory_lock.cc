@@ -31,7 +31,13 @@ Result<DirectoryLock> DirectoryLock::Take(const std::string& directory) {
   const std::string path = directory + "/outbox.lock";
   int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
   // A disk that went read-only still takes locks; it names the pid of an earlier holder.
-  if (file < 0 && errno == EROFS) file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0 && errno == EROFS) {
+    file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0) {
+      return Error{Error::Code::kFatal, path + ": can't be made: " + std::strerror(EROFS) +
+                                            ". Mount its disk writable, or set outbox.directory"};
+    }
+  }
   if (file < 0) {
     return Error{Error::Code::kFatal,
                  path + ": can't be opened: " + std::strerror(errno) +

@@ -1,10 +1,12 @@
 #include "uplink/sqlite.h"
 
 #include <sqlite3.h>
+#include <sys/statvfs.h>
 
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <sstream>
 #include <string>
@@ -37,10 +39,22 @@ Error::Code CodeOf(int extended) {
   }
 }
 
+/// What SQLite calls a disk I/O error, for who has to mend it. Its own sqlite3_system_errno() is
+/// often that of a later call.
+std::string WhyNotWritten(int extended, const std::string& path) {
+  const int code = extended & 0xFF;
+  if (code != SQLITE_IOERR && code != SQLITE_CANTOPEN && code != SQLITE_READONLY) return {};
+  struct statvfs disk{};
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  if (statvfs(folder.c_str(), &disk) != 0 || (disk.f_flag & ST_RDONLY) == 0) return {};
+  return "; its disk is mounted read-only";
+}
+
 Error ErrorOf(sqlite3* database) {
   const char* const file = sqlite3_db_filename(database, "main");
-  return {CodeOf(sqlite3_extended_errcode(database)),
-          std::string(file != nullptr ? file : "database") + ": " + sqlite3_errmsg(database)};
+  const int code = sqlite3_extended_errcode(database);
+  const std::string path = file != nullptr ? file : "database";
+  return {CodeOf(code), path + ": " + sqlite3_errmsg(database) + WhyNotWritten(code, path)};
 }
 
 /// Lies behind the system's file object, whose calls are the system's own but for writing.
@@ -197,7 +211,7 @@ Result<SqliteDatabase> SqliteDatabase::OpenAs(const std::string& path, int flags
       path.c_str(), &raw, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, meter->name());
   SqliteDatabase database(raw, std::move(meter), path);
   if (code == SQLITE_OK) return database;
-  return Error{CodeOf(code), path + ": " + sqlite3_errstr(code)};
+  return Error{CodeOf(code), path + ": " + sqlite3_errstr(code) + WhyNotWritten(code, path)};
 }
 
 Result<SqliteStatement> SqliteDatabase::Prepare(std::string_view sql) {
