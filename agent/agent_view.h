@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "agent/board.h"
+#include "agent/config_watch.h"
 #include "agent/health.h"
 #include "core/bytes.h"
 #include "core/counters.h"
@@ -71,7 +72,8 @@ struct AgentView {
   std::optional<DisplayView> display{};  ///< nothing: the driver has none
   std::vector<CertificateView> certificates{};
   std::vector<Counters::Sample> counters{};
-  Health health{};  ///< as of the last look, a second ago at most
+  ConfigWatch::State config{};  ///< on disk, beside the one that runs; for the health model
+  Health health{};              ///< as of the last look, a second ago at most
 };
 
 }  // namespace fleet_edge::agent

@@ -19,6 +19,7 @@
 #include "agent/certificate.h"
 #include "agent/config.h"
 #include "agent/config_file.h"
+#include "agent/config_watch.h"
 #include "agent/control_socket.h"
 #include "agent/diagnosis.h"
 #include "agent/drain_meter.h"
@@ -165,6 +166,7 @@ class App {
   std::unique_ptr<RuleDelivery> delivery_;  // one thread; null: nothing delivers rules
 
   // The main thread looks each second; readers of other threads see what it found.
+  ConfigWatch config_watch_;
   Diagnosis diagnosis_;
   HealthWatch health_watch_;
   HealthReport health_report_;

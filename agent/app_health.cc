@@ -63,6 +63,7 @@ void App::LookAtHealth() {
   drain_.Note(clock_.Boot(), uplink.ledger.queued);
   fill_.Note(clock_.Boot(), uplink.outbox.disk);
   AgentView view = View();
+  view.config = config_watch_.Look();
   const auto changes = health_watch_.Note(diagnosis_.Find(view), view.now, view.boot);
   view.health = health_watch_.health();
   {

@@ -121,6 +121,21 @@ void FindRules(const AgentView& view, const std::vector<Counters::Sample>& grown
                "recording"});
 }
 
+void FindConfig(const AgentView& view, Problems& found) {
+  if (!view.config.differs) return;
+  Problem problem{.id = "config_changed",
+                  .severity = Severity::kInfo,
+                  .what = "the configuration on disk has changed since the agent's start",
+                  .mend = "restart the agent to use it: `systemctl restart fleet-edge`"};
+  if (!view.config.mistake.empty()) {
+    problem.severity = Severity::kWarning;
+    problem.what = "the configuration on disk has changed, and the next start would fail: " +
+                   view.config.mistake;
+    problem.mend = "mend it: `fleet-edge check -c` with its file lists all mistakes";
+  }
+  found.push_back(std::move(problem));
+}
+
 void FindDisplay(const AgentView& view, Problems& found) {
   if (!view.display || view.display->connected) return;
   const bool alert_waits =
@@ -234,6 +249,7 @@ std::vector<Problem> Diagnosis::Find(const AgentView& view) {
   FindInputLimits(grown, found);
   FindClock(view, found);
   FindRules(view, grown, found);
+  FindConfig(view, found);
   FindDisplay(view, found);
   FindHub(view, options_.hub, found);
   FindFilling(view, found);

@@ -56,6 +56,7 @@ inline constexpr ProblemKind kProblemKinds[] = {
     {"outbox_full", "the outbox drops the oldest telemetry"},
     {"outbox_damaged", "readings in the outbox were damaged on disk and are lost"},
     {"disk_failing", "the outbox can't write: disk full, read-only or broken"},
+    {"config_changed", "the configuration on disk is not the one that runs, or has mistakes"},
     {"rules_refused", "changed rule files, or a delivered bundle, have mistakes; old rules go on"},
     {"rule_failing", "a rule's expression gives no result"},
     {"display_unreachable", "the driver's display can't be told of alerts"},

@@ -41,6 +41,7 @@ constexpr Steadiness kSteadiness[] = {
     {"outbox_full", seconds{0}, minutes{2}},              // drops come in bursts
     {"outbox_damaged", seconds{0}, hours{1}},             // over at once: long enough to be seen
     {"disk_failing", seconds{3}, seconds{10}},            // a commit is tried again within seconds
+    {"config_changed", minutes{1}, seconds{0}},           // who edits restarts it, or writes on
     {"rules_refused", seconds{0}, seconds{0}},            // one look tells all
     {"rule_failing", seconds{0}, minutes{5}},             // groups are evaluated every minute or so
     {"display_unreachable", seconds{10}, seconds{5}},     // a broker is restarted

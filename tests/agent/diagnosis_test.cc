@@ -162,6 +162,16 @@ TEST_CASE("Diagnosis: disk_failing with the reason of the commit") {
   CHECK(Has(problem.what, "Read-only file system"));
 }
 
+TEST_CASE("Diagnosis: config_changed is a note, and a warning when the next start would fail") {
+  World world;
+  world.view.config.differs = true;
+  CHECK(world.FindOne().id == "config_changed");
+  CHECK(world.FindOne().severity == Severity::kInfo);
+  world.view.config.mistake = "fleet-edge.yaml:3:5: error: unknown key";
+  CHECK(world.FindOne().severity == Severity::kWarning);
+  CHECK(Has(world.FindOne().what, "fleet-edge.yaml:3:5"));
+}
+
 TEST_CASE("Diagnosis: rules_refused with the first finding") {
   World world;
   world.view.rules.refused = "rules.yaml:3:5: error: no such function";
