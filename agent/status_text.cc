@@ -218,7 +218,7 @@ std::string StatusText(const AgentView& view, const ScreenStyle& style) {
   screen.Item("outbox", OutboxLine(view));
   screen.Item("hub", HubLine(view));
   screen.Item("clock", ToString(std::chrono::floor<std::chrono::seconds>(view.now)) +
-                           (view.clock_synced ? ", kept by NTP or GNSS" : ", kept by nothing"));
+                           (view.clock_synced ? ", kept by NTP or GNSS" : ", kept by neither NTP nor GNSS"));
   return screen.text();
 }
 
