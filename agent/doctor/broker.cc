@@ -130,19 +130,21 @@ Finding ExamineBroker(const std::string& check, const std::string& subject,
                       const Deadline& deadline) {
   const auto place = drivers::ParseBroker(options.broker);
   if (!place) return Skipped(check, subject, "because its address can't be read");
+  // Whatever is not done for want of time would look like a fault of the broker's.
+  if (deadline.over()) return Skipped(check, subject, "because the time is over");
   HostPort host{.host = place->host, .port = std::to_string(place->port)};
   if (host.host.starts_with('[')) host.host = host.host.substr(1, host.host.size() - 2);
   const auto addresses = Resolve(host, deadline.AtMost(kDns));
   if (!addresses) {
     return Wrong(check, subject, "name_unknown",
                  "the broker's name " + host.host + " isn't known: " + addresses.error().message,
-                 "Check the name in broker, and the name server in /etc/resolv.conf");
+                 "Check the name in `broker`, and the name server in /etc/resolv.conf");
   }
   const auto socket = Connect(*addresses, deadline.AtMost(kTcp));
   if (!socket) {
     return Wrong(check, subject, "port_closed",
                  "no broker at " + host.text() + ": " + socket.error().message,
-                 "Start it (`systemctl start mosquitto`), or mend broker");
+                 "Start it (`systemctl start mosquitto`), or mend `broker`");
   }
   if (place->tls) {
     const TlsSetup setup = TlsOf(options, host.host);

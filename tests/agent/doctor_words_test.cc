@@ -10,11 +10,13 @@
 #include <vector>
 
 #include "agent/doctor/broker.h"
+#include "agent/doctor/deadline.h"
 #include "agent/doctor/device.h"
 #include "agent/doctor/disk.h"
 #include "agent/doctor/finding.h"
 #include "agent/doctor/host.h"
 #include "agent/doctor/hub_words.h"
+#include "agent/doctor/log_ear.h"
 #include "agent/doctor/report.h"
 #include "agent/doctor/running_agent.h"
 #include "agent/doctor/tls.h"
@@ -240,6 +242,15 @@ TEST_CASE("Doctor: a broker's refusal names the password, not the network") {
       JudgeBrokerRefusal("driver", "sensors", options, "MQTT error [5]: Not authorized");
   CHECK(finding.id == "login_refused");
   CHECK(Contains(finding.mend, "password_file"));
+}
+
+TEST_CASE("Doctor: a broker for which there is no time is not blamed") {
+  drivers::MqttOptions options;
+  options.broker = "mqtt://127.0.0.1:1";
+  const LogEar ear;
+  const Finding finding = ExamineBroker("display", options.broker, options, ear, Deadline({}));
+  CHECK(finding.verdict == Verdict::kSkipped);
+  CHECK(Contains(finding.what, "time is over"));
 }
 
 TEST_CASE("Doctor: what an agent says of itself is said again, by its severities") {
