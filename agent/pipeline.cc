@@ -9,7 +9,6 @@
 #include <mutex>
 #include <optional>
 #include <stop_token>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -30,10 +29,10 @@ namespace {
 /// How often the clock and the queue's losses are looked at.
 constexpr Duration kLookAfterEvery = std::chrono::seconds{1};
 
-/// To wake for each reading costs more than to judge it. No alert waits for this: rules are due at
-/// a time that NextDue() tells, not when a reading comes.
-constexpr Duration kGather = std::chrono::milliseconds{10};
-constexpr std::size_t kQueueShare = 4;  // of the queue, a part that is too full to rest
+/// To wake for each reading costs more than to judge it. Nothing waits for the rest's end but
+/// readings: what is due by the clock, rules above all, ends it.
+constexpr Duration kGather = std::chrono::milliseconds{50};
+constexpr std::size_t kRound = 1'000;  // readings that end it; of a small queue, a quarter
 
 bool AnyFiring(const std::vector<rules::AlertEvent>& alerts) {
   return std::ranges::any_of(alerts, [](const rules::AlertEvent& event) {
@@ -57,7 +56,7 @@ void Pipeline::Run(const std::stop_token& stop) {
   BootTime next = parts_.clock.Boot();
   do {
     next = Step(next, stop);
-    if (!incoming_.empty() && !stop.stop_requested()) GatherUntil(next);
+    if (!incoming_.empty() && !stop.stop_requested()) GatherUntil(next, stop);
   } while (!incoming_.empty() || !stop.stop_requested());
   Finish();
 }
@@ -76,10 +75,9 @@ BootTime Pipeline::Step(BootTime wait_until, const std::stop_token& stop) {
   return NextDue();
 }
 
-void Pipeline::GatherUntil(BootTime due) const {
-  if (parts_.readings.size() > parts_.readings.capacity() / kQueueShare) return;
-  const Duration left = due - parts_.clock.Boot();
-  if (left > Duration{0}) std::this_thread::sleep_for(std::min<Duration>(left, kGather));
+void Pipeline::GatherUntil(BootTime due, const std::stop_token& stop) {
+  parts_.readings.AwaitMany(std::min(kRound, parts_.readings.capacity() / 4 + 1),
+                            std::min(due, parts_.clock.Boot() + kGather), parts_.clock, stop);
 }
 
 void Pipeline::TakeReadings() {

@@ -57,8 +57,8 @@ class Pipeline {
   explicit Pipeline(Parts parts);
 
   /// Works until a stop, then until the queue is empty, and hands over what is open. Drivers must
-  /// have ended by then. After a round with readings it rests for 10 ms, or until something is due:
-  /// what comes meanwhile is one round's.
+  /// have ended by then. After a round with readings it rests for 50 ms, until something is due
+  /// or many more have come: those are one round's.
   void Run(const std::stop_token& stop);
 
   /// One round: waits for readings until `wait_until`, works through them and through all that is
@@ -77,7 +77,7 @@ class Pipeline {
   std::uint64_t turns() const { return turns_; }
 
  private:
-  void GatherUntil(BootTime due) const;
+  void GatherUntil(BootTime due, const std::stop_token& stop);
   void TakeReadings();
   void ReplaceRules();
   void AdvanceRules();

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <deque>
 #include <iterator>
+#include <limits>
 #include <mutex>
 #include <span>
 #include <stop_token>
@@ -47,7 +48,7 @@ class BoundedQueue {
       if (!MakeRoom(lock)) return false;
       items_.push_back(std::move(value));
     }
-    const bool wake = waiting_;
+    const bool wake = items_.size() >= wanted_;
     lock.unlock();
     if (wake) not_empty_.notify_one();
     return true;
@@ -59,10 +60,7 @@ class BoundedQueue {
   std::size_t PopAll(std::vector<T>& out, BootTime deadline, const Clock& clock,
                      std::stop_token stop) {
     std::unique_lock lock(mutex_);
-    waiting_ = true;
-    not_empty_.wait_for(lock, std::move(stop), deadline - clock.Boot(),
-                        [&] { return !items_.empty() || closed_ || woken_; });
-    waiting_ = false;
+    Await(lock, 1, deadline - clock.Boot(), std::move(stop));
     woken_ = false;
     const std::size_t taken = items_.size();
     std::move(items_.begin(), items_.end(), std::back_inserter(out));
@@ -70,6 +68,14 @@ class BoundedQueue {
     lock.unlock();
     if (taken > 0) not_full_.notify_all();
     return taken;
+  }
+
+  /// Waits until `many` values are there, `deadline` of `clock`'s boot time, Wake(), Close() or a
+  /// stop, for one who would rather pop many at once. It is woken once, not for each value.
+  /// Precondition: many <= capacity(). For the thread that pops.
+  void AwaitMany(std::size_t many, BootTime deadline, const Clock& clock, std::stop_token stop) {
+    std::unique_lock lock(mutex_);
+    Await(lock, many, deadline - clock.Boot(), std::move(stop));
   }
 
   /// Waits until no more than `size` values are there, for one who would rather wait than have the
@@ -114,6 +120,16 @@ class BoundedQueue {
   }
 
  private:
+  static constexpr std::size_t kNobodyWaits = std::numeric_limits<std::size_t>::max();
+
+  void Await(std::unique_lock<std::mutex>& lock, std::size_t many, Duration patience,
+             std::stop_token stop) {
+    wanted_ = many;
+    not_empty_.wait_for(lock, std::move(stop), patience,
+                        [&] { return items_.size() >= many || closed_ || woken_; });
+    wanted_ = kNobodyWaits;
+  }
+
   /// False when the queue is closed.
   bool MakeRoom(std::unique_lock<std::mutex>& lock) {
     if (closed_) return false;
@@ -137,7 +153,7 @@ class BoundedQueue {
   // Guarded by mutex_.
   std::deque<T> items_;
   std::uint64_t dropped_ = 0;
-  bool waiting_ = false;
+  std::size_t wanted_ = kNobodyWaits;  // so many end a wait
   bool woken_ = false;
   bool closed_ = false;
 };

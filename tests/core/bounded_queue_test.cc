@@ -90,6 +90,31 @@ TEST_CASE("BoundedQueue: one who waits for a size gets it, or learns of the stop
   CHECK_FALSE(queue.AwaitSize(0, {}));
 }
 
+TEST_CASE(
+    "BoundedQueue: one who waits for many gets them, less at the deadline, a wake or a stop") {
+  BoundedQueue<int> queue(100, WhenFull::kBlock);
+  const SystemClock clock;
+  const std::jthread pusher([&] {
+    for (int value = 0; value < 100; ++value) queue.Push(value);
+  });
+  queue.AwaitMany(60, clock.Boot() + hours{1}, clock, {});
+  CHECK(queue.size() >= 60);
+
+  BoundedQueue<int> few(100, WhenFull::kBlock);
+  REQUIRE(few.Push(1));
+  few.AwaitMany(60, clock.Boot() + std::chrono::milliseconds{1}, clock, {});
+  CHECK(few.size() == 1);
+  std::stop_source stop;
+  stop.request_stop();
+  few.AwaitMany(60, clock.Boot() + hours{1}, clock, stop.get_token());
+  few.Wake();
+  few.AwaitMany(60, clock.Boot() + hours{1}, clock, {});
+  // The wake is not used up: who pops next sees it, too.
+  std::vector<int> out;
+  few.PopAll(out, clock.Boot(), clock, {});
+  CHECK(few.PopAll(out, clock.Boot() + std::chrono::milliseconds{1}, clock, {}) == 0);
+}
+
 TEST_CASE("BoundedQueue: waiting ends at the deadline, at a wake and at a stop") {
   BoundedQueue<int> queue(4, WhenFull::kBlock);
   const SystemClock clock;
