@@ -1,6 +1,8 @@
 #include "agent/digest.h"
 
-#include <openssl/evp.h>
+// EVP would load OpenSSL's provider, 0.3 MB of memory, into an agent that may speak no TLS.
+#define OPENSSL_SUPPRESS_DEPRECATED
+#include <openssl/sha.h>
 
 #include <array>
 #include <string>
@@ -10,13 +12,15 @@ namespace fleet_edge::agent {
 
 std::string Sha256(std::string_view text) {
   static constexpr std::string_view kHex = "0123456789abcdef";
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr);
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+  SHA256_CTX state;
+  SHA256_Init(&state);
+  SHA256_Update(&state, text.data(), text.size());
+  SHA256_Final(digest.data(), &state);
   std::string hex;
-  for (unsigned int i = 0; i < size; ++i) {
-    hex += kHex[digest.at(i) >> 4U];
-    hex += kHex[digest.at(i) & 0xFU];
+  for (const unsigned char byte : digest) {
+    hex += kHex[byte >> 4U];
+    hex += kHex[byte & 0xFU];
   }
   return hex;
 }
