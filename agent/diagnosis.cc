@@ -27,9 +27,11 @@ namespace {
 using Problems = std::vector<Problem>;
 using std::chrono::days;
 using std::chrono::hours;
+using std::chrono::seconds;
 
 constexpr Duration kFullSoon = hours{12};  // a night: nobody looks
 constexpr Duration kFullVerySoon = hours{1};
+constexpr Duration kHubOwesAnswer = seconds{15};  // a poor link's round trip takes some
 constexpr Duration kHubAwayForLong = hours{24};
 constexpr Duration kExpiresSoon = days{30};
 
@@ -59,6 +61,10 @@ void FindHub(const AgentView& view, const std::string& hub, Problems& found) {
     // Time alone does not mend it.
     problem.severity = Severity::kCritical;
     problem.what = "the hub refuses what is sent" + why;
+  } else if (publisher.unanswered >= kHubOwesAnswer) {
+    problem.severity = Severity::kWarning;
+    problem.what = "the hub answers nothing" + waiting;
+    problem.mend = ExplainHubError("timed out").mend;
   } else {
     return;
   }

@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <iterator>
@@ -94,6 +95,7 @@ class KafkaPublisher : public Publisher, KafkaProducer::Listener {
   bool dead_ = false;      // no producer, or one that will never send again: a fatal error
   bool was_made_ = false;
   BootTime rebuild_at_;
+  BootTime answered_;  // last
   PublisherStatus status_;
 };
 
@@ -191,6 +193,9 @@ void KafkaPublisher::RebuildWhenDead() {
 PublisherStatus KafkaPublisher::status() const {
   PublisherStatus status = status_;
   status.in_flight = in_flight_.size();
+  if (!in_flight_.empty()) {
+    status.unanswered = clock_.Boot() - std::max(in_flight_.front().published, answered_);
+  }
   return status;
 }
 
@@ -202,7 +207,8 @@ void KafkaPublisher::OnReport(void* record, Outcome outcome, const std::string& 
     spdlog::warn("hub: refuses a request: {}. Its batches go one by one", reason);
   }
   if (outcome == Outcome::kAcknowledged) {
-    status_.round_trip = clock_.Boot() - batch->published;
+    answered_ = clock_.Boot();
+    status_.round_trip = answered_ - batch->published;
     OnLink(PublisherStatus::Link::kUp, {});
     status_.error.clear();
     NoteRefusal({});

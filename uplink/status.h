@@ -41,6 +41,7 @@ struct PublisherStatus {
   std::uint64_t returned = 0;   ///< batches that came back undelivered
   std::uint64_t rebuilt = 0;    ///< producers made after a fatal error
   Duration round_trip{0};       ///< of the last acknowledged batch, from publishing on
+  Duration unanswered{0};       ///< how long the hub owes an answer; 0 with nothing in flight
   std::string error;            ///< the last one; empty when there was none
 };
 

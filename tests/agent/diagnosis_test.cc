@@ -93,6 +93,19 @@ TEST_CASE("Diagnosis: hub_unreachable while there is no connection, critical aft
   CHECK(world.FindOne().severity == Severity::kCritical);
 }
 
+TEST_CASE("Diagnosis: a hub that is connected and answers nothing is not reached either") {
+  World world;
+  world.ledger.Accept(242);
+  world.view.uplink.publisher.unanswered = std::chrono::seconds{14};
+  CHECK(world.Find().empty());
+  world.view.uplink.publisher.unanswered = std::chrono::seconds{15};
+  const Problem problem = world.FindOne();
+  CHECK(problem.id == "hub_unreachable");
+  CHECK(problem.severity == Severity::kWarning);
+  CHECK(problem.what == "the hub answers nothing, 242 records wait for it");
+  CHECK(Has(problem.mend, "reception"));
+}
+
 TEST_CASE("Diagnosis: a hub that refuses what waits is critical; an old error is none") {
   World world;
   world.view.uplink.publisher.error = "Broker: Topic authorization failed";

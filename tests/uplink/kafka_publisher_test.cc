@@ -117,6 +117,19 @@ TEST_CASE_FIXTURE(
   CHECK(status.round_trip > Duration::zero());
 }
 
+TEST_CASE_FIXTURE(World, "KafkaPublisher: how long a hub owes an answer is told") {
+  REQUIRE(publisher->Publish(Make(1)));
+  Reports(1);
+  CHECK(publisher->status().unanswered == Duration::zero());
+  kafka.AnswerAfter(seconds{2});
+  REQUIRE(publisher->Publish(Make(2)));
+  const BootTime asked = clock.Boot();
+  while (publisher->status().unanswered < seconds{1} && clock.Boot() < asked + seconds{30}) Wait();
+  CHECK(publisher->status().unanswered >= seconds{1});
+  Reports(1);
+  CHECK(publisher->status().unanswered == Duration::zero());
+}
+
 TEST_CASE_FIXTURE(World,
                   "KafkaPublisher: the first batch of a topic does not wait for a look around") {
   // librdkafka looks once a second for topics that it does not know: each of these would wait

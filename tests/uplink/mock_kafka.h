@@ -49,6 +49,9 @@ class MockKafka {
 
   std::string address() const { return rd_kafka_mock_cluster_bootstraps(cluster_); }
   void Down() { rd_kafka_mock_broker_set_down(cluster_, kBroker); }
+  void AnswerAfter(std::chrono::milliseconds time) {
+    rd_kafka_mock_broker_set_rtt(cluster_, kBroker, static_cast<int>(time.count()));
+  }
   void Up() { rd_kafka_mock_broker_set_up(cluster_, kBroker); }
   /// The next `times` requests, at most two.
   void FailProduce(rd_kafka_resp_err_t error, std::size_t times = 1) {
