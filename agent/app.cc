@@ -14,7 +14,6 @@
 #include <stdexcept>
 #include <stop_token>
 #include <string>
-#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -23,7 +22,6 @@
 #include "agent/clock_watch.h"
 #include "agent/config.h"
 #include "agent/config_file.h"
-#include "agent/control_socket.h"
 #include "agent/diagnosis.h"
 #include "agent/digest.h"
 #include "agent/driver_life.h"

@@ -137,7 +137,7 @@ void FindConfig(const AgentView& view, Problems& found) {
     problem.severity = Severity::kWarning;
     problem.what = "the configuration on disk has changed, and the next start would fail: " +
                    view.config.mistake;
-    problem.mend = "mend it: `fleet-edge check -c` with its file lists all mistakes";
+    problem.mend = "correct it: `fleet-edge check -c` with its file lists all mistakes";
   }
   found.push_back(std::move(problem));
 }

@@ -146,7 +146,7 @@ bool Probe::NoteBrokers(Duration limit) {
   for (int i = 0; i < metadata->broker_cnt; ++i) {
     const rd_kafka_metadata_broker_t& broker = metadata->brokers[i];
     std::string host = broker.host;
-    if (host.find(':') != std::string::npos) host = "[" + host + "]";
+    if (host.find(':') != std::string::npos) host.insert(0, "[").append("]");
     answer_.brokers.push_back(host + ":" + std::to_string(broker.port));
   }
   if (metadata->broker_cnt > 0) broker_ = metadata->brokers[0].id;
