@@ -9,12 +9,12 @@
 #include <utility>
 #include <vector>
 
-#include "agent/agent_view.h"
 #include "agent/app.h"
-#include "agent/certificate.h"
-#include "agent/health.h"
-#include "agent/health_report.h"
-#include "agent/health_watch.h"
+#include "agent/health/agent_view.h"
+#include "agent/health/certificate.h"
+#include "agent/health/health.h"
+#include "agent/health/health_report.h"
+#include "agent/health/health_watch.h"
 #include "core/time.h"
 #include "uplink/status.h"
 

@@ -5,13 +5,13 @@
 #include <memory>
 #include <utility>
 
-#include "agent/agent_view.h"
 #include "agent/app.h"
-#include "agent/http_message.h"
-#include "agent/http_server.h"
-#include "agent/metrics.h"
-#include "agent/recent_view.h"
-#include "agent/status_page.h"
+#include "agent/health/agent_view.h"
+#include "agent/health/recent_view.h"
+#include "agent/http/http_message.h"
+#include "agent/http/http_server.h"
+#include "agent/metrics/metrics.h"
+#include "agent/page/status_page.h"
 
 namespace fleet_edge::agent {
 

@@ -13,12 +13,12 @@
 #include <vector>
 
 #include "agent/app.h"
-#include "agent/clock_watch.h"
-#include "agent/digest.h"
-#include "agent/rule_bundle.h"
-#include "agent/rule_delivery.h"
-#include "agent/rule_files.h"
-#include "agent/utf8.h"
+#include "agent/config/rule_files.h"
+#include "agent/pipeline/clock_watch.h"
+#include "agent/rule_delivery/rule_bundle.h"
+#include "agent/rule_delivery/rule_delivery.h"
+#include "agent/text/digest.h"
+#include "agent/text/utf8.h"
 #include "core/diagnostic.h"
 #include "core/result.h"
 #include "fleet/v1/status.pb.h"

@@ -1,8 +1,8 @@
 #include <cstdio>
 #include <exception>
 
-#include "agent/cli.h"
-#include "agent/commands.h"
+#include "agent/cli/cli.h"
+#include "agent/cli/commands.h"
 
 int main(int argc, char** argv) {
   try {

@@ -15,14 +15,14 @@
 #include "core/nearest.h"
 #include "core/section.h"
 #include "core/yaml.h"
-#include "drivers/can_driver.h"
-#include "drivers/gpsd_driver.h"
-#include "drivers/modbus_driver.h"
-#include "drivers/mqtt_driver.h"
-#include "drivers/nmea_driver.h"
-#include "drivers/obd_driver.h"
-#include "drivers/replay_driver.h"
-#include "drivers/sysfs_driver.h"
+#include "drivers/can/can_driver.h"
+#include "drivers/gnss/gpsd_driver.h"
+#include "drivers/gnss/nmea_driver.h"
+#include "drivers/modbus/modbus_driver.h"
+#include "drivers/mqtt/mqtt_driver.h"
+#include "drivers/obd/obd_driver.h"
+#include "drivers/replay/replay_driver.h"
+#include "drivers/sysfs/sysfs_driver.h"
 
 namespace fleet_edge::drivers {
 namespace {

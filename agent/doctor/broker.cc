@@ -17,8 +17,8 @@
 #include "agent/doctor/log_ear.h"
 #include "agent/doctor/tls.h"
 #include "core/time.h"
-#include "drivers/mqtt_client.h"
-#include "drivers/mqtt_options.h"
+#include "drivers/mqtt/mqtt_client.h"
+#include "drivers/mqtt/mqtt_options.h"
 
 namespace fleet_edge::agent::doctor {
 namespace {

@@ -5,7 +5,7 @@
 #include "agent/doctor/deadline.h"
 #include "agent/doctor/finding.h"
 #include "agent/doctor/log_ear.h"
-#include "drivers/mqtt_options.h"
+#include "drivers/mqtt/mqtt_options.h"
 
 namespace fleet_edge::agent::doctor {
 

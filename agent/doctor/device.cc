@@ -15,9 +15,9 @@
 #include <utility>
 #include <vector>
 
+#include "agent/config/rule_files.h"
 #include "agent/doctor/account.h"
 #include "agent/doctor/finding.h"
-#include "agent/rule_files.h"
 #include "core/result.h"
 
 namespace fleet_edge::agent::doctor {

@@ -20,7 +20,7 @@
 #include <vector>
 
 #include "agent/doctor/finding.h"
-#include "agent/wording.h"
+#include "agent/text/wording.h"
 #include "core/bytes.h"
 #include "core/file_descriptor.h"
 #include "core/time.h"

@@ -12,8 +12,9 @@
 #include <utility>
 #include <vector>
 
-#include "agent/config_file.h"
-#include "agent/config_source.h"
+#include "agent/config/config_file.h"
+#include "agent/config/config_source.h"
+#include "agent/config/rule_files.h"
 #include "agent/doctor/account.h"
 #include "agent/doctor/broker.h"
 #include "agent/doctor/device.h"
@@ -26,15 +27,14 @@
 #include "agent/doctor/running_agent.h"
 #include "agent/doctor/trial.h"
 #include "agent/doctor/wall_clock.h"
-#include "agent/http_server.h"
-#include "agent/rule_files.h"
-#include "agent/wording.h"
+#include "agent/http/http_server.h"
+#include "agent/text/wording.h"
 #include "core/clock.h"
 #include "core/diagnostic.h"
 #include "core/section.h"
 #include "core/time.h"
 #include "core/yaml.h"
-#include "drivers/mqtt_driver.h"
+#include "drivers/mqtt/mqtt_driver.h"
 #include "drivers/table.h"
 
 namespace fleet_edge::agent::doctor {

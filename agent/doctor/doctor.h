@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "agent/config_file.h"
+#include "agent/config/config_file.h"
 #include "agent/doctor/account.h"
 #include "agent/doctor/deadline.h"
 #include "agent/doctor/finding.h"

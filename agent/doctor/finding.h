@@ -62,8 +62,8 @@ inline constexpr Check kChecks[] = {
     {"http", "the port of the status page and of metrics is free"},
 };
 
-/// A problem that the doctor names and the health model (agent/health.h) has no kind for: what is
-/// only wrong before an agent runs, or what an agent can't tell apart.
+/// A problem that the doctor names and the health model (agent/health/health.h) has no kind for:
+/// what is only wrong before an agent runs, or what an agent can't tell apart.
 struct FindingKind {
   std::string_view id{};
   std::string_view help{};  ///< a line: when it is found

@@ -13,13 +13,13 @@
 #include <utility>
 #include <vector>
 
-#include "agent/clock_watch.h"
-#include "agent/config.h"
+#include "agent/config/config.h"
 #include "agent/doctor/deadline.h"
 #include "agent/doctor/finding.h"
 #include "agent/doctor/host.h"
 #include "agent/doctor/hub_words.h"
 #include "agent/doctor/tls.h"
+#include "agent/pipeline/clock_watch.h"
 #include "core/file_descriptor.h"
 #include "core/result.h"
 #include "core/time.h"

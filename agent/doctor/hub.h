@@ -4,7 +4,7 @@
 #include <set>
 #include <string>
 
-#include "agent/config.h"
+#include "agent/config/config.h"
 #include "agent/doctor/deadline.h"
 #include "agent/doctor/finding.h"
 

@@ -11,7 +11,7 @@
 
 #include "agent/doctor/finding.h"
 #include "agent/doctor/tls.h"
-#include "agent/wording.h"
+#include "agent/text/wording.h"
 #include "core/bytes.h"
 #include "uplink/kafka_probe.h"
 #include "uplink/kafka_properties.h"

@@ -13,10 +13,10 @@
 #include "core/diagnostic.h"
 #include "core/section.h"
 #include "core/yaml.h"
-#include "drivers/mqtt_client.h"
-#include "drivers/mqtt_driver.h"
-#include "drivers/mqtt_message.h"
-#include "drivers/mqtt_topic.h"
+#include "drivers/mqtt/mqtt_client.h"
+#include "drivers/mqtt/mqtt_driver.h"
+#include "drivers/mqtt/mqtt_message.h"
+#include "drivers/mqtt/mqtt_topic.h"
 
 namespace fleet_edge::agent::doctor {
 namespace {

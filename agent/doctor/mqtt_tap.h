@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "core/yaml.h"
-#include "drivers/mqtt_client.h"
-#include "drivers/mqtt_driver.h"
+#include "drivers/mqtt/mqtt_client.h"
+#include "drivers/mqtt/mqtt_driver.h"
 
 namespace fleet_edge::agent::doctor {
 

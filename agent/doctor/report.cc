@@ -8,8 +8,8 @@
 #include <string_view>
 
 #include "agent/doctor/finding.h"
-#include "agent/json.h"
-#include "agent/wording.h"
+#include "agent/text/json.h"
+#include "agent/text/wording.h"
 
 namespace fleet_edge::agent::doctor {
 namespace {

@@ -12,11 +12,11 @@
 #include <utility>
 #include <vector>
 
-#include "agent/config.h"
+#include "agent/config/config.h"
 #include "agent/doctor/account.h"
 #include "agent/doctor/finding.h"
 #include "core/yaml.h"
-#include "drivers/mqtt_options.h"
+#include "drivers/mqtt/mqtt_options.h"
 
 namespace fleet_edge::agent::doctor {
 namespace {

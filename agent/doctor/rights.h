@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "agent/config.h"
+#include "agent/config/config.h"
 #include "agent/doctor/account.h"
 #include "agent/doctor/finding.h"
 

@@ -8,11 +8,11 @@
 #include <utility>
 #include <vector>
 
+#include "agent/config/rule_files.h"
 #include "agent/doctor/finding.h"
-#include "agent/rule_files.h"
-#include "agent/rule_tests.h"
-#include "agent/test_report.h"
-#include "agent/wording.h"
+#include "agent/rule_tests/rule_tests.h"
+#include "agent/rule_tests/test_report.h"
+#include "agent/text/wording.h"
 #include "core/diagnostic.h"
 #include "core/series.h"
 #include "rules/engine.h"

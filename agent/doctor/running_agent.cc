@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "agent/doctor/finding.h"
-#include "agent/status_answer.h"
-#include "drivers/json_codec.h"
+#include "agent/status/status_answer.h"
+#include "drivers/io/json_codec.h"
 
 namespace fleet_edge::agent::doctor {
 namespace {

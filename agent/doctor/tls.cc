@@ -29,8 +29,8 @@
 #include <string>
 #include <vector>
 
-#include "agent/certificate.h"
 #include "agent/doctor/deadline.h"
+#include "agent/health/certificate.h"
 #include "core/file_descriptor.h"
 #include "core/time.h"
 

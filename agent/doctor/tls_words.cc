@@ -14,7 +14,7 @@ namespace {
 
 using Outcome = TlsFacts::Outcome;
 
-constexpr Duration kSoon = std::chrono::days{30};  // as agent/health.h's certificate_expires
+constexpr Duration kSoon = std::chrono::days{30};  // as agent/health/health.h's certificate_expires
 
 std::string Show(UtcTime time) { return ToString(std::chrono::floor<std::chrono::seconds>(time)); }
 

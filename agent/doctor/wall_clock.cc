@@ -5,9 +5,9 @@
 #include <optional>
 #include <string>
 
-#include "agent/clock_watch.h"
+#include "agent/config/rule_files.h"
 #include "agent/doctor/finding.h"
-#include "agent/rule_files.h"
+#include "agent/pipeline/clock_watch.h"
 #include "core/result.h"
 #include "core/time.h"
 

@@ -17,11 +17,11 @@
 #include <system_error>
 #include <vector>
 
-#include "agent/rule_files.h"
+#include "agent/config/rule_files.h"
 #include "core/file_descriptor.h"
 #include "core/stop_event.h"
-#include "drivers/serial_port.h"
-#include "drivers/tcp_stream.h"
+#include "drivers/io/serial_port.h"
+#include "drivers/io/tcp_stream.h"
 
 namespace fleet_edge::agent::init {
 namespace {

@@ -1,4 +1,4 @@
-// The agent's state, told each second; agent/status_page.h says what comes.
+// The agent's state, told each second; agent/page/status_page.h says what comes.
 
 import {agree, byId, bytes, clock, keep, lasting, make, moment, number, set, since, write} from './dom.js';
 import {changes, severityOf, showAlerts, summaryOf} from './alerts.js';

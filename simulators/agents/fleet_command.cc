@@ -14,8 +14,8 @@
 #include <utility>
 #include <vector>
 
-#include "agent/log.h"
-#include "agent/rule_files.h"
+#include "agent/config/rule_files.h"
+#include "agent/service/log.h"
 #include "core/bytes.h"
 #include "core/clock.h"
 #include "core/time.h"

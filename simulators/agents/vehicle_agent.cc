@@ -8,8 +8,8 @@
 #include <string>
 #include <utility>
 
-#include "agent/findings.h"
-#include "agent/pipeline.h"
+#include "agent/config/findings.h"
+#include "agent/pipeline/pipeline.h"
 #include "core/bounded_queue.h"
 #include "core/bytes.h"
 #include "core/diagnostic.h"

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "agent/config_file.h"
+#include "agent/config/config_file.h"
 #include "core/diagnostic.h"
 #include "tests/support/temp_folder.h"
 

@@ -15,12 +15,12 @@
 #include <utility>
 #include <vector>
 
-#include "agent/display.h"
-#include "agent/judge.h"
-#include "agent/notifier.h"
-#include "agent/pipeline.h"
-#include "agent/quality_gate.h"
-#include "agent/thinning.h"
+#include "agent/pipeline/display.h"
+#include "agent/pipeline/judge.h"
+#include "agent/pipeline/notifier.h"
+#include "agent/pipeline/pipeline.h"
+#include "agent/pipeline/quality_gate.h"
+#include "agent/pipeline/thinning.h"
 #include "core/bounded_queue.h"
 #include "core/bytes.h"
 #include "core/clock.h"

@@ -18,10 +18,10 @@
 #include "core/section.h"
 #include "core/series.h"
 #include "core/yaml.h"
-#include "drivers/gnss_report.h"
-#include "drivers/mqtt_reader.h"
-#include "drivers/mqtt_topic.h"
-#include "drivers/nmea.h"
+#include "drivers/gnss/gnss_report.h"
+#include "drivers/gnss/nmea.h"
+#include "drivers/mqtt/mqtt_reader.h"
+#include "drivers/mqtt/mqtt_topic.h"
 
 namespace fleet_edge::drivers {
 namespace {

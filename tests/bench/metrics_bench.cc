@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "agent/agent_view.h"
-#include "agent/metrics.h"
+#include "agent/health/agent_view.h"
+#include "agent/metrics/metrics.h"
 
 namespace fleet_edge {
 namespace {

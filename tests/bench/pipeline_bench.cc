@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "agent/quality_gate.h"
+#include "agent/pipeline/quality_gate.h"
 #include "core/clock.h"
 #include "core/counters.h"
 #include "core/reading.h"

@@ -20,10 +20,10 @@
 
 #include "core/file_descriptor.h"
 #include "core/result.h"
-#include "drivers/elm327_link.h"
-#include "drivers/obd_driver.h"
-#include "drivers/obd_link.h"
-#include "drivers/obd_wait.h"
+#include "drivers/obd/elm327_link.h"
+#include "drivers/obd/obd_driver.h"
+#include "drivers/obd/obd_link.h"
+#include "drivers/obd/obd_wait.h"
 
 namespace fleet_edge::drivers {
 

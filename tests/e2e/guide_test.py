@@ -66,7 +66,7 @@ class GuideAsAWholeTest(unittest.TestCase):
             self.assertTrue(page == "README.md" or f"]({page})" in contents, page)
 
     def test_each_problem_has_its_section(self):
-        kinds = re.search(r"kProblemKinds\[\] = {\n(.*?)};", (ROOT / "agent" / "health.h").read_text(), re.DOTALL)
+        kinds = re.search(r"kProblemKinds\[\] = {\n(.*?)};", (ROOT / "agent" / "health" / "health.h").read_text(), re.DOTALL)
         known = re.findall(r'{"(\w+)",', kinds[1])
         self.assertGreater(len(known), 10)
         page = (DOCS / "troubleshooting.md").read_text()

@@ -15,13 +15,13 @@
 #include "core/reading.h"
 #include "core/series.h"
 #include "core/time.h"
-#include "drivers/asc.h"
-#include "drivers/can_frame.h"
-#include "drivers/can_reader.h"
-#include "drivers/can_signal.h"
-#include "drivers/can_time.h"
-#include "drivers/candump.h"
-#include "drivers/slcan.h"
+#include "drivers/can/asc.h"
+#include "drivers/can/can_frame.h"
+#include "drivers/can/can_reader.h"
+#include "drivers/can/can_signal.h"
+#include "drivers/can/can_time.h"
+#include "drivers/can/candump.h"
+#include "drivers/can/slcan.h"
 
 namespace {
 

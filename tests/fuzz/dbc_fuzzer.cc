@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "core/diagnostic.h"
-#include "drivers/dbc.h"
-#include "drivers/dbc_decoder.h"
-#include "drivers/dbc_field.h"
+#include "drivers/can/dbc.h"
+#include "drivers/can/dbc_decoder.h"
+#include "drivers/can/dbc_field.h"
 
 namespace {
 

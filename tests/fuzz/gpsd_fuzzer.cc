@@ -11,10 +11,10 @@
 #include <vector>
 
 #include "core/time.h"
-#include "drivers/gnss_report.h"
-#include "drivers/gpsd.h"
-#include "drivers/gpsd_devices.h"
-#include "drivers/line_buffer.h"
+#include "drivers/gnss/gnss_report.h"
+#include "drivers/gnss/gpsd.h"
+#include "drivers/gnss/gpsd_devices.h"
+#include "drivers/io/line_buffer.h"
 
 namespace {
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "agent/http_message.h"
-#include "agent/open_metrics.h"
+#include "agent/http/http_message.h"
+#include "agent/metrics/open_metrics.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace fleet_edge::agent;

@@ -13,9 +13,9 @@
 #include <vector>
 
 #include "core/time.h"
-#include "drivers/gnss_report.h"
-#include "drivers/line_buffer.h"
-#include "drivers/nmea.h"
+#include "drivers/gnss/gnss_report.h"
+#include "drivers/gnss/nmea.h"
+#include "drivers/io/line_buffer.h"
 
 namespace {
 

@@ -13,10 +13,10 @@
 #include <string_view>
 
 #include "core/time.h"
-#include "drivers/elm327.h"
-#include "drivers/iso_tp.h"
-#include "drivers/obd_link.h"
-#include "drivers/obd_pid.h"
+#include "drivers/can/iso_tp.h"
+#include "drivers/obd/elm327.h"
+#include "drivers/obd/obd_link.h"
+#include "drivers/obd/obd_pid.h"
 
 namespace {
 

@@ -7,10 +7,10 @@
 #include <string_view>
 
 #include "core/time.h"
-#include "drivers/cbor.h"
 #include "drivers/decoded.h"
-#include "drivers/senml_codec.h"
-#include "drivers/senml_record.h"
+#include "drivers/mqtt/cbor.h"
+#include "drivers/mqtt/senml_codec.h"
+#include "drivers/mqtt/senml_record.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace fleet_edge;

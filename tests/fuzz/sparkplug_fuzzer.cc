@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "drivers/decoded.h"
-#include "drivers/sparkplug_node.h"
-#include "drivers/sparkplug_payload.h"
+#include "drivers/mqtt/sparkplug_node.h"
+#include "drivers/mqtt/sparkplug_payload.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace fleet_edge::drivers;

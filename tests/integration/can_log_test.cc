@@ -11,7 +11,7 @@
 #include "core/counters.h"
 #include "core/reading.h"
 #include "core/series.h"
-#include "drivers/recording.h"
+#include "drivers/replay/recording.h"
 #include "tests/support/temp_folder.h"
 
 namespace fleet_edge::drivers {

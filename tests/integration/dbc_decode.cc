@@ -15,11 +15,11 @@
 
 #include "core/diagnostic.h"
 #include "core/time.h"
-#include "drivers/can_frame.h"
-#include "drivers/candump.h"
-#include "drivers/dbc.h"
-#include "drivers/dbc_decoder.h"
-#include "drivers/dbc_field.h"
+#include "drivers/can/can_frame.h"
+#include "drivers/can/candump.h"
+#include "drivers/can/dbc.h"
+#include "drivers/can/dbc_decoder.h"
+#include "drivers/can/dbc_field.h"
 
 namespace {
 

@@ -12,7 +12,7 @@ import unittest
 from support.promtool import find_promtool
 
 MONITORING = pathlib.Path(__file__).resolve().parents[2] / "packaging" / "monitoring"
-TABLE = MONITORING.parents[1] / "agent" / "metric_table.cc"
+TABLE = MONITORING.parents[1] / "agent" / "metrics" / "metric_table.cc"
 
 
 class MonitoringTest(unittest.TestCase):

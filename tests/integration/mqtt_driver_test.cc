@@ -27,8 +27,8 @@
 #include "core/time.h"
 #include "core/yaml.h"
 #include "drivers/driver.h"
-#include "drivers/mqtt_client.h"
-#include "drivers/mqtt_options.h"
+#include "drivers/mqtt/mqtt_client.h"
+#include "drivers/mqtt/mqtt_options.h"
 #include "drivers/table.h"
 #include "tests/support/mosquitto.h"
 

@@ -16,8 +16,8 @@
 #include <vector>
 
 #include "core/file_descriptor.h"
-#include "drivers/can_frame.h"
-#include "drivers/can_source.h"
+#include "drivers/can/can_frame.h"
+#include "drivers/can/can_source.h"
 
 namespace fleet_edge::drivers {
 namespace {

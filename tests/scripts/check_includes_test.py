@@ -54,6 +54,15 @@ class CheckIncludes(unittest.TestCase):
         self.write("simulators/verifier.cc", '#include "simulators/agents/fleet.h"')
         self.assert_one("simulators/verifier.cc:1:", "simulators/ may not include")
 
+    def test_folders_inside_of_a_folder_do_not_include_one_another_in_a_circle(self):
+        self.write("agent/text/json.h", "")
+        self.write("agent/health/health.h", '#include "agent/text/json.h"')
+        self.write("agent/status/status_text.h", '#include "agent/health/health.h"')
+        self.write("agent/app.cc", '#include "agent/status/status_text.h"')
+        self.assertEqual(self.complaints(), [])
+        self.write("agent/text/wording.cc", '#include "agent/text/json.h"\n#include "agent/status/status_text.h"')
+        self.assert_one("agent/text/wording.cc:2", "agent/status/status_text.h:1", "agent/health/health.h:1", "circle")
+
     def test_rules_do_not_know_the_wire(self):
         self.write("rules/engine.cc", '#include "fleet/v1/alert.pb.h"')
         self.assert_one("rules/engine.cc:1:")

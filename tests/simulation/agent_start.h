@@ -5,10 +5,10 @@
 #include <optional>
 #include <string>
 
-#include "agent/judge.h"
-#include "agent/pipeline.h"
-#include "agent/quality_gate.h"
-#include "agent/thinning.h"
+#include "agent/pipeline/judge.h"
+#include "agent/pipeline/pipeline.h"
+#include "agent/pipeline/quality_gate.h"
+#include "agent/pipeline/thinning.h"
 #include "core/bounded_queue.h"
 #include "core/bytes.h"
 #include "core/counters.h"

@@ -1,0 +1,233 @@
+#include "agent/rule_delivery/rule_delivery.h"
+
+#include <fcntl.h>
+#include <spdlog/spdlog.h>
+#include <sys/resource.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "agent/config/rule_files.h"
+#include "agent/rule_delivery/bundle_trial.h"
+#include "agent/rule_delivery/rule_bundle.h"
+#include "core/counters.h"
+#include "core/diagnostic.h"
+#include "core/file_descriptor.h"
+#include "core/result.h"
+#include "drivers/mqtt/mqtt_client.h"
+
+namespace fleet_edge::agent {
+namespace {
+
+constexpr std::chrono::seconds kLookEvery{1};  // at the dropped file
+constexpr int kNice = 10;                      // trying rules gives way to all else
+
+std::string TopicOf(std::string topic, const std::string& vehicle) {
+  constexpr std::string_view kVehicle = "{vehicle}";
+  const std::size_t at = topic.find(kVehicle);
+  return at == std::string::npos ? topic : topic.replace(at, kVehicle.size(), vehicle);
+}
+
+std::vector<std::string> DropOf(const std::string& file) {
+  return file.empty() ? std::vector<std::string>() : std::vector{file};
+}
+
+}  // namespace
+
+RuleDelivery::RuleDelivery(Setup setup, Counters& counters)
+    : setup_(std::move(setup)),
+      oversized_(counters.Get(kRuleBundlesTotal, {{"outcome", "oversized"}})),
+      drop_(DropOf(setup_.config.file)),
+      last_(setup_.in_force.empty() ? setup_.left_out : setup_.in_force),
+      client_(MakeClient()) {
+  // What was dropped before the bundle in force was kept has had its turn.
+  std::error_code no;
+  const auto dropped = std::filesystem::last_write_time(setup_.config.file, no);
+  if (no || setup_.in_force.empty()) return;
+  const auto kept = std::filesystem::last_write_time(setup_.kept, no);
+  if (!no && dropped <= kept) drop_.Skip();
+}
+
+std::unique_ptr<drivers::MqttClient> RuleDelivery::MakeClient() {
+  if (!setup_.config.mqtt) return nullptr;
+  drivers::MqttClient::Setup setup;
+  setup.options = setup_.config.mqtt->options;
+  setup.client_id = setup.options.client_id.empty() ? "fleet-edge-" + setup_.vehicle + "-rules"
+                                                    : setup.options.client_id;
+  setup.log_name = "delivery of rules";
+  setup.subscriptions = {TopicOf(setup_.config.mqtt->topic, setup_.vehicle)};
+  return std::make_unique<drivers::MqttClient>(
+      std::move(setup),
+      drivers::MqttClient::Handlers{
+          .on_message =
+              [this](const drivers::MqttClient::Message& message) { Receive(message.payload); },
+          .on_connected = nullptr});
+}
+
+/// An empty payload is a retained bundle that was taken away: what is in force stays.
+void RuleDelivery::Receive(std::string_view payload) {
+  if (payload.empty()) return Withdraw();
+  if (payload.size() > kMaxBundleBytes) {
+    RefuseUnread("a bundle of " + std::to_string(payload.size()) + " bytes came");
+    return;
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    waiting_ = std::string(payload);
+    withdrawn_ = false;
+  }
+  came_.notify_one();
+}
+
+void RuleDelivery::Withdraw() {
+  const std::lock_guard lock(mutex_);
+  waiting_.reset();
+  withdrawn_ = true;
+  forget_ = true;
+}
+
+void RuleDelivery::RefuseUnread(const std::string& what) {
+  oversized_.Add();
+  const std::lock_guard lock(mutex_);
+  waiting_.reset();
+  withdrawn_ = false;
+  tried_ = DeliveredRules{};
+  tried_->trial.findings.push_back({.file = "bundle",
+                                    .position = {},
+                                    .what = what + ", 1 MiB is the most: it was not read",
+                                    .mend = "Leave out what the vehicle does not need"});
+}
+
+void RuleDelivery::ReadDrop() {
+  if (setup_.config.file.empty() || !drop_.Changed()) return;
+  std::error_code error;
+  const std::uintmax_t size = std::filesystem::file_size(setup_.config.file, error);
+  if (error) return Withdraw();  // it is gone: what is in force stays
+  if (size > kMaxBundleBytes) {
+    RefuseUnread(setup_.config.file + " has " + std::to_string(size) + " bytes");
+    return;
+  }
+  Result<std::string> text = ReadFile(setup_.config.file);
+  if (text) {
+    Receive(*text);
+  } else {
+    spdlog::error("{} {}", setup_.config.file, text.error().message);
+  }
+}
+
+void RuleDelivery::Run(const std::stop_token& stop) {
+  setpriority(PRIO_PROCESS, 0, kNice);  // of this thread alone, on Linux
+  if (client_) client_->Start();
+  while (!stop.stop_requested()) {
+    std::optional<std::string> text;
+    {
+      std::unique_lock lock(mutex_);
+      came_.wait_for(lock, stop, kLookEvery, [this] { return waiting_.has_value() || again_; });
+      text = std::exchange(waiting_, std::nullopt);
+      if (std::exchange(forget_, false)) last_.clear();
+      if (std::exchange(again_, false) && !text) text = std::exchange(last_, {});
+    }
+    if (text && !text->empty() && *text != last_) Try(std::move(*text), stop);
+    ReadDrop();
+  }
+  if (client_) client_->Stop();
+}
+
+void RuleDelivery::Try(std::string text, const std::stop_token& stop) {
+  last_ = text;
+  DeliveredRules delivered;
+  delivered.bundle = ReadBundle({"bundle", text}, delivered.trial.findings);
+  delivered.text = std::move(text);
+  if (!HasErrors(delivered.trial.findings)) {
+    const auto others = setup_.others();
+    if (others) {
+      delivered.trial = TryBundle(delivered.bundle, *others, setup_.options, stop);
+    } else {
+      delivered.trial.findings.push_back({.file = "rules",
+                                          .position = {},
+                                          .what = others.error().message,
+                                          .mend = "Mend the vehicle's own rules first"});
+    }
+  }
+  if (stop.stop_requested()) return;  // it comes again after the start
+  if (!HasErrors(delivered.trial.findings)) {
+    const Result<void> written = StageBundle(setup_.kept, delivered.text);
+    if (!written) {
+      delivered.trial.findings.push_back({.file = "bundle",
+                                          .position = {},
+                                          .what = written.error().message,
+                                          .mend = "It would be forgotten at the next stop"});
+    }
+  }
+  const std::lock_guard lock(mutex_);
+  tried_ = std::move(delivered);
+}
+
+std::optional<DeliveredRules> RuleDelivery::Take() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(tried_, std::nullopt);
+}
+
+bool RuleDelivery::TakeWithdrawal() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(withdrawn_, false);
+}
+
+void RuleDelivery::TryAgain() {
+  {
+    const std::lock_guard lock(mutex_);
+    again_ = true;
+  }
+  came_.notify_one();
+}
+
+std::string ReadKeptBundle(const std::string& path) {
+  std::error_code error;
+  const std::uintmax_t size = std::filesystem::file_size(path, error);
+  if (error || size > kMaxBundleBytes) return {};
+  Result<std::string> text = ReadFile(path);
+  return text ? std::move(text).value() : std::string();
+}
+
+Result<void> StageBundle(const std::string& path, const std::string& text) {
+  const auto fail = [&] {
+    return Error{Error::Code::kRetry, path + " can't be written: " + std::strerror(errno)};
+  };
+  const std::string fresh = path + ".new";
+  constexpr mode_t kMode = 0640;
+  const FileDescriptor file(open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kMode));
+  if (file.get() < 0) return fail();
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const ssize_t written = write(file.get(), rest.data(), rest.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return fail();
+    rest.remove_prefix(static_cast<std::size_t>(written));
+  }
+  if (fsync(file.get()) != 0) return fail();
+  return {};
+}
+
+Result<void> KeepBundle(const std::string& path) {
+  const std::string fresh = path + ".new";
+  if (std::rename(fresh.c_str(), path.c_str()) == 0) return {};
+  return Error{Error::Code::kRetry, path + " can't be written: " + std::strerror(errno)};
+}
+
+}  // namespace fleet_edge::agent
