@@ -17,7 +17,7 @@
 #include "agent/config/config.h"
 #include "agent/config/config_file.h"
 #include "agent/config/config_watch.h"
-#include "agent/config/rule_watch.h"
+#include "agent/config/file_watch.h"
 #include "agent/health/agent_view.h"
 #include "agent/health/certificate.h"
 #include "agent/health/diagnosis.h"
@@ -128,7 +128,7 @@ class App {
   const std::string config_hash_;
   std::string tried_rules_;       // hash of what was last read, taken or refused
   bool bundle_left_out_ = false;  // the kept one does not go with the vehicle's own rules
-  RuleWatch rule_watch_;
+  FileWatch rule_watch_;
   SystemClock clock_;
   const BootTime started_;
   Counters counters_;

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "agent/config/rule_watch.h"
+#include "agent/config/file_watch.h"
 
 namespace fleet_edge::agent {
 
@@ -28,7 +28,7 @@ class ConfigWatch {
  private:
   const std::string path_;
   const std::string hash_;
-  RuleWatch files_;
+  FileWatch files_;
   State state_;
 };
 

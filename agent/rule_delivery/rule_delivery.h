@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "agent/config/file_watch.h"
 #include "agent/config/rule_delivery_config.h"
-#include "agent/config/rule_watch.h"
 #include "agent/rule_delivery/bundle_trial.h"
 #include "agent/rule_delivery/rule_bundle.h"
 #include "core/counters.h"
@@ -78,7 +78,7 @@ class RuleDelivery {
 
   const Setup setup_;
   Counter& oversized_;
-  RuleWatch drop_;
+  FileWatch drop_;
   std::string last_;  // the text that was tried last, on the own thread
 
   // Shared with Paho's thread, which brings, and the main one, which takes; held for moments.

@@ -9,14 +9,14 @@
 
 namespace fleet_edge::agent {
 
-/// Tells when rule files, or the geofences beside them, have been written, added or removed.
+/// Tells when files have been written, added or removed.
 ///
 /// It looks at names and times of files instead of being told by the kernel: the same on every file
 /// system, and whatever way an editor or an update puts a file in its place. One thread.
-class RuleWatch {
+class FileWatch {
  public:
-  /// `patterns` as for ReadRuleFiles().
-  explicit RuleWatch(std::vector<std::string> patterns) : patterns_(std::move(patterns)) {}
+  /// `patterns` as for ReadRuleFiles(); beside rule files, geofences are looked at.
+  explicit FileWatch(std::vector<std::string> patterns) : patterns_(std::move(patterns)) {}
 
   /// To be asked every second or so. True once for each change, when the files look as they did at
   /// the last look: an update has come to its end. True for what is there at first, too.

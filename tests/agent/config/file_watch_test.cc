@@ -1,4 +1,4 @@
-#include "agent/config/rule_watch.h"
+#include "agent/config/file_watch.h"
 
 #include <doctest/doctest.h>
 
@@ -11,7 +11,7 @@ namespace fleet_edge::agent {
 namespace {
 
 /// Looks until the files have settled; how often a change was told of. A look takes no time here.
-int ChangesTold(RuleWatch& watch) {
+int ChangesTold(FileWatch& watch) {
   int told = 0;
   for (int look = 0; look < 5; ++look) told += watch.Changed() ? 1 : 0;
   return told;
@@ -22,7 +22,7 @@ int ChangesTold(RuleWatch& watch) {
 TEST_CASE("Rule watch: what is there at first is told once, and each change once") {
   const TempFolder folder;
   const std::string rules = folder.Write("a.yaml", "groups: []\n");
-  RuleWatch watch({folder.Path("*.yaml")});
+  FileWatch watch({folder.Path("*.yaml")});
   CHECK(ChangesTold(watch) == 1);
   CHECK(ChangesTold(watch) == 0);
   folder.Write("a.yaml", "groups:   []\n");
@@ -40,7 +40,7 @@ TEST_CASE("Rule watch: what is there at first is told once, and each change once
 TEST_CASE("Rule watch: a file put in another's place is a change, whatever its time and size") {
   const TempFolder folder;
   const std::string rules = folder.Write("a.yaml", "one");
-  RuleWatch watch({rules});
+  FileWatch watch({rules});
   CHECK(ChangesTold(watch) == 1);
   const std::string other = folder.Write("a.new", "two");
   std::filesystem::last_write_time(other, std::filesystem::last_write_time(rules));
@@ -50,7 +50,7 @@ TEST_CASE("Rule watch: a file put in another's place is a change, whatever its t
 
 TEST_CASE("Rule watch: while files go on changing nothing is told") {
   const TempFolder folder;
-  RuleWatch watch({folder.Path("*.yaml")});
+  FileWatch watch({folder.Path("*.yaml")});
   std::string text;
   for (int step = 0; step < 5; ++step) {
     text += "# more\n";
@@ -62,7 +62,7 @@ TEST_CASE("Rule watch: while files go on changing nothing is told") {
 
 TEST_CASE("Rule watch: what is skipped is not told") {
   const TempFolder folder;
-  RuleWatch watch({folder.Write("a.yaml", "one")});
+  FileWatch watch({folder.Write("a.yaml", "one")});
   watch.Skip();
   CHECK(ChangesTold(watch) == 0);
   folder.Write("a.yaml", "three");

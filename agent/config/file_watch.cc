@@ -1,4 +1,4 @@
-#include "agent/config/rule_watch.h"
+#include "agent/config/file_watch.h"
 
 #include <sys/stat.h>
 
@@ -18,13 +18,13 @@ bool IsSame(const timespec& a, const timespec& b) {
 
 }  // namespace
 
-bool RuleWatch::Stamp::operator==(const Stamp& other) const {
+bool FileWatch::Stamp::operator==(const Stamp& other) const {
   return path == other.path && info.st_dev == other.info.st_dev &&
          info.st_ino == other.info.st_ino && info.st_size == other.info.st_size &&
          IsSame(info.st_mtim, other.info.st_mtim) && IsSame(info.st_ctim, other.info.st_ctim);
 }
 
-std::vector<RuleWatch::Stamp> RuleWatch::Look() const {
+std::vector<FileWatch::Stamp> FileWatch::Look() const {
   std::vector<Stamp> stamps;
   for (std::string& path : FindRuleFiles(patterns_)) {
     Stamp stamp{.path = std::move(path), .info = {}};
@@ -34,7 +34,7 @@ std::vector<RuleWatch::Stamp> RuleWatch::Look() const {
   return stamps;
 }
 
-bool RuleWatch::Changed() {
+bool FileWatch::Changed() {
   std::vector<Stamp> now = Look();
   const bool settled = last_ == now;
   last_ = std::move(now);
@@ -43,7 +43,7 @@ bool RuleWatch::Changed() {
   return true;
 }
 
-void RuleWatch::Skip() {
+void FileWatch::Skip() {
   last_ = Look();
   known_ = last_;
 }
