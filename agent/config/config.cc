@@ -126,9 +126,10 @@ void Describe(Section& section, Config& config) {
       "rules", config.rules,
       "Rule files: paths with `*` and `?`; relative ones count from this file's folder. The "
       "geofences that rules name come from all `*.geojson` files in the same folders.");
-  section.Key("rule_delivery", config.rule_delivery,
-              "Where bundles of rules come from while the agent runs (docs/rule-delivery.md). They "
-              "join those of `rules`.");
+  section.Key(
+      "rule_delivery", config.rule_delivery,
+      "Where bundles of rules come from while the agent runs (rule-delivery.md of the guide). They "
+      "join those of `rules`.");
   section.Key("quality", config.quality, "Which readings are believed.");
   section.Key("notify", config.notify, "Who is told of alerts on the vehicle.");
   section.Key("outbox", config.outbox, "What keeps readings until the hub has them.");

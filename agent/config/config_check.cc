@@ -92,7 +92,7 @@ class Checker {
         "Raise durable_within to " + ToString(enough) +
             " or more, and a power cut takes as much; or send within " +
             ToString(limits.durable_within / 2) +
-            ", which costs more on the link (docs/benchmarks.md); or pay for both");
+            ", which costs more on the link (sizing.md of the guide); or pay for both");
   }
 
   /// A section without it is refused where it is read.

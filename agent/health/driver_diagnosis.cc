@@ -138,7 +138,8 @@ constexpr std::string_view kSensorMend =
     "compare the sensor with what it measures, and its unit and scale with the configuration; "
     "limits of your own are quality.signals";
 constexpr std::string_view kFormatMend =
-    "compare what the source sends with the driver's configuration: docs/drivers.md tells how to "
+    "compare what the source sends with the driver's configuration: drivers.md of the guide tells "
+    "how to "
     "see it";
 constexpr std::string_view kWireMend =
     "look at the cable, its plug, termination, length and bit rate";

@@ -42,7 +42,7 @@ constexpr Cause kCauses[] = {
 };
 
 constexpr std::string_view kAny =
-    "readings wait in the outbox; see that the box has a network: `fleet-edge doctor` tries each "
+    "see that the box has a network: `fleet-edge doctor` tries each "
     "step";
 
 }  // namespace
