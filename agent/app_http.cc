@@ -7,10 +7,10 @@
 
 #include "agent/app.h"
 #include "agent/health/agent_view.h"
-#include "agent/health/recent_view.h"
 #include "agent/http/http_message.h"
 #include "agent/http/http_server.h"
 #include "agent/metrics/metrics.h"
+#include "agent/page/recent_view.h"
 #include "agent/page/status_page.h"
 
 namespace fleet_edge::agent {
@@ -28,8 +28,7 @@ std::unique_ptr<HttpServer> App::MakeHttp() {
     Metrics::Page page = metrics.Write(View(), request.accept);
     return HttpResponse{.type = std::move(page.type), .body = std::move(page.text)};
   });
-  const auto recent = std::make_shared<RecentView>([this] { return View(); }, clock_);
-  AddStatusPage(*http, [recent]() -> const AgentView& { return (*recent)(); }, logbook_);
+  AddStatusPage(*http, RecentView([this] { return View(); }, clock_), logbook_);
   spdlog::info("http://{} shows this agent", http->address());
   return http;
 }

@@ -71,7 +71,7 @@ class BoundedQueue {
   }
 
   /// Waits until `many` values are there, `deadline` of `clock`'s boot time, Wake(), Close() or a
-  /// stop, for one who would rather pop many at once. It is woken once, not for each value.
+  /// stop, for one who would rather pop many at once. It is not woken before.
   /// Precondition: many <= capacity(). For the thread that pops.
   void AwaitMany(std::size_t many, BootTime deadline, const Clock& clock, std::stop_token stop) {
     std::unique_lock lock(mutex_);
@@ -87,7 +87,7 @@ class BoundedQueue {
     return reached && !closed_;
   }
 
-  /// Ends the current or the next wait of PopAll().
+  /// Ends the current or the next wait of PopAll() or AwaitMany(); PopAll() alone uses it up.
   void Wake() {
     {
       const std::lock_guard lock(mutex_);

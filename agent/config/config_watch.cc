@@ -24,9 +24,7 @@ std::vector<std::string> Patterns(const std::string& path) {
 ConfigWatch::ConfigWatch(const std::vector<std::string>& files, std::string hash)
     : path_(files.empty() ? std::string() : files.front()),
       hash_(std::move(hash)),
-      files_(Patterns(path_)) {
-  files_.Skip();
-}
+      files_(Patterns(path_)) {}
 
 const ConfigWatch::State& ConfigWatch::Look() {
   if (!files_.Changed()) return state_;

@@ -20,6 +20,7 @@
 #include "agent/doctor/hub_words.h"
 #include "agent/doctor/tls.h"
 #include "agent/pipeline/clock_watch.h"
+#include "agent/text/wording.h"
 #include "core/file_descriptor.h"
 #include "core/result.h"
 #include "core/time.h"
@@ -186,14 +187,15 @@ class Way {
                         std::to_string(brokers.size()) + " brokers were tried"));
     } else if (well == brokers.size()) {
       tell_(Well("brokers", {},
-                 std::to_string(well) + (well == 1 ? " broker" : " brokers") +
-                     ", reached by the address that the hub names"));
+                 Wording(well, "broker") + ", reached by the address that the hub names"));
     }
-    return well > 0 || brokers.empty();
+    return well > 0 || tried < brokers.size() || brokers.empty();
   }
 
   bool ReachBroker(const HostPort& host, const Deadline& patience) {
     const auto fail = [&](const std::string& why) {
+      if (patience.over())
+        return tell_(Skipped("brokers", host.text(), "because of the time")), true;
       tell_({.check = "brokers",
              .subject = host.text(),
              .verdict = Verdict::kError,

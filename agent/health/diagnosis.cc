@@ -49,9 +49,9 @@ void FindHub(const AgentView& view, const std::string& hub, Problems& found) {
   const HubError error = ExplainHubError(publisher.error);
   const std::string why = error.words.empty() ? "" : ": " + error.words;
   const std::uint64_t queued = view.uplink.ledger.queued;
-  const std::string waiting = queued == 0   ? ""
-                              : queued == 1 ? ", 1 record waits for it"
-                                            : ", " + Wording(queued) + " records wait for it";
+  const std::string waiting = queued == 0 ? ""
+                                          : ", " + Wording(queued, "record") +
+                                                (queued == 1 ? " waits" : " wait") + " for it";
   Problem problem{.id = "hub_unreachable", .subject = hub, .mend = error.mend};
   if (publisher.link != uplink::PublisherStatus::Link::kUp) {
     const bool long_away = view.boot - publisher.since >= kHubAwayForLong;

@@ -56,10 +56,11 @@ RuleDelivery::RuleDelivery(Setup setup, Counters& counters)
       drop_(DropOf(setup_.config.file)),
       last_(setup_.in_force.empty() ? setup_.left_out : setup_.in_force),
       client_(MakeClient()) {
-  // What was dropped before the bundle in force was kept has had its turn.
   std::error_code no;
   const auto dropped = std::filesystem::last_write_time(setup_.config.file, no);
-  if (no || setup_.in_force.empty()) return;
+  dropped_ = !no;
+  if (!dropped_ || setup_.in_force.empty()) return;
+  // What was dropped before the bundle in force was kept has had its turn.
   const auto kept = std::filesystem::last_write_time(setup_.kept, no);
   if (!no && dropped <= kept) drop_.Skip();
 }
@@ -74,61 +75,89 @@ std::unique_ptr<drivers::MqttClient> RuleDelivery::MakeClient() {
   setup.subscriptions = {TopicOf(setup_.config.mqtt->topic, setup_.vehicle)};
   return std::make_unique<drivers::MqttClient>(
       std::move(setup),
-      drivers::MqttClient::Handlers{
-          .on_message =
-              [this](const drivers::MqttClient::Message& message) { Receive(message.payload); },
-          .on_connected = nullptr});
+      drivers::MqttClient::Handlers{.on_message =
+                                        [this](const drivers::MqttClient::Message& message) {
+                                          Receive(message.payload, Source::kTopic);
+                                        },
+                                    .on_connected = nullptr});
 }
 
-/// An empty payload is a retained bundle that was taken away: what is in force stays.
-void RuleDelivery::Receive(std::string_view payload) {
-  if (payload.empty()) return Withdraw();
-  if (payload.size() > kMaxBundleBytes) {
-    RefuseUnread("a bundle of " + std::to_string(payload.size()) + " bytes came");
-    return;
-  }
+/// An empty text is a retained bundle that was taken away: what is in force stays.
+void RuleDelivery::Receive(std::string_view text, Source source) {
+  if (text.empty()) return Withdraw(source);
+  if (text.size() > kMaxBundleBytes) return RefuseOversized(text.size(), source);
   {
     const std::lock_guard lock(mutex_);
-    waiting_ = std::string(payload);
+    source_ = source;
+    unread_.clear();
+    waiting_.reset();
     withdrawn_ = false;
+    if (text == last_) return;
+    waiting_ = std::string(text);
+    ++arrivals_;
   }
   came_.notify_one();
 }
 
-void RuleDelivery::Withdraw() {
+/// Of what came from elsewhere since, nothing is taken away.
+void RuleDelivery::Withdraw(Source source) {
   const std::lock_guard lock(mutex_);
+  if (source_ && *source_ != source) return;
+  unread_.clear();
   waiting_.reset();
+  last_.clear();
   withdrawn_ = true;
-  forget_ = true;
+  ++arrivals_;
 }
 
-void RuleDelivery::RefuseUnread(const std::string& what) {
+void RuleDelivery::RefuseOversized(std::uintmax_t size, Source source) {
   oversized_.Add();
+  RefuseUnread(
+      {.file = source == Source::kFile ? setup_.config.file : "bundle",
+       .position = {},
+       .what = "it has " + std::to_string(size) + " bytes, 1 MiB is the most: it was not read",
+       .mend = "Leave out what the vehicle does not need"},
+      source);
+}
+
+/// Told once, however often it is repeated.
+void RuleDelivery::RefuseUnread(Diagnostic finding, Source source) {
   const std::lock_guard lock(mutex_);
+  source_ = source;
+  if (std::exchange(unread_, finding.what) == finding.what) return;
   waiting_.reset();
+  last_.clear();
   withdrawn_ = false;
-  tried_ = DeliveredRules{};
-  tried_->trial.findings.push_back({.file = "bundle",
-                                    .position = {},
-                                    .what = what + ", 1 MiB is the most: it was not read",
-                                    .mend = "Leave out what the vehicle does not need"});
+  ++arrivals_;
+  DeliveredRules refused;
+  refused.trial.findings.push_back(std::move(finding));
+  Tell(std::move(refused));
+}
+
+/// One that goes takes the place of those before it. Under mutex_.
+void RuleDelivery::Tell(DeliveredRules delivered) {
+  if (!HasErrors(delivered.trial.findings)) told_.clear();
+  if (told_.size() == kMostTold) told_.pop_front();
+  told_.push_back(std::move(delivered));
 }
 
 void RuleDelivery::ReadDrop() {
   if (setup_.config.file.empty() || !drop_.Changed()) return;
   std::error_code error;
   const std::uintmax_t size = std::filesystem::file_size(setup_.config.file, error);
-  if (error) return Withdraw();  // it is gone: what is in force stays
-  if (size > kMaxBundleBytes) {
-    RefuseUnread(setup_.config.file + " has " + std::to_string(size) + " bytes");
+  if (error == std::errc::no_such_file_or_directory) {
+    if (std::exchange(dropped_, false)) Withdraw(Source::kFile);
     return;
   }
-  Result<std::string> text = ReadFile(setup_.config.file);
-  if (text) {
-    Receive(*text);
-  } else {
-    spdlog::error("{} {}", setup_.config.file, text.error().message);
-  }
+  dropped_ = true;
+  if (!error && size > kMaxBundleBytes) return RefuseOversized(size, Source::kFile);
+  const Result<std::string> text = ReadFile(setup_.config.file);
+  if (text) return Receive(*text, Source::kFile);
+  RefuseUnread({.file = setup_.config.file,
+                .position = {},
+                .what = text.error().message,
+                .mend = "Let the agent's user read it"},
+               Source::kFile);
 }
 
 void RuleDelivery::Run(const std::stop_token& stop) {
@@ -136,24 +165,26 @@ void RuleDelivery::Run(const std::stop_token& stop) {
   if (client_) client_->Start();
   while (!stop.stop_requested()) {
     std::optional<std::string> text;
+    std::uint64_t arrival = 0;
     {
       std::unique_lock lock(mutex_);
       came_.wait_for(lock, stop, kLookEvery, [this] { return waiting_.has_value() || again_; });
       text = std::exchange(waiting_, std::nullopt);
-      if (std::exchange(forget_, false)) last_.clear();
-      if (std::exchange(again_, false) && !text) text = std::exchange(last_, {});
+      if (std::exchange(again_, false) && !text && !last_.empty()) text = last_;
+      if (text) last_ = *text;
+      arrival = arrivals_;
     }
-    if (text && !text->empty() && *text != last_) Try(std::move(*text), stop);
+    if (text) Try(*text, arrival, stop);
     ReadDrop();
   }
   if (client_) client_->Stop();
 }
 
-void RuleDelivery::Try(std::string text, const std::stop_token& stop) {
-  last_ = text;
+void RuleDelivery::Try(const std::string& text, std::uint64_t arrival,
+                       const std::stop_token& stop) {
   DeliveredRules delivered;
   delivered.bundle = ReadBundle({"bundle", text}, delivered.trial.findings);
-  delivered.text = std::move(text);
+  delivered.text = text;
   if (!HasErrors(delivered.trial.findings)) {
     const auto others = setup_.others();
     if (others) {
@@ -176,12 +207,15 @@ void RuleDelivery::Try(std::string text, const std::stop_token& stop) {
     }
   }
   const std::lock_guard lock(mutex_);
-  tried_ = std::move(delivered);
+  if (arrival == arrivals_) Tell(std::move(delivered));
 }
 
 std::optional<DeliveredRules> RuleDelivery::Take() {
   const std::lock_guard lock(mutex_);
-  return std::exchange(tried_, std::nullopt);
+  if (told_.empty()) return std::nullopt;
+  DeliveredRules oldest = std::move(told_.front());
+  told_.pop_front();
+  return oldest;
 }
 
 bool RuleDelivery::TakeWithdrawal() {

@@ -1,6 +1,9 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -15,6 +18,7 @@
 #include "agent/rule_delivery/bundle_trial.h"
 #include "agent/rule_delivery/rule_bundle.h"
 #include "core/counters.h"
+#include "core/diagnostic.h"
 #include "core/result.h"
 #include "drivers/mqtt/mqtt_client.h"
 #include "rules/engine_options.h"
@@ -27,7 +31,7 @@ inline constexpr std::string_view kRuleBundlesTotal = "fleet_edge_rule_bundles_t
 
 /// A bundle that has come and was tried. A value.
 struct DeliveredRules {
-  std::string text;  ///< empty: it was too large to be read, as its findings say
+  std::string text;  ///< empty: it was not read, and its findings say why
   RuleBundle bundle;
   BundleTrial trial;
 };
@@ -36,7 +40,8 @@ struct DeliveredRules {
 /// thread of its own, so that nothing waits for their tests.
 ///
 /// Of bundles that come faster than they can be tried the newest counts. The text that was tried
-/// last is not tried again: brokers repeat what they retain at each connection.
+/// last is not tried again: brokers repeat what they retain at each connection. A bundle is taken
+/// away where it came from: an empty retained message, or the file removed.
 ///
 /// Owned by App. Run() is called once, on that thread; Take() on the main one.
 class RuleDelivery {
@@ -59,7 +64,8 @@ class RuleDelivery {
   /// Brings and tries until the stop; a test that has begun is run to its end.
   void Run(const std::stop_token& stop);
 
-  /// What was tried since the last call, once.
+  /// What was tried, or not read, since the last call: each once, the oldest first. At most
+  /// kMostTold wait; beyond them the oldest goes.
   std::optional<DeliveredRules> Take();
 
   /// Whether since the last call the bundle was taken away where it came from, and no other came.
@@ -68,27 +74,37 @@ class RuleDelivery {
   /// Tries the last bundle once more: what it depends on has changed.
   void TryAgain();
 
+  static constexpr std::size_t kMostTold = 4;
+
  private:
+  enum class Source : std::uint8_t { kTopic, kFile };
+
   std::unique_ptr<drivers::MqttClient> MakeClient();
-  void Receive(std::string_view payload);
-  void Withdraw();
-  void RefuseUnread(const std::string& what);
+  void Receive(std::string_view text, Source source);
+  void Withdraw(Source source);
+  void RefuseOversized(std::uintmax_t size, Source source);
+  void RefuseUnread(Diagnostic finding, Source source);
   void ReadDrop();
-  void Try(std::string text, const std::stop_token& stop);
+  void Try(const std::string& text, std::uint64_t arrival, const std::stop_token& stop);
+  void Tell(DeliveredRules delivered);
 
   const Setup setup_;
   Counter& oversized_;
   FileWatch drop_;
-  std::string last_;  // the text that was tried last, on the own thread
+  bool dropped_ = false;  // a file lay there when last looked at; on the own thread
 
   // Shared with Paho's thread, which brings, and the main one, which takes; held for moments.
   std::mutex mutex_;
   std::condition_variable_any came_;
-  std::optional<std::string> waiting_;   // guarded by mutex_
-  bool withdrawn_ = false;               // guarded by mutex_: not taken yet
-  bool forget_ = false;                  // guarded by mutex_: last_ may come again
-  bool again_ = false;                   // guarded by mutex_: last_ is to be tried again
-  std::optional<DeliveredRules> tried_;  // guarded by mutex_
+  // Guarded by mutex_.
+  std::optional<std::string> waiting_;
+  std::string last_;              // the text that was tried last, or is being tried
+  std::string unread_;            // why what came last was not read; empty: it was
+  std::optional<Source> source_;  // of what came last; nothing: it came before the start
+  std::uint64_t arrivals_ = 0;    // grows with what makes an older trial's result worthless
+  bool withdrawn_ = false;        // not taken yet
+  bool again_ = false;            // last_ is to be tried again
+  std::deque<DeliveredRules> told_;
 
   std::unique_ptr<drivers::MqttClient> client_;  // null: none; last, its handler uses what is above
 };

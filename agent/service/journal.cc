@@ -39,6 +39,8 @@ void AddHealth(JournalEntry& entry, std::string_view text) {
 }  // namespace
 
 JournalEntry MakeJournalEntry(char priority, std::string_view text) {
+  const bool cut = text.size() > kLongestJournalText;
+  text = text.substr(0, kLongestJournalText);
   JournalEntry entry{"SYSLOG_IDENTIFIER=fleet-edge", std::string("PRIORITY=") + priority};
   if (text.starts_with(kDriver)) {
     AddField(entry, "FLEET_EDGE_DRIVER", Before(text.substr(kDriver.size()), ": "));
@@ -46,8 +48,8 @@ JournalEntry MakeJournalEntry(char priority, std::string_view text) {
     AddHealth(entry, text.substr(kHealth.size()));
   }
   std::string message = "MESSAGE=";
-  message.append(text.substr(0, kLongestJournalText));
-  if (text.size() > kLongestJournalText) message += " … (cut)";
+  message.append(text);
+  if (cut) message += " … (cut)";
   entry.push_back(std::move(message));
   return entry;
 }

@@ -22,7 +22,8 @@ namespace {
 
 constexpr std::size_t kName = 12;  // columns of what stands at a line's start
 
-/// Draws onto a text; whatever it is given does not steer the terminal. A value, for one thread.
+/// Draws onto a text; whatever text it is given does not steer the terminal. A value, for one
+/// thread.
 class Screen {
  public:
   explicit Screen(const ScreenStyle& style) : style_(style) {}

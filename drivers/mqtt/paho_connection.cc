@@ -170,6 +170,7 @@ class PahoConnection::Impl {
       spdlog::debug("{}: goodbye to {} failed: {}", identity_.log_name, identity_.options.broker,
                     error.what());
     }
+    haste_.End();
   }
 
  private:

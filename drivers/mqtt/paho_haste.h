@@ -11,7 +11,7 @@ namespace fleet_edge::drivers {
 /// the first connection of a process would always wait that long. It does so, too, each time when
 /// nothing has come for a second, and doesn't hear what comes then. Paho has no setting for it, so
 /// this brings a usleep(3) of its own, which all libraries of the process find before libc's;
-/// without haste it is libc's.
+/// without haste it sleeps as libc's does, signals or not.
 ///
 /// Any thread. Begin() and End() may be called more than once in a row.
 class PahoHaste {

@@ -171,15 +171,23 @@ class RuleDelivery(unittest.TestCase):
         agent.lines.expect("bundle north-2 is refused")
         self.stop(agent)
 
-    def problem(self, wanted):
+    def stays_a_problem(self, seconds):
+        """For so long, by the times at which the status file is written."""
+        last = (self.folder / "status.json").stat().st_mtime + seconds
+        while (self.folder / "status.json").stat().st_mtime < last:
+            self.problem(True, patience=0)
+
+    def problem(self, wanted, patience=PATIENCE):
         """Waits until the problem of a refused bundle is there, or isn't; what it says."""
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
+        deadline = time.monotonic() + patience
+        while True:
             with contextlib.suppress(FileNotFoundError):
                 problems = json.loads((self.folder / "status.json").read_text())["health"]["problems"]
                 found = [one for one in problems if one["id"] == "rules_refused" and one["subject"].startswith("bundle")]
                 if bool(found) == wanted:
                     return found[0] if found else None
+            if time.monotonic() > deadline:
+                break
         self.fail(f"a refused bundle is {'not ' if wanted else ''}told")
 
     def test_a_refused_bundle_is_a_problem_until_it_is_taken_away_or_mended(self):
@@ -190,8 +198,37 @@ class RuleDelivery(unittest.TestCase):
             self.assertEqual(told["subject"], "bundle north-4")
             self.assertRegex(told["what"], "^a delivered bundle of rules is refused, .*'a hot engine' failed")
             self.assertIn("send one that is mended", told["mend"])
+            self.stays_a_problem(3)  # that no file lies there takes nothing away
             self.publish(mend)
             self.problem(False)
+        self.stop(agent)
+
+    def test_a_kept_bundle_that_is_left_out_at_the_start_stays_told(self):
+        agent = self.start_agent()
+        self.publish(bundle("north-7"), retain=False)
+        agent.lines.expect("bundle north-7 is in force")
+        self.stop(agent)
+        rules = self.folder / "rules.yaml"
+        rules.write_text("groups: [{name: engine, rules: [{record: other, expr: engine_coolant_celsius}]}]\n")
+        config = self.folder / "fleet-edge.yaml"
+        config.write_text(json.dumps({**json.loads(config.read_text()), "rules": [str(rules)]}))
+        agent = self.start_agent()
+        left_out = any("left out" in line for line in agent.lines.seen)
+        if left_out:
+            self.stays_a_problem(3)
+        self.assertTrue(left_out)
+        self.stop(agent)
+
+    def test_what_was_sent_before_something_too_long_comes_into_force_when_sent_again(self):
+        agent = self.start_agent()
+        self.publish(bundle("north-8"))
+        agent.lines.expect("bundle north-8 is in force")
+        self.publish("#" * (1 << 20) + "\n")
+        agent.lines.expect("it was not read")
+        self.problem(True)
+        self.publish(bundle("north-8"))
+        agent.lines.expect("bundle north-8 is in force")
+        self.problem(False)
         self.stop(agent)
 
     def test_a_bundle_that_wants_what_the_vehicles_rules_lack_is_tried_again_when_they_change(self):

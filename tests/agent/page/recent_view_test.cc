@@ -1,4 +1,4 @@
-#include "agent/health/recent_view.h"
+#include "agent/page/recent_view.h"
 
 #include <doctest/doctest.h>
 
