@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "agent/app.h"
-#include "agent/health/agent_view.h"
 #include "agent/http/http_message.h"
 #include "agent/http/http_server.h"
 #include "agent/metrics/metrics.h"

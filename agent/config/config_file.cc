@@ -99,12 +99,19 @@ void TellUnknown(Purpose purpose, LoadedConfig& loaded) {
 
 }  // namespace
 
+std::vector<std::string> ConfigFiles(const std::string& path) {
+  const auto fragments = fs::path(path).parent_path() / "conf.d" / "*.yaml";
+  std::vector<std::string> files = ExpandGlob(fragments.string());
+  files.insert(files.begin(), path);
+  return files;
+}
+
 LoadedConfig LoadConfig(const std::string& path, Purpose purpose, const ValueSources& sources) {
   LoadedConfig loaded;
   const fs::path folder = fs::path(path).parent_path();
-  bool readable = ReadOver(path, sources, loaded);
-  for (const std::string& fragment : ExpandGlob((folder / "conf.d" / "*.yaml").string())) {
-    readable = ReadOver(fragment, sources, loaded) && readable;
+  bool readable = true;
+  for (const std::string& file : ConfigFiles(path)) {
+    readable = ReadOver(file, sources, loaded) && readable;
   }
   if (readable) {
     Interpret(folder, purpose, loaded);
@@ -113,6 +120,15 @@ LoadedConfig LoadConfig(const std::string& path, Purpose purpose, const ValueSou
   }
   SortByPlace(loaded.findings);
   return loaded;
+}
+
+std::string ReadConfigText(const std::string& path) {
+  std::string all;
+  for (const std::string& file : ConfigFiles(path)) {
+    const Result<std::string> text = ReadFile(file);
+    all += text ? *text : file;
+  }
+  return all;
 }
 
 }  // namespace fleet_edge::agent

@@ -34,10 +34,17 @@ enum class Purpose {
   kTry,   ///< as kLook; drivers come to their brokers as passing guests, who leave nothing behind
 };
 
+/// `path` and the fragments in `conf.d/*.yaml` beside it, in the order of their reading.
+std::vector<std::string> ConfigFiles(const std::string& path);
+
 /// Reads `path` and then the files of `conf.d/*.yaml` beside it, by name, as one: a later file's
 /// keys win over an earlier one's, key by key in every mapping; a list replaces the earlier one
 /// whole. `${…}` in values come from `sources`.
 LoadedConfig LoadConfig(const std::string& path, Purpose purpose = Purpose::kRun,
                         const ValueSources& sources = ValueSources::OfProcess());
+
+/// The texts of the files that LoadConfig() reads, one behind the other, as in LoadedConfig::text;
+/// of one that can't be read its name. It costs little beside LoadConfig().
+std::string ReadConfigText(const std::string& path);
 
 }  // namespace fleet_edge::agent

@@ -28,11 +28,13 @@ ConfigWatch::ConfigWatch(const std::vector<std::string>& files, std::string hash
 
 const ConfigWatch::State& ConfigWatch::Look() {
   if (!files_.Changed()) return state_;
+  state_ = {};
+  if (Sha256(ReadConfigText(path_)) == hash_) return state_;
   const LoadedConfig now = LoadConfig(path_, Purpose::kLook);
   const auto mistake =
       std::ranges::find(now.findings, Diagnostic::Severity::kError, &Diagnostic::severity);
-  state_.mistake = mistake == now.findings.end() ? std::string() : ToString(*mistake);
-  state_.differs = !state_.mistake.empty() || Sha256(now.text) != hash_;
+  if (mistake != now.findings.end()) state_.mistake = ToString(*mistake);
+  state_.differs = true;
   return state_;
 }
 

@@ -6,7 +6,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstring>
-#include <filesystem>
 #include <set>
 #include <string>
 #include <utility>
@@ -14,7 +13,6 @@
 
 #include "agent/config/config_file.h"
 #include "agent/config/config_source.h"
-#include "agent/config/rule_files.h"
 #include "agent/doctor/account.h"
 #include "agent/doctor/broker.h"
 #include "agent/doctor/device.h"
@@ -42,14 +40,6 @@ namespace {
 
 // Sensors speak once a second; a slow container's probe every few.
 constexpr Duration kTrial = std::chrono::seconds{6};
-
-/// The configuration and its fragments.
-std::vector<std::string> ConfigFiles(const std::string& path) {
-  std::vector<std::string> files =
-      ExpandGlob((std::filesystem::path(path).parent_path() / "conf.d" / "*.yaml").string());
-  files.insert(files.begin(), path);
-  return files;
-}
 
 /// The hub's properties whose values aren't known here.
 std::set<std::string> KeysOfUnknown(const ConfigSource& source) {
