@@ -1,7 +1,6 @@
 #include "agent/health/health_report.h"
 
 #include <optional>
-#include <string>
 #include <utility>
 
 #include "agent/health/health.h"
