@@ -177,6 +177,7 @@ class RuleDelivery(unittest.TestCase):
         last = (self.folder / "status.json").stat().st_mtime + seconds
         while (self.folder / "status.json").stat().st_mtime < last:
             self.problem(True, patience=0)
+        self.problem(True, patience=0)
 
     def problem(self, wanted, patience=PATIENCE):
         """Waits until the problem of a refused bundle is there, or isn't; what it says."""
