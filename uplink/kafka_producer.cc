@@ -93,7 +93,7 @@ class Producer : public KafkaProducer, RdKafka::DeliveryReportCb, RdKafka::Event
   void event_cb(RdKafka::Event& event) override;
 
   Listener& listener_;
-  std::string why_down_;  // the last error of a broker
+  std::string why_down_;  // the last error of a broker, until one is up
   std::unique_ptr<RdKafka::Producer> producer_;
   std::array<std::unique_ptr<RdKafka::Topic>, kLanes.size()> topics_;
   rd_kafka_queue_t* events_ = nullptr;  // of producer_, while a wake is called
@@ -207,6 +207,7 @@ void Producer::event_cb(RdKafka::Event& event) {
     case RdKafka::Event::EVENT_STATS:
       // A connection that carries nothing is seen here alone.
       if (event.str().find(R"("state":"UP")") != std::string::npos) {
+        why_down_.clear();
         listener_.OnLink(PublisherStatus::Link::kUp, {});
       }
       break;
