@@ -124,7 +124,7 @@ App::App(const LoadedConfig& loaded, const std::vector<rules::RuleText>& rules)
       outbox_(*store_, status_events_, ledger_, clock_, config_.outbox.limits),
       publisher_(MakePublisher(config_, clock_)),
       uplink_(handover_, outbox_, *publisher_, config_.uplink.options, clock_),
-      config_watch_(loaded.source.files(), config_hash_),
+      config_watch_(loaded.source.files().front(), config_hash_),
       diagnosis_(WhatToKnow(config_)),
       certificate_files_(CertificatesOf(config_)),
       http_(MakeHttp()) {

@@ -38,6 +38,7 @@
 #include "agent/pipeline/signals.h"
 #include "agent/pipeline/thinning.h"
 #include "agent/rule_delivery/rule_delivery.h"
+#include "agent/rule_delivery/staged_bundle.h"
 #include "agent/service/service_manager.h"
 #include "agent/service/watchdog.h"
 #include "agent/status/control_socket.h"
@@ -100,11 +101,12 @@ class App {
     std::string bundle{};    ///< its name
     std::string text{};      ///< of the bundle; empty when it was too large to be read
     std::size_t tests = 0;   ///< that the bundle passed
+    StagedBundle staged{};   ///< to be kept once it is in force
   };
   void OpenDelivery(const std::vector<rules::RuleText>& own);
   void TakeDelivered();
   std::string KeptBundlePath() const;
-  void TakeRules(const std::vector<rules::RuleText>& files, const RulesOrigin& origin);
+  void TakeRules(const std::vector<rules::RuleText>& files, RulesOrigin origin);
   void Refuse(const std::string& hash, const RulesOrigin& origin, const Diagnostics& findings);
   void NoteRefusal(const RulesOrigin& origin, const Diagnostics& findings);
   void NoteApplied(const RulesOrigin& origin);

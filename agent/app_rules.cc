@@ -105,10 +105,11 @@ void App::TakeDelivered() {
     if (delivery_->TakeWithdrawal()) ForgetRefusedBundle();
     return;
   }
-  const RulesOrigin origin{.delivered = true,
-                           .bundle = delivered->bundle.id,
-                           .text = std::move(delivered->text),
-                           .tests = delivered->trial.tests};
+  RulesOrigin origin{.delivered = true,
+                     .bundle = delivered->bundle.id,
+                     .text = std::move(delivered->text),
+                     .tests = delivered->trial.tests,
+                     .staged = std::move(delivered->staged)};
   LogFindings(delivered->trial.findings);
   if (HasErrors(delivered->trial.findings)) {
     Refuse(origin.text.empty() ? std::string() : Sha256(origin.text), origin,
@@ -120,7 +121,8 @@ void App::TakeDelivered() {
     Refuse(Sha256(origin.text), origin, UnreadableRules(own.error()));
     return;
   }
-  TakeRules(Joined(own.value(), origin.text), origin);
+  const RuleTexts all = Joined(own.value(), origin.text);
+  TakeRules(all, std::move(origin));
 }
 
 void App::Reload(ReloadWhen when) {
@@ -141,13 +143,13 @@ void App::Reload(ReloadWhen when) {
   service_.Ready();
 }
 
-void App::TakeRules(const RuleTexts& files, const RulesOrigin& origin) {
+void App::TakeRules(const RuleTexts& files, RulesOrigin origin) {
   tried_rules_ = RulesHash(files);
   rules::CompiledRules rules(files, {}, judge_.engine().options());
   Diagnostics findings = rules.findings();
   LogFindings(findings);
   if (!HasErrors(findings) && origin.delivered) {
-    const Result<void> kept = KeepBundle(KeptBundlePath());
+    const Result<void> kept = origin.staged.Keep();
     if (!kept) {
       findings.push_back({.file = "bundle",
                           .position = {},

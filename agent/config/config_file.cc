@@ -99,9 +99,12 @@ void TellUnknown(Purpose purpose, LoadedConfig& loaded) {
 
 }  // namespace
 
+std::vector<std::string> ConfigPatterns(const std::string& path) {
+  return {path, (fs::path(path).parent_path() / "conf.d" / "*.yaml").string()};
+}
+
 std::vector<std::string> ConfigFiles(const std::string& path) {
-  const auto fragments = fs::path(path).parent_path() / "conf.d" / "*.yaml";
-  std::vector<std::string> files = ExpandGlob(fragments.string());
+  std::vector<std::string> files = ExpandGlob(ConfigPatterns(path).back());
   files.insert(files.begin(), path);
   return files;
 }

@@ -34,7 +34,11 @@ enum class Purpose {
   kTry,   ///< as kLook; drivers come to their brokers as passing guests, who leave nothing behind
 };
 
-/// `path` and the fragments in `conf.d/*.yaml` beside it, in the order of their reading.
+/// The configuration's file, and the pattern of the fragments that lie or may come to lie beside
+/// it.
+std::vector<std::string> ConfigPatterns(const std::string& path);
+
+/// What is there of ConfigPatterns(), and `path` in any case, in the order of their reading.
 std::vector<std::string> ConfigFiles(const std::string& path);
 
 /// Reads `path` and then the files of `conf.d/*.yaml` beside it, by name, as one: a later file's

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "agent/config/file_watch.h"
 
@@ -18,9 +17,8 @@ class ConfigWatch {
     std::string mistake{};  ///< the first one in it: the next start will fail; empty: none
   };
 
-  /// `files` in the order of their reading, the configuration first, `hash` the SHA-256 of their
-  /// texts together, as they run.
-  ConfigWatch(const std::vector<std::string>& files, std::string hash);
+  /// `path` as for LoadConfig(), `hash` the SHA-256 of LoadedConfig::text, as it runs.
+  ConfigWatch(std::string path, std::string hash);
 
   /// To be asked every second or so. Reads the files when they have changed and settled.
   const State& Look();

@@ -1,17 +1,11 @@
 #include "agent/rule_delivery/rule_delivery.h"
 
-#include <fcntl.h>
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
-#include <sys/types.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -26,9 +20,9 @@
 #include "agent/config/rule_files.h"
 #include "agent/rule_delivery/bundle_trial.h"
 #include "agent/rule_delivery/rule_bundle.h"
+#include "agent/rule_delivery/staged_bundle.h"
 #include "core/counters.h"
 #include "core/diagnostic.h"
-#include "core/file_descriptor.h"
 #include "core/result.h"
 #include "drivers/mqtt/mqtt_client.h"
 
@@ -56,6 +50,7 @@ RuleDelivery::RuleDelivery(Setup setup, Counters& counters)
       drop_(DropOf(setup_.config.file)),
       last_(setup_.in_force.empty() ? setup_.left_out : setup_.in_force),
       client_(MakeClient()) {
+  StagedBundle::RemoveLeftovers(setup_.kept);
   std::error_code no;
   const auto dropped = std::filesystem::last_write_time(setup_.config.file, no);
   dropped_ = !no;
@@ -198,11 +193,13 @@ void RuleDelivery::Try(const std::string& text, std::uint64_t arrival,
   }
   if (stop.stop_requested()) return;  // it comes again after the start
   if (!HasErrors(delivered.trial.findings)) {
-    const Result<void> written = StageBundle(setup_.kept, delivered.text);
-    if (!written) {
+    auto staged = StagedBundle::Write(setup_.kept, delivered.text);
+    if (staged) {
+      delivered.staged = std::move(staged).value();
+    } else {
       delivered.trial.findings.push_back({.file = "bundle",
                                           .position = {},
-                                          .what = written.error().message,
+                                          .what = staged.error().message,
                                           .mend = "It would be forgotten at the next stop"});
     }
   }
@@ -237,31 +234,6 @@ std::string ReadKeptBundle(const std::string& path) {
   if (error || size > kMaxBundleBytes) return {};
   Result<std::string> text = ReadFile(path);
   return text ? std::move(text).value() : std::string();
-}
-
-Result<void> StageBundle(const std::string& path, const std::string& text) {
-  const auto fail = [&] {
-    return Error{Error::Code::kRetry, path + " can't be written: " + std::strerror(errno)};
-  };
-  const std::string fresh = path + ".new";
-  constexpr mode_t kMode = 0640;
-  const FileDescriptor file(open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kMode));
-  if (file.get() < 0) return fail();
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    const ssize_t written = write(file.get(), rest.data(), rest.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return fail();
-    rest.remove_prefix(static_cast<std::size_t>(written));
-  }
-  if (fsync(file.get()) != 0) return fail();
-  return {};
-}
-
-Result<void> KeepBundle(const std::string& path) {
-  const std::string fresh = path + ".new";
-  if (std::rename(fresh.c_str(), path.c_str()) == 0) return {};
-  return Error{Error::Code::kRetry, path + " can't be written: " + std::strerror(errno)};
 }
 
 }  // namespace fleet_edge::agent

@@ -17,6 +17,7 @@
 #include "agent/config/rule_delivery_config.h"
 #include "agent/rule_delivery/bundle_trial.h"
 #include "agent/rule_delivery/rule_bundle.h"
+#include "agent/rule_delivery/staged_bundle.h"
 #include "core/counters.h"
 #include "core/diagnostic.h"
 #include "core/result.h"
@@ -29,11 +30,12 @@ namespace fleet_edge::agent {
 /// The name of the counter of bundles; label `outcome`: applied, refused or oversized.
 inline constexpr std::string_view kRuleBundlesTotal = "fleet_edge_rule_bundles_total";
 
-/// A bundle that has come and was tried. A value.
+/// A bundle that has come and was tried.
 struct DeliveredRules {
   std::string text;  ///< empty: it was not read, and its findings say why
   RuleBundle bundle;
   BundleTrial trial;
+  StagedBundle staged;  ///< when no finding is an error
 };
 
 /// Brings bundles of rules to the running agent, from an MQTT topic and a file, and tries them on a
@@ -111,13 +113,5 @@ class RuleDelivery {
 
 /// Reads the bundle that was kept at `path`; empty when there is none.
 std::string ReadKeptBundle(const std::string& path);
-
-/// Writes `text` beside the file at `path`, and waits until it is on disk. Errors: kRetry with the
-/// reason.
-Result<void> StageBundle(const std::string& path, const std::string& text);
-
-/// Puts what was staged in the place of the file at `path`, without waiting for the disk: a power
-/// cut leaves the one or the other. Errors: kRetry with the reason.
-Result<void> KeepBundle(const std::string& path);
 
 }  // namespace fleet_edge::agent

@@ -16,7 +16,7 @@ namespace {
 struct World {
   ConfigWorld config;
   LoadedConfig running = config.Load(kMinimal);
-  ConfigWatch watch{running.source.files(), Sha256(running.text)};
+  ConfigWatch watch{config.folder.Path("fleet-edge.yaml"), Sha256(running.text)};
 
   /// Once the files have settled.
   ConfigWatch::State Look() {
