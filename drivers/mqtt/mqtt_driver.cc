@@ -9,9 +9,11 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
+#include "core/clock.h"
 #include "core/section.h"
 #include "core/time.h"
 #include "core/yaml.h"
@@ -72,6 +74,11 @@ std::optional<Duration> LookEvery(const std::vector<MqttTopicOptions>& topics) {
   if (!shortest) return std::nullopt;
   return std::clamp<Duration>(*shortest / 10, std::chrono::milliseconds(10),
                               std::chrono::seconds(10));
+}
+
+/// Whether no reading has the time of its arrival, which a rest would make later.
+bool AllTellTheirTime(const std::vector<MqttTopicOptions>& topics) {
+  return std::ranges::none_of(topics, [](const auto& topic) { return topic.time.pointer.empty(); });
 }
 
 class MqttDriverSpec : public DriverSpec {
@@ -139,13 +146,17 @@ MqttDriver::MqttDriver(const std::string& name, const MqttDriverOptions& options
                        const Environment& environment)
     : name_(name),
       look_every_(LookEvery(options.topics)),
+      may_rest_(AllTellTheirTime(options.topics)),
+      clock_(environment.clock),
       reader_(name, Compiled(options.topics), {.payload = options.max_payload}, environment),
-      client_(SetupOf(name, options), {.on_message =
-                                           [this](const MqttClient::Message& message) {
-                                             reader_.OnMessage(message.topic, message.payload,
-                                                               message.retained);
-                                           },
-                                       .on_connected = {}}) {}
+      client_(SetupOf(name, options),
+              {.on_message = [this](const MqttClient::Message& message) { Take(message); },
+               .on_connected = {}}) {}
+
+void MqttDriver::Take(const MqttClient::Message& message) {
+  reader_.OnMessage(message.topic, message.payload, message.retained);
+  if (may_rest_) std::this_thread::sleep_for(pace_.RestAfterMessage(clock_.Boot()));
+}
 
 void MqttDriver::Run(std::stop_token stop) {
   client_.Start();

@@ -5,12 +5,14 @@
 #include <vector>
 
 #include "core/bytes.h"
+#include "core/clock.h"
 #include "core/section.h"
 #include "drivers/driver.h"
 #include "drivers/mqtt/mqtt_client.h"
 #include "drivers/mqtt/mqtt_options.h"
 #include "drivers/mqtt/mqtt_reader.h"
 #include "drivers/mqtt/mqtt_topic.h"
+#include "drivers/mqtt/receive_pace.h"
 #include "drivers/table.h"
 
 namespace fleet_edge::drivers {
@@ -34,7 +36,8 @@ std::vector<Section::KeyDoc> MqttDriverReference();
 
 /// Sensors that publish on an MQTT broker.
 ///
-/// Messages are read on the client's thread; Run() starts the client, looks after silent topics and
+/// Messages are read on the client's thread, of a stream in which each tells its time those of
+/// 20 ms in one go; Run() starts the client, looks after silent topics and
 /// stops the client.
 class MqttDriver : public Driver {
  public:
@@ -46,8 +49,14 @@ class MqttDriver : public Driver {
   void Run(std::stop_token stop) override;
 
  private:
+  void Take(const MqttClient::Message& message);
+
   const std::string name_;
   const std::optional<Duration> look_every_;  // for silence; nothing: no topic has `stale_after`
+  const bool may_rest_;
+  const Clock& clock_;
+  // The client's thread's own.
+  ReceivePace pace_;
   MqttReader reader_;
   MqttClient client_;  // last: its handlers use the reader
 };
