@@ -66,6 +66,9 @@ Result<void> AgentRows::Fetch(const OutboxWindow::Question& question) {
                  directory_ + ": the agent's answer can't be read: is it of another version?"};
   }
   if (!page.error().empty()) return Error{Error::Code::kDrop, page.error()};
+  if (!page.last() && page.next() <= question.after) {
+    return Error{Error::Code::kDrop, directory_ + ": the agent's answer was cut short: ask again"};
+  }
   if (!page.unsettled().empty()) unsettled_ = page.unsettled();
   for (auto& row : *page.mutable_rows()) rows_.push_back(RowFrom(row, question.lane));
   next_ = Behind(question, page);

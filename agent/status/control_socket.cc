@@ -16,6 +16,7 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -28,11 +29,19 @@
 namespace fleet_edge::agent {
 namespace {
 
+using std::chrono::steady_clock;
+
 constexpr const char* kName = "outbox.sock";
 constexpr int kWaiting = 8;
 constexpr std::size_t kMaxRequest = 256;
-constexpr timeval kPatience{.tv_sec = 1, .tv_usec = 0};
 constexpr int kRestMs = 100;
+
+// Of the agent: longer, a client would keep others from asking.
+constexpr std::chrono::seconds kAskWithin{1};
+constexpr std::chrono::seconds kTakeWithin{3};  // some MB, on a box that is busy
+
+// Of who asks, for the next bytes: the agent itself may wait 0.8 s for its uplink.
+constexpr timeval kPatience{.tv_sec = 1, .tv_usec = 0};
 
 Error Failure(const std::string& directory, const char* what) {
   return {Error::Code::kRetry, directory + "/" + kName + ": " + what + ": " + std::strerror(errno)};
@@ -68,6 +77,41 @@ bool SendAll(int socket, std::string_view text) {
   return true;
 }
 
+/// Waits until `client` is ready for `event`. False when `within` is over first, counted from this
+/// object's beginning, or the stop comes.
+class Patience {
+ public:
+  Patience(const StopEvent& stopped, int client, std::chrono::milliseconds within)
+      : stopped_(stopped), client_(client), deadline_(steady_clock::now() + within) {}
+
+  bool Await(short event) const {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline_ - steady_clock::now());
+    std::array<pollfd, 2> events{{{.fd = client_, .events = event, .revents = 0},
+                                  {.fd = stopped_.fd(), .events = POLLIN, .revents = 0}}};
+    return left.count() > 0 &&
+           ::poll(events.data(), events.size(), static_cast<int>(left.count())) > 0 &&
+           events.back().revents == 0;
+  }
+
+ private:
+  const StopEvent& stopped_;
+  const int client_;
+  const steady_clock::time_point deadline_;
+};
+
+/// The line that a client sends; nothing when it does not come in time.
+std::optional<std::string> Question(int client, const Patience& patience) {
+  std::string request;
+  std::array<char, kMaxRequest> bytes{};
+  while (request.find('\n') == std::string::npos && request.size() < kMaxRequest) {
+    if (!patience.Await(POLLIN)) return std::nullopt;
+    const ssize_t size = ::recv(client, bytes.data(), bytes.size(), 0);
+    if (size <= 0) return std::nullopt;
+    request.append(bytes.data(), static_cast<std::size_t>(size));
+  }
+  return request.substr(0, request.find('\n'));
+}
+
 }  // namespace
 
 ControlSocket::ControlSocket(FileDescriptor listener, std::string directory, Answer answer)
@@ -100,27 +144,27 @@ void ControlSocket::Run(const std::stop_token& stop) {
     std::array<pollfd, 2> events{{{.fd = listener_.get(), .events = POLLIN, .revents = 0},
                                   {.fd = stopped.fd(), .events = POLLIN, .revents = 0}}};
     if (::poll(events.data(), events.size(), -1) < 0) continue;
-    const FileDescriptor client(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    const FileDescriptor client(
+        ::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
     if (client) {
-      Serve(client.get());
+      Serve(client.get(), stopped);
     } else {
       ::poll(&events.back(), 1, kRestMs);  // no file descriptor is left, perhaps
     }
   }
 }
 
-void ControlSocket::Serve(int client) const {
-  SetPatience(client);
-  std::string request;
-  std::array<char, kMaxRequest> bytes{};
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{kPatience.tv_sec};
-  while (request.find('\n') == std::string::npos && request.size() < kMaxRequest) {
-    if (std::chrono::steady_clock::now() >= deadline) return;
-    const ssize_t size = ::recv(client, bytes.data(), bytes.size(), 0);
-    if (size <= 0) return;
-    request.append(bytes.data(), static_cast<std::size_t>(size));
+void ControlSocket::Serve(int client, const StopEvent& stopped) const {
+  const auto question = Question(client, {stopped, client, kAskWithin});
+  if (!question) return;
+  const std::string answer = answer_(*question);
+  const Patience patience(stopped, client, kTakeWithin);
+  std::string_view left = answer;
+  while (!left.empty() && patience.Await(POLLOUT)) {
+    const ssize_t sent = ::send(client, left.data(), left.size(), MSG_NOSIGNAL);
+    if (sent <= 0) return;
+    left.remove_prefix(static_cast<std::size_t>(sent));
   }
-  (void)SendAll(client, answer_(std::string_view(request).substr(0, request.find('\n'))));
 }
 
 Result<std::string> AskAgent(const std::string& directory, std::string_view request) {
@@ -139,7 +183,11 @@ Result<std::string> AskAgent(const std::string& directory, std::string_view requ
   while ((size = ::recv(socket.get(), bytes.data(), bytes.size(), 0)) > 0) {
     answer.append(bytes.data(), static_cast<std::size_t>(size));
   }
-  if (size < 0 || answer.empty()) return Failure(directory, "the agent doesn't answer");
+  if (size < 0) return Failure(directory, "the agent doesn't answer");
+  if (answer.empty()) {
+    return Error{Error::Code::kRetry,
+                 directory + "/" + kName + ": the agent doesn't answer: it hung up"};
+  }
   return answer;
 }
 

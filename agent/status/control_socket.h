@@ -8,14 +8,17 @@
 
 #include "core/file_descriptor.h"
 #include "core/result.h"
+#include "core/stop_event.h"
 
 namespace fleet_edge::agent {
 
 /// Answers other processes of this machine, on the Unix socket `outbox.sock` in the outbox's
 /// directory; who may enter the directory may ask.
 ///
-/// A client sends one line and reads the answer to its end. One client at a time, for a second at
-/// most; the others wait in the kernel's queue. Run() is called once, on a thread of its own.
+/// A client sends one line and reads the answer to its end. One client at a time: it has a second
+/// to ask and three to take the answer, which ends short of that where it doesn't; the others wait
+/// in the kernel's queue. Run() is called once, on a thread of its own; at a stop it waits for no
+/// client.
 class ControlSocket {
  public:
   /// Called on the thread of Run(), with the line that was sent.
@@ -33,7 +36,7 @@ class ControlSocket {
 
  private:
   ControlSocket(FileDescriptor listener, std::string directory, Answer answer);
-  void Serve(int client) const;
+  void Serve(int client, const StopEvent& stopped) const;
 
   const FileDescriptor listener_;
   const std::string directory_;

@@ -75,6 +75,19 @@ TEST_CASE("AgentRows: all lanes come page by page, as they were stored") {
   CHECK(settled == std::vector<bool>{true, false, false, false, false, false, false, false, false});
 }
 
+TEST_CASE("AgentRows: a page that was cut short is an error, not the same rows for ever") {
+  const TempFolder folder;
+  const auto socket = ControlSocket::Open(folder.path(), [&](std::string_view) {
+    const std::string page = RowsAnswer(Outbox::Page{{Row(1, Lane::kAlert)}, 1});
+    return page.substr(0, page.size() - 2);  // without `next`, as an agent that dies leaves it
+  });
+  REQUIRE(socket);
+  const std::jthread server([&](const std::stop_token& stop) { (*socket)->Run(stop); });
+  const auto source = AgentRows::Open(folder.path());
+  REQUIRE_FALSE(source);
+  CHECK(source.error().message.find("cut short") != std::string::npos);
+}
+
 TEST_CASE("AgentRows: an agent that can't answer says why") {
   const TempFolder folder;
   CHECK(AgentRows::Open(folder.path()).error().code == Error::Code::kRetry);
