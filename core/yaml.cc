@@ -2,12 +2,15 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <array>
 #include <cstddef>
+#include <cstdio>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "core/diagnostic.h"
+#include "core/utf8.h"
 
 namespace fleet_edge {
 namespace {
@@ -67,6 +70,22 @@ class Converter {
   std::size_t nodes_ = 0;
 };
 
+/// YAML is Unicode, and so are the hub's messages: one byte of another code in an alert's text, and
+/// no consumer could read the alert.
+void CheckIsUtf8(std::string_view text) {
+  const std::size_t wrong = FindNoUtf8(text);
+  if (wrong == std::string_view::npos) return;
+  Position position{1, 1};
+  for (std::size_t at = 0; at < wrong; at += Utf8SequenceLength(text.substr(at))) {
+    const bool ends = text[at] == '\n';
+    position = ends ? Position{position.line + 1, 1} : Position{position.line, position.column + 1};
+  }
+  std::array<char, 8> byte{};
+  std::snprintf(byte.data(), byte.size(), "0x%02x", static_cast<unsigned char>(text[wrong]));
+  throw Refused{position, "byte " + std::string(byte.data()) + " is no UTF-8",
+                "Save the file as UTF-8"};
+}
+
 }  // namespace
 
 const YamlNode* YamlNode::Find(std::string_view key) const {
@@ -79,6 +98,7 @@ const YamlNode* YamlNode::Find(std::string_view key) const {
 YamlNode ParseYaml(std::string_view text, const std::string& file, Diagnostics& diagnostics) {
   Refused refused;
   try {
+    CheckIsUtf8(text);
     return Converter().Convert(YAML::Load(std::string(text)), 0);
   } catch (const YAML::Exception& error) {
     refused = {At(error.mark), "not YAML: " + error.msg, "Check indentation, quotes and colons"};

@@ -30,9 +30,9 @@ struct YamlEntry {
   YamlNode value;
 };
 
-/// Parses one document. What is wrong with it (syntax, a key that stands twice, nesting beyond 64,
-/// more than a million nodes once aliases are followed) is added to `diagnostics` under the name
-/// `file`; the node is then kNull.
+/// Parses one document. What is wrong with it (a byte that is no UTF-8, syntax, a key that stands
+/// twice, nesting beyond 64, more than a million nodes once aliases are followed) is added to
+/// `diagnostics` under the name `file`; the node is then kNull.
 YamlNode ParseYaml(std::string_view text, const std::string& file, Diagnostics& diagnostics);
 
 }  // namespace fleet_edge

@@ -5,6 +5,7 @@
 
 #include "agent/health/health.h"
 #include "core/time.h"
+#include "core/utf8.h"
 #include "fleet/v1/status.pb.h"
 
 namespace fleet_edge::agent {
@@ -41,9 +42,9 @@ std::optional<fleet::v1::StatusEvent> HealthReport::Due(const Health& health, Bo
     one.set_id(problem.id);
     one.set_severity(Wire(problem.severity));
     one.set_since_us(problem.since.time_since_epoch().count());
-    one.set_what(problem.what);
-    one.set_mend(problem.mend);
-    one.set_subject(problem.subject);
+    one.set_what(ValidUtf8(problem.what));
+    one.set_mend(ValidUtf8(problem.mend));
+    one.set_subject(ValidUtf8(problem.subject));
   }
   return event;
 }

@@ -1,6 +1,7 @@
 #include "agent/pipeline/alert_record.h"
 
 #include "core/time.h"
+#include "core/utf8.h"
 #include "fleet/v1/alert.pb.h"
 #include "rules/alert_event.h"
 
@@ -33,8 +34,10 @@ fleet::v1::AlertEvent AlertRecord(const rules::AlertEvent& event) {
   record.set_at_us(event.at.time_since_epoch().count());
   record.set_active_since_us(event.active_since.time_since_epoch().count());
   record.set_value(event.value);
-  for (const auto& [name, value] : event.labels) (*record.mutable_labels())[name] = value;
-  for (const auto& [name, text] : event.annotations) (*record.mutable_annotations())[name] = text;
+  for (const auto& [name, value] : event.labels)
+    (*record.mutable_labels())[name] = ValidUtf8(value);
+  for (const auto& [name, text] : event.annotations)
+    (*record.mutable_annotations())[name] = ValidUtf8(text);
   record.set_notify(event.cooled_down);
   return record;
 }

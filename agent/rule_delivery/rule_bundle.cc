@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "agent/text/utf8.h"
 #include "core/diagnostic.h"
+#include "core/utf8.h"
 #include "core/yaml.h"
 #include "rules/rule_text.h"
 

@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "agent/text/utf8.h"
 #include "core/labels.h"
+#include "core/utf8.h"
 
 namespace fleet_edge::agent {
 namespace {

@@ -12,9 +12,9 @@
 #include <utility>
 #include <vector>
 
-#include "agent/text/utf8.h"
 #include "core/bytes.h"
 #include "core/time.h"
+#include "core/utf8.h"
 
 namespace fleet_edge::agent {
 namespace {

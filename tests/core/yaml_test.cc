@@ -41,6 +41,11 @@ TEST_CASE(
   CheckRefused("? [1]\n: 2\n", {1, 3}, "not a name");
 }
 
+TEST_CASE("Yaml: what is no UTF-8 is refused with its place: it could not be sent to the hub") {
+  CheckRefused("a: 1\nb: \"\xC3\xA9 105 \xB0\"\n", {2, 11}, "byte 0xb0 is no UTF-8");
+  CheckRefused(std::string("\xFF\xFE\x61\0", 4), {1, 1}, "byte 0xff is no UTF-8");
+}
+
 TEST_CASE("Yaml: nesting and aliases are bounded") {
   std::string deep;
   for (int level = 0; level < 70; ++level) deep += "[";

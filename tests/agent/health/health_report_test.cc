@@ -46,6 +46,19 @@ TEST_CASE("HealthReport: a problem is told with all that people need") {
   CHECK(problem.mend() == "look at the cable");
 }
 
+TEST_CASE("HealthReport: a byte that is no UTF-8 costs the hub that byte, not the event") {
+  HealthReport report;
+  Problem problem = kSilent;
+  problem.subject = "caf\xE9.yaml";
+  problem.what = "caf\xE9.yaml can't be read";
+  const auto event = report.Due({problem}, BootTime{});
+  REQUIRE(event);
+  fleet::v1::StatusEvent read;
+  REQUIRE(read.ParseFromString(event->SerializeAsString()));
+  CHECK(read.health().problems(0).subject() == "caf\uFFFD.yaml");
+  CHECK(read.health().problems(0).what() == "caf\uFFFD.yaml can't be read");
+}
+
 TEST_CASE("HealthReport: what is only noted so far is not told") {
   HealthReport report;
   report.Due({}, BootTime{});

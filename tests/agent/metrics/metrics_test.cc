@@ -21,6 +21,7 @@
 #include "core/quality.h"
 #include "core/series.h"
 #include "core/time.h"
+#include "core/utf8.h"
 #include "rules/alert_event.h"
 #include "uplink/batch.h"
 #include "uplink/status.h"
@@ -182,6 +183,12 @@ TEST_CASE("Metrics: a label's value that would cost Prometheus the page is mende
     CHECK(line.size() < 300);
   }
   CHECK(names.size() == 3);
+}
+
+TEST_CASE("Metrics: a page is UTF-8 as Prometheus counts it, without halves of characters") {
+  AgentView view = FullView();
+  view.drivers = {{.name = "half \xED\xA0\x80"}, {.name = "long \xE0\x80\x80"}};
+  CHECK(FindNoUtf8(TextOf(view)) == std::string::npos);
 }
 
 TEST_CASE("MetricTable: every name that the code counts under is in it") {

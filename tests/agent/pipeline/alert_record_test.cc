@@ -32,6 +32,16 @@ TEST_CASE("AlertRecord: everything that the hub is to know is carried over") {
   CHECK_FALSE(record.notify());
 }
 
+TEST_CASE("AlertRecord: a byte that is no UTF-8 costs the hub that byte, not the alert") {
+  rules::AlertEvent event;
+  event.labels = {{"zone", "caf\xE9"}};
+  event.annotations = {{"summary", "105 \xB0"}};
+  fleet::v1::AlertEvent read;
+  REQUIRE(read.ParseFromString(AlertRecord(event).SerializeAsString()));
+  CHECK(read.labels().at("zone") == "caf\uFFFD");
+  CHECK(read.annotations().at("summary") == "105 \uFFFD");
+}
+
 TEST_CASE("AlertRecord: each state has its number on the wire") {
   rules::AlertEvent event;
   event.state = rules::AlertState::kInactive;

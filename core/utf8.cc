@@ -1,10 +1,10 @@
-#include "agent/text/utf8.h"
+#include "core/utf8.h"
 
 #include <cstddef>
 #include <string>
 #include <string_view>
 
-namespace fleet_edge::agent {
+namespace fleet_edge {
 namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
@@ -28,6 +28,15 @@ std::size_t Utf8SequenceLength(std::string_view text) {
   return overlong || surrogate || beyond ? 0 : length;
 }
 
+std::size_t FindNoUtf8(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = Utf8SequenceLength(text.substr(at));
+    if (length == 0) return at;
+    at += length;
+  }
+  return std::string_view::npos;
+}
+
 std::string ValidUtf8(std::string_view text) {
   std::string valid;
   while (!text.empty()) {
@@ -43,4 +52,4 @@ std::string ValidUtf8(std::string_view text) {
   return valid;
 }
 
-}  // namespace fleet_edge::agent
+}  // namespace fleet_edge
