@@ -24,8 +24,9 @@ Result<FileDescriptor> OpenCanSocket(const std::string& interface, std::string_v
       ". Set it up: ip link set " + interface + " up type can " + std::string(how);
   FileDescriptor socket(::socket(PF_CAN, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, CAN_RAW));
   if (!socket) {
-    return fail(std::string("this kernel gives no CAN socket: ") + std::strerror(errno) +
-                ". Load its modules: modprobe can_raw");
+    return fail(
+        std::string("this kernel gives no CAN socket: ") + std::strerror(errno) +
+        ". Load its modules (modprobe can_raw); a service needs RestrictAddressFamilies=AF_CAN");
   }
   prepare(socket.get());
   sockaddr_can address{};

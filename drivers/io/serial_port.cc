@@ -56,8 +56,8 @@ Result<FileDescriptor> OpenSerialPort(const std::string& device, std::uint32_t b
   if (rate == nullptr) errno = EINVAL;
   if (rate != nullptr && port && SetUp(port.get(), rate->second)) return port;
   return Error{Error::Code::kRetry, device + ": " + std::strerror(errno) +
-                                        ". Is the device plugged in, and has the agent's user the "
-                                        "right to it (group dialout)?"};
+                                        ". Is the device plugged in, open to the service "
+                                        "(DeviceAllow=), and its user in the group dialout?"};
 }
 
 }  // namespace fleet_edge::drivers

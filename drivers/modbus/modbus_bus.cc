@@ -116,8 +116,8 @@ Result<std::unique_ptr<ModbusBus>> OpenRtu(const ModbusLine& line) {
   if (context == nullptr) return Retry(line.device + ": " + ::modbus_strerror(errno));
   if (::modbus_connect(context.get()) != 0) {
     return Retry(line.device + ": " + ::modbus_strerror(errno) +
-                 ". Is the device plugged in, and has the agent's user the right to it (group "
-                 "dialout)?");
+                 ". Is the device plugged in, open to the service (DeviceAllow=), and its user in "
+                 "the group dialout?");
   }
   const int file = ::modbus_get_socket(context.get());
   auto bus = std::make_unique<LibmodbusBus>(std::move(context), FileDescriptor{}, line.timeout,

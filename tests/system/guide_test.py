@@ -47,7 +47,7 @@ class GuideTest(box.BoxTest):
 
     def test_its_pages_run_on_a_new_box(self):
         with self.subTest("installing.md"):
-            *_, doctor, _, _, _, status = self.run_page("installing.md")
+            *_, doctor, _, status = self.run_page("installing.md")
             self.assertIn("hub", doctor)
             self.journal.await_entry("hub: reached")
             self.assertEqual(self.property("ActiveState"), "active")

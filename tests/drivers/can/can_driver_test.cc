@@ -212,8 +212,8 @@ TEST_CASE("CanSource: what can't be opened is told with the mend") {
   const auto nothing = OpenSlcan("/dev/no-such-port", 250'000);
   REQUIRE_FALSE(nothing);
   CHECK(nothing.error().message ==
-        "/dev/no-such-port: No such file or directory. Is the device plugged in, and has the "
-        "agent's user the right to it (group dialout)?");
+        "/dev/no-such-port: No such file or directory. Is the device plugged in, open to the "
+        "service (DeviceAllow=), and its user in the group dialout?");
   const auto socket = OpenSocketCan("nocan7", {});
   REQUIRE_FALSE(socket);
   CHECK(socket.error().code == Error::Code::kRetry);
