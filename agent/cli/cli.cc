@@ -21,7 +21,8 @@ constexpr const char* kAbout =
     "Reads a vehicle's sensors, warns its driver by rules, and delivers every reading to a "
     "Kafka-compatible hub.";
 constexpr const char* kExitCodes =
-    "Exit codes: 0 done, 1 failed, 2 wrong command line, 78 wrong configuration (run).";
+    "Exit codes: 0 done, 1 failed, 2 wrong command line, 78 wrong configuration (run). status and "
+    "doctor have more.";
 
 constexpr const char* kRunHelp = R"(What it says goes to stderr, as journald likes it under systemd.
 SIGTERM and SIGINT stop it: what was accepted is sent or on disk when it ends.

@@ -16,7 +16,7 @@ namespace {
 constexpr const char* kDoctorHelp =
     R"(Tries from this box all that the agent needs: configuration, rules, rights, devices, what the drivers read, clock, disk,
 and the way to the hub: name, port, TLS, login, topics, a record that is marked as a test. A line each, with the mend.
-It leaves nothing behind. With --json a line is an object; its keys and all identifiers are in the guide's doctor.md.
+It leaves nothing behind. With --json a line is an object. The guide's doctor.md has its keys, troubleshooting.md all identifiers.
 As root it judges what the service's user may do.
 
 Examples:
