@@ -14,12 +14,12 @@ import subprocess
 
 import cli_help
 
-VOLUMES = {1: "User Commands", 5: "File Formats"}
+VOLUMES = {1: "User Commands", 5: "File Formats", 7: "Miscellanea"}
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 PROGRAMS = ("fleet-edge", "fleet-sim", "fleet-hub")
 PACKAGES = {"fleet-edge": "fleet-edge", "fleet-sim": "fleet-edge-tools", "fleet-hub": "fleet-edge-tools"}
 
-# Pages of formats: name, section, what NAME says, the document, and its chapters (none: all of it).
+# Pages of documents: name, section, what NAME says, the document, and its chapters (none: all of it).
 FORMATS = (
     ("fleet-edge.yaml", 5, "configuration of fleet-edge", "docs/configuration.md", ()),
     ("fleet-edge-drivers", 5, "how fleet-edge is connected to each device", "docs/drivers.md", ()),
@@ -29,12 +29,15 @@ FORMATS = (
     ("fleet-edge-status", 5, "what fleet-edge tells of itself", "docs/status.md", ()),
     ("fleet-edge-wire", 5, "topics and messages that fleet-edge sends", "docs/wire.md", ()),
     ("fleet-edge-outbox", 5, "the outbox of fleet-edge", "docs/outbox.md", ("How it is tested",)),
+    ("fleet-edge-troubleshooting", 7, "what is wrong, and what to do about it", "docs/troubleshooting.md", ()),
     ("fleet-sim-scenario", 5, "simulated vehicles and what befalls them", "simulators/README.md", ("Where things are",)),
 )
 
 
-def section_five(package):
-    return [name for name, *_ in FORMATS if name.startswith("fleet-sim") == (package == "fleet-edge-tools")]
+def documents_of(package):
+    """Name and section of each."""
+    return [(name, section) for name, section, *_ in FORMATS
+            if name.startswith("fleet-sim") == (package == "fleet-edge-tools")]
 
 
 def escaped(text):
@@ -105,8 +108,9 @@ def name_line(command):
 
 def see_also(page, package, siblings):
     others = [f"**{other}**(1)" for other in siblings if other != page]
-    others += [f"**{other}**(5)" for other in section_five(package) if other != page]
-    return "# See also\n\n" + ", ".join(others) + "\n\nAll documents are in */usr/share/doc/fleet-edge*.\n"
+    others += [f"**{other}**({section})" for other, section in documents_of(package) if other != page]
+    return ("# See also\n\n" + ", ".join(others) +
+            "\n\nThe user guide is in */usr/share/doc/fleet-edge*, *README.md* first.\n")
 
 
 def command_page(command, siblings):
@@ -153,12 +157,19 @@ def keys_as_definitions(text):
     return "\n".join(out) + "\n"
 
 
+def with_underscores(text):
+    """Those within words stay: in Markdown of lowdown's they emphasize. Code is left alone."""
+    parts = re.split(r"(?ms)(^```.*?^```|^    .*?$|`[^`\n]*`)", text)
+    return "".join(part if i % 2 else re.sub(r"(?<=\w)_(?=\w)", r"\_", part) for i, part in enumerate(parts))
+
+
 def format_page(name, section, what, document, unwanted, siblings):
     text = (ROOT / document).read_text(encoding="utf-8")
     text = without_chapters(text, unwanted)
     text = re.sub(r"\A# .*\n", "# Description\n", text)
     text = re.sub(r"(?m)^#(#+) ", r"\1 ", text)
     text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    text = with_underscores(text)
     package = "fleet-edge-tools" if name.startswith("fleet-sim") else "fleet-edge"
     return f"# Name\n\n{name} - {what}\n\n{keys_as_definitions(text)}\n{see_also(name, package, siblings)}"
 
@@ -177,7 +188,9 @@ def write(out, page, section, text, arguments):
                           text=True, check=True).stdout
     # whatis and apropos look for NAME; words are not torn apart, lines not padded.
     roff = re.sub(r"(?m)^\.SH\n(.*)$", lambda heading: f'.SH "{heading[1].upper()}"', roff)
-    roff = re.sub(r"(?m)^(\.TH .*)$", r"\1\n.nh\n.ad l", roff, count=1)
+    roff = re.sub(r"(?m)^(\.TH .*)$", r"\1\n.nh\n.nr HY 0\n.ad l", roff, count=1)
+    # Tables are as wide as their words; what is left is the last column's.
+    roff = re.sub(r"(?m)^tab\(\|\) expand allbox;\n(.*\n.*)\.$", r"tab(|);\n\1x.", roff)
     (out / f"{page}.{section}").write_text(roff, encoding="utf-8")
 
 

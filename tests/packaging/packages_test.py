@@ -138,9 +138,18 @@ class Pages(unittest.TestCase):
                      "fleet-edge-status", "fleet-edge-wire", "fleet-edge-outbox", "fleet-sim-scenario"):
             self.assertIn(f"{name}.5.gz", there)
 
+    def shown(self, page):
+        return output("man", "-l", TREES["fleet-edge"] / "usr/share/man" / page,
+                      env={**os.environ, "MANWIDTH": "200", "LC_ALL": "C.UTF-8"})
+
+    def test_each_identifier_is_a_heading_of_the_page_for_troubleshooting(self):
+        text = self.shown("man7/fleet-edge-troubleshooting.7.gz")
+        identifiers = re.findall(r"(?m)^### (\w+)$", (ROOT / "docs/troubleshooting.md").read_text())
+        self.assertIn("driver_silent", identifiers)
+        self.assertEqual([name for name in identifiers if not re.search(rf"(?m)^ +{name}$", text)], [])
+
     def test_each_key_is_on_its_page_as_it_is_written(self):
-        page = TREES["fleet-edge"] / "usr/share/man/man5/fleet-edge.yaml.5.gz"
-        text = output("man", "-l", page, env={**os.environ, "MANWIDTH": "200", "LC_ALL": "C.UTF-8"})
+        text = self.shown("man5/fleet-edge.yaml.5.gz")
         keys = re.findall(r"(?m)^\| `([^`]+)` \|", (ROOT / "docs/configuration.md").read_text())
         self.assertGreater(len(keys), 100)
         self.assertEqual([key for key in keys if key not in text], [])
