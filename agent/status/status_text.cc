@@ -193,11 +193,17 @@ std::string OutboxLine(const AgentView& view) {
   return text;
 }
 
+/// `45 ms`, from a second on `1s`.
+std::string RoundTrip(Duration duration) {
+  if (duration >= std::chrono::seconds{1}) return Wording(duration);
+  return std::to_string(std::chrono::ceil<std::chrono::milliseconds>(duration).count()) + " ms";
+}
+
 std::string HubLine(const AgentView& view) {
   const uplink::PublisherStatus& hub = view.uplink.publisher;
   std::string text(ToString(hub.link));
   text += " for " + Wording(view.boot - hub.since);
-  if (hub.round_trip > Duration{0}) text += ", round trip " + Wording(hub.round_trip);
+  if (hub.round_trip > Duration{0}) text += ", round trip " + RoundTrip(hub.round_trip);
   if (!hub.error.empty()) text += "; " + ExplainHubError(hub.error).words;
   return text;
 }

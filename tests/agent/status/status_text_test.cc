@@ -89,7 +89,7 @@ driver                      kind       readings  last heard    state
 alerts      none fires
 rules       12 in force
 outbox      nothing waits; disk 24 KiB of 512 MiB (0.0%)
-hub         up for 3h, round trip 0.2s
+hub         up for 3h, round trip 240 ms
 clock       2023-11-14T22:13:20Z, kept by NTP or GNSS
 )");
 }
@@ -115,7 +115,7 @@ alerts      1 firing
     Cargo zone 2 at 49 °C. Close the hatch
 rules       12 in force
 outbox      45,678 records wait, the oldest 3h; disk 36 MiB of 512 MiB (7.0%)
-hub         down for 3h, round trip 0.2s; Connection refused
+hub         down for 3h, round trip 240 ms; Connection refused
 clock       2023-11-14T22:13:20Z, kept by NTP or GNSS
 )");
 }
