@@ -85,6 +85,16 @@ Finding Failing(const DiskFacts& facts) {
     finding.mend =
         "`mount -o remount,rw` it; if the kernel made it so (`dmesg`), check the file system or "
         "replace the card";
+  } else if (facts.is_file) {
+    finding.id = "config_wrong";
+    finding.what = "it is a file, and the outbox wants a directory";
+    finding.mend = "Move it away, or set outbox.directory to another place";
+  } else if (facts.error == ENOSPC && facts.no_names) {
+    finding.what =
+        "the disk has no inode left for another file, though " + Wording(facts.free) + " are free";
+    finding.mend =
+        "Remove files that nobody needs; `du --inodes -x / | sort -n | tail` tells where there are "
+        "many";
     // NOLINTNEXTLINE(misc-include-cleaner): errno.h has it from the kernel's own
   } else if (facts.error == ENOSPC || facts.error == EDQUOT) {
     finding.what = "the disk is full: " + facts.failed + " fails, " + Wording(facts.free) + " free";
@@ -118,6 +128,8 @@ DiskFacts ProbeDisk(const std::string& directory) {
   // Signed, and of 32 bits on some architectures.
   const auto type = static_cast<std::uint32_t>(kind.f_type);
   facts.in_memory = type == TMPFS_MAGIC || type == RAMFS_MAGIC;
+  facts.no_names = space.f_files > 0 && space.f_ffree == 0;
+  facts.is_file = !fs::is_directory(there, ignored);
   facts.free = {static_cast<std::uint64_t>(space.f_bavail) * space.f_frsize};
   for (const auto& entry : fs::directory_iterator(directory, ignored)) {
     if (entry.is_regular_file(ignored)) facts.used += {entry.file_size(ignored)};

@@ -16,6 +16,8 @@ struct DiskFacts {
   int error = 0;            ///< errno of looking, or of writing and syncing; 0: all worked
   std::string failed{};     ///< what `error` came of: `write`; empty without one
   bool read_only = false;
+  bool is_file = false;    ///< no directory is at the path, but something else
+  bool no_names = false;   ///< the file system has no inode left
   bool in_memory = false;  ///< tmpfs, ramfs, or an overlay that may be one
   Bytes free{};            ///< for one who isn't root
   Bytes used{};            ///< by the outbox, now

@@ -10,6 +10,8 @@
 #include <string>
 #include <utility>
 
+#include "agent/doctor/trial.h"
+#include "agent/text/wording.h"
 #include "core/diagnostic.h"
 #include "core/section.h"
 #include "core/yaml.h"
@@ -21,7 +23,8 @@
 namespace fleet_edge::agent::doctor {
 namespace {
 
-constexpr std::size_t kShown = 160;  // bytes of a payload
+constexpr std::size_t kShown = 160;    // bytes of a payload
+constexpr std::size_t kMaxOthers = 5;  // topics; the first that come
 
 std::string SignalOf(const std::string& series) { return series.substr(0, series.find('{')); }
 
@@ -54,6 +57,26 @@ MqttTap::MqttTap(const YamlNode& item) {
       drivers::MqttClient::Handlers{.on_message = [this](const auto& message) { Note(message); },
                                     .on_connected = {}});
   client_->Start();
+  ListenToAll();
+}
+
+void MqttTap::ListenToAll() {
+  drivers::MqttClient::Setup setup{
+      .options = options_.connection,
+      .client_id = "fleet-edge-doctor-all-" + std::to_string(::getpid()),
+      .log_name = "doctor tap of all",
+      .subscriptions = {"#"}};
+  setup.options.passing = true;
+  all_ = std::make_unique<drivers::MqttClient>(
+      std::move(setup),
+      drivers::MqttClient::Handlers{.on_message =
+                                        [this](const auto& message) {
+                                          const std::lock_guard lock(mutex_);
+                                          if (others_.size() == kMaxOthers) return;
+                                          others_.insert(Printable(message.topic));
+                                        },
+                                    .on_connected = {}});
+  all_->Start();
 }
 
 void MqttTap::Note(const drivers::MqttMessage& message) {
@@ -66,9 +89,10 @@ void MqttTap::Note(const drivers::MqttMessage& message) {
   }
 }
 
-std::map<std::string, std::string> MqttTap::Hints() {
+std::map<std::string, Hint> MqttTap::Hints() {
   client_->Stop();
-  std::map<std::string, std::string> hints;
+  all_->Stop();
+  std::map<std::string, Hint> hints;
   for (const auto& topic : options_.topics) {
     for (const auto& [series, signal] : topic.signals) {
       const std::string field = signal.pointer.value_or(signal.name);
@@ -79,12 +103,18 @@ std::map<std::string, std::string> MqttTap::Hints() {
   return hints;
 }
 
-std::string MqttTap::HintOf(const drivers::MqttTopicOptions& topic, const std::string& field) {
+std::string MqttTap::Others() const {
+  std::string text;
+  for (const std::string& topic : others_) text += (text.empty() ? "" : ", ") + topic;
+  return text.empty() ? ", nor on another topic that we may read" : "; there is " + text;
+}
+
+Hint MqttTap::HintOf(const drivers::MqttTopicOptions& topic, const std::string& field) {
   const std::lock_guard lock(mutex_);
   const auto heard = heard_.find(topic.filter);
-  if (heard == heard_.end()) return "nothing is published on " + topic.filter;
+  if (heard == heard_.end()) return {.text = "nothing is published on " + topic.filter + Others()};
   const std::string there = heard->second.topic + " carries " + Excerpt(heard->second.payload);
-  return field.empty() ? there : "no number at " + field + ": " + there;
+  return {.text = field.empty() ? there : "no number at " + field + ": " + there, .heard = true};
 }
 
 }  // namespace fleet_edge::agent::doctor

@@ -119,6 +119,9 @@ Finding ExamineOutboxRights(const std::string& directory, const Account& account
   fs::path there = fs::absolute(directory, ignored).lexically_normal();
   const bool exists = fs::exists(there, ignored);
   while (!fs::exists(there, ignored) && there.has_relative_path()) there = there.parent_path();
+  if (exists && !fs::is_directory(there, ignored)) {
+    return Skipped("rights", directory, "because it is no directory");
+  }
   int access = AccessAs(account, there.string(), W_OK | X_OK);
   // Of a directory that may be written the files may still be another user's.
   std::string place = there.string();

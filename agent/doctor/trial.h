@@ -15,6 +15,12 @@
 
 namespace fleet_edge::agent::doctor {
 
+/// Why a series may be missing. A value.
+struct Hint {
+  std::string text{};
+  bool heard = false;  ///< something came where it should be
+};
+
 /// What a driver has done in a trial. A value.
 struct DriverFacts {
   std::string name{};
@@ -23,9 +29,9 @@ struct DriverFacts {
   std::uint64_t readings = 0;
   std::map<std::string, std::uint64_t> refused{};  ///< by reason
   std::vector<std::string> arrived{};              ///< series
-  std::vector<std::string> missing{};  ///< configured by name and not arrived; empty: unknown
-  std::map<std::string, std::string> hints{};  ///< by signal: why it may be missing
-  std::string said{};                          ///< its last warning
+  std::vector<std::string> missing{};   ///< configured by name and not arrived; empty: unknown
+  std::map<std::string, Hint> hints{};  ///< by signal
+  std::string said{};                   ///< its last warning
   Duration watched{};
 };
 

@@ -11,7 +11,9 @@
 
 #include "agent/doctor/finding.h"
 #include "agent/doctor/trial.h"
+#include "agent/text/wording.h"
 #include "core/time.h"
+#include "drivers/rejections.h"
 
 namespace fleet_edge::agent::doctor {
 namespace {
@@ -27,7 +29,9 @@ constexpr std::array kWords{
     KindWords{"can",
               "Turn the ignition on; if the bus speaks (`candump can0`) its bitrate is wrong",
               "Check the bus's bitrate (J1939: 250000 or 500000) and the DBC file"},
-    KindWords{"gpsd", "See `cgps`: gpsd may have no device, or the receiver no sky",
+    KindWords{"gpsd",
+              "Check that the address is gpsd's, and see `cgps`: it may have no device, or the "
+              "receiver no sky",
               "Check that the address is gpsd's"},
     KindWords{"modbus",
               "Check unit_id, baud, parity, and A and B of the line, which are easily "
@@ -40,7 +44,9 @@ constexpr std::array kWords{
     KindWords{"obd", "Turn the ignition on, and look whether the adapter's light is on",
               "Check baud: 38400 on most adapters, 9600 or 115200 on others"},
     KindWords{"replay", "Check the recording and its columns", "Check the recording's columns"},
-    KindWords{"sysfs", "Look whether the sensor's file can be read: `cat` it",
+    KindWords{"sysfs",
+              "Compare the names with what is there: `ls /sys/bus/w1/devices`, `grep . "
+              "/sys/class/hwmon/*/name /sys/class/thermal/*/type`",
               "Look at what the sensor's file holds: `cat` it"}};
 
 const KindWords& WordsOf(const std::string& kind) {
@@ -60,9 +66,24 @@ std::string RefusedText(const DriverFacts& facts) {
   return text;
 }
 
-std::string HintOf(const DriverFacts& facts, const std::string& series) {
+/// Whether something came, if only what can't be read; else the source was asked and had nothing.
+bool AnythingCame(const DriverFacts& facts) {
+  return std::ranges::any_of(facts.refused, [](const auto& one) {
+    return one.first != drivers::reason::kNoAnswer && one.first != drivers::reason::kDeviceError;
+  });
+}
+
+Hint HintOf(const DriverFacts& facts, const std::string& series) {
   const auto found = facts.hints.find(series.substr(0, series.find('{')));
-  return found == facts.hints.end() ? std::string() : found->second;
+  return found == facts.hints.end() ? Hint() : found->second;
+}
+
+/// What came in place of the first series of which something came.
+std::string Example(const DriverFacts& facts) {
+  for (const std::string& series : facts.missing) {
+    if (const Hint hint = HintOf(facts, series); hint.heard) return "; " + hint.text;
+  }
+  return {};
 }
 
 Finding Warning(const DriverFacts& facts, Verdict verdict, const char* id, std::string what,
@@ -79,13 +100,14 @@ Finding Warning(const DriverFacts& facts, Verdict verdict, const char* id, std::
 Finding JudgeNothing(const DriverFacts& facts) {
   const KindWords& words = WordsOf(facts.kind);
   const std::string setting = facts.setting.empty() ? "" : " at " + facts.setting;
-  if (!facts.refused.empty()) {
+  if (AnythingCame(facts)) {
     return Warning(facts, Verdict::kError, "input_refused",
                    "something comes" + setting + ", and none of it can be read: " +
-                       RefusedText(facts) + " in " + Seconds(facts.watched),
+                       RefusedText(facts) + " in " + Seconds(facts.watched) + Example(facts),
                    words.when_refused);
   }
   std::string what = "nothing came in " + Seconds(facts.watched) + setting;
+  if (!facts.refused.empty()) what += ": " + RefusedText(facts);
   if (!facts.said.empty()) what += "; it says: " + facts.said;
   return Warning(facts, Verdict::kWarning, "driver_silent", what, words.when_silent);
 }
@@ -97,12 +119,14 @@ std::vector<Finding> JudgeTrial(const DriverFacts& facts) {
   constexpr std::size_t kTold = 10;
   for (std::size_t i = 0; i < std::min(kTold, facts.missing.size()); ++i) {
     const std::string& series = facts.missing[i];
-    const std::string hint = HintOf(facts, series);
-    if (facts.readings == 0 && hint.empty()) continue;
-    findings.push_back(Warning(
-        facts, Verdict::kWarning, "series_missing",
-        series + " didn't come in " + Seconds(facts.watched) + (hint.empty() ? "" : ": " + hint),
-        WordsOf(facts.kind).when_refused));
+    const Hint hint = HintOf(facts, series);
+    if (facts.readings == 0 && (hint.text.empty() || (hint.heard && AnythingCame(facts)))) continue;
+    const KindWords& words = WordsOf(facts.kind);
+    const bool of_content = hint.heard || hint.text.empty();
+    findings.push_back(Warning(facts, Verdict::kWarning, "series_missing",
+                               series + " didn't come in " + Seconds(facts.watched) +
+                                   (hint.text.empty() ? "" : ": " + hint.text),
+                               of_content ? words.when_refused : words.when_silent));
   }
   if (facts.readings == 0) {
     // Where each series has its own reason the driver's silence says nothing more.
@@ -111,7 +135,7 @@ std::vector<Finding> JudgeTrial(const DriverFacts& facts) {
     }
     return findings;
   }
-  std::string what = std::to_string(facts.readings) + " readings of " +
+  std::string what = Wording(facts.readings, "reading") + " of " +
                      std::to_string(facts.arrived.size()) + " series in " + Seconds(facts.watched);
   if (!facts.refused.empty()) what += "; refused: " + RefusedText(facts);
   findings.insert(findings.begin(), Well("driver", facts.name, what));

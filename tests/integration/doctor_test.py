@@ -7,7 +7,6 @@ import contextlib
 import ctypes
 import json
 import os
-import shutil
 import socket
 import subprocess
 
@@ -120,21 +119,6 @@ class BoxTest(DoctorTest):
             {"filter": "vehicle/engine", "codec": "json",
              "signals": {"engine_coolant_celsius": {"pointer": "/coolant"}}}]}}
 
-    def mosquitto(self, config=""):
-        port = free_port()
-        file = self.folder / "mosquitto.conf"
-        file.write_text(f"listener {port} 127.0.0.1\n{config or 'allow_anonymous true'}\n"
-                        + ("user root\n" if os.geteuid() == 0 else ""))
-        program = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
-        broker = subprocess.Popen([program, "-c", file], stdin=subprocess.DEVNULL,
-                                  stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-        self.addCleanup(broker.stderr.close)
-        self.addCleanup(broker.wait)
-        self.addCleanup(broker.terminate)
-        while "running" not in broker.stderr.readline():
-            self.assertIsNone(broker.poll(), "mosquitto doesn't run")
-        return port
-
     def test_12_the_sensors_broker_is_down(self):
         self.write(self.hub, drivers=[self.mqtt(free_port())])
         _, findings = self.doctor()
@@ -231,6 +215,23 @@ class BoxTest(DoctorTest):
         told = {(one["check"], one["result"]): one["what"] for one in findings}
         self.assertIn("an agent runs", told["agent", "ok"])
         self.assertIn("the agent that runs has the devices", told["driver", "skipped"])
+
+    @faults.needs_root
+    def test_24_the_disk_has_room_and_no_inodes(self):
+        disk = self.folder / "disk"
+        disk.mkdir()
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m,nr_inodes=20", "tmpfs", disk], check=True)
+        self.addCleanup(subprocess.run, ["umount", disk], check=True)
+        with contextlib.suppress(OSError):
+            for number in range(20):
+                (disk / str(number)).touch()
+        self.write(self.hub, outbox=disk)
+        self.assert_names("disk", "disk_failing", "du --inodes", what="no inode left")
+
+    def test_25_the_outbox_is_a_file(self):
+        (self.folder / "outbox").touch()
+        self.write(self.hub)
+        self.assert_names("disk", "config_wrong", "outbox.directory", what="it is a file")
 
 
 if __name__ == "__main__":

@@ -123,3 +123,19 @@ class DoctorTest(unittest.TestCase):
         port = self.enterContext(Pty(speak))
         port.leave_to_others()
         return port.path
+
+    def mosquitto(self, config=""):
+        """The port of a broker that runs."""
+        port = free_port()
+        file = self.folder / "mosquitto.conf"
+        file.write_text(f"listener {port} 127.0.0.1\n{config or 'allow_anonymous true'}\n"
+                        + ("user root\n" if os.geteuid() == 0 else ""))
+        program = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
+        broker = subprocess.Popen([program, "-c", file], stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(broker.stderr.close)
+        self.addCleanup(broker.wait)
+        self.addCleanup(broker.terminate)
+        while "running" not in broker.stderr.readline():
+            self.assertIsNone(broker.poll(), "mosquitto doesn't run")
+        return port
