@@ -97,7 +97,9 @@ class Probe : public KafkaProbe {
 bool IsRefusal(rd_kafka_resp_err_t code, std::string_view text) {
   return code == RD_KAFKA_RESP_ERR__AUTHENTICATION || code == RD_KAFKA_RESP_ERR__SSL ||
          code == RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE ||
-         text.find("incorrect security.protocol") != std::string_view::npos;
+         text.find("incorrect security.protocol") != std::string_view::npos ||
+         text.find("might require SASL") != std::string_view::npos ||
+         text.find("Invalid response size") != std::string_view::npos;
 }
 
 Result<void> Probe::Start(const KafkaProperties& properties) {

@@ -103,12 +103,10 @@ void Doctor::Tell(const Finding& finding) {
 
 bool Doctor::HasTime() {
   if (!deadline_.over()) return true;
-  Tell({.check = "tcp",
-        .subject = {},
-        .verdict = Verdict::kWarning,
-        .id = "doctor_late",
-        .what = "the time is over: the way to the hub was not tried",
-        .mend = "Give it longer: --timeout 60s"});
+  Tell(Late("tcp", {}, "the time is over: the way to the hub was not tried"));
+  for (const char* const check : {"login", "brokers", "topic", "record"}) {
+    Tell(Skipped(check, {}, "because the time is over"));
+  }
   return false;
 }
 

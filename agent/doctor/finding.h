@@ -33,6 +33,12 @@ inline Finding Skipped(std::string check, std::string subject, std::string why) 
   return {std::move(check), std::move(subject), Verdict::kSkipped, {}, std::move(why), {}};
 }
 
+/// Not looked at, or not to its end, for want of time; `what` says so.
+inline Finding Late(std::string check, std::string subject, std::string what) {
+  return {std::move(check), std::move(subject), Verdict::kWarning,
+          "doctor_late",    std::move(what),    "Give it longer: --timeout 60s"};
+}
+
 /// One thing that a check looks at.
 struct Check {
   std::string_view name{};

@@ -7,13 +7,16 @@
 
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <ctime>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "agent/doctor/deadline.h"
@@ -88,6 +91,13 @@ std::vector<HostPort> ParseHosts(std::string_view text, const std::string& port)
     if (!one.empty()) hosts.push_back(ParseHost(one, port));
   }
   return hosts;
+}
+
+bool IsPort(std::string_view text) {
+  std::uint16_t port = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, port);
+  return error == std::errc{} && rest == end && port != 0;
 }
 
 Result<std::vector<Address>> Resolve(const HostPort& host, Duration limit) {

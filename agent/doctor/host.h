@@ -18,11 +18,17 @@ struct HostPort {
   std::string host{};  ///< IPv6 without brackets
   std::string port{};
 
-  std::string text() const { return host + ":" + port; }
+  /// As it is written: `host:port`, `[::1]:port`.
+  std::string text() const {
+    return (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + port;
+  }
 };
 
 /// The servers of `host:port,PROTOCOL://host:port`; `port` where one has none.
 std::vector<HostPort> ParseHosts(std::string_view text, const std::string& port);
+
+/// Whether a port is a number from 1 to 65535.
+bool IsPort(std::string_view text);
 
 /// An address of a host, to connect to. A value.
 struct Address {

@@ -35,6 +35,8 @@ namespace {
 
 using std::chrono::seconds;
 
+using Teller = std::function<void(Finding)>;
+
 constexpr Duration kDns = seconds{4};
 constexpr Duration kTcp = seconds{4};
 constexpr Duration kTls = seconds{5};
@@ -65,7 +67,7 @@ uplink::Batch TestRecord(const std::string& vehicle) {
 class Way {
  public:
   Way(const Config& config, const std::set<std::string>& unknown, bool sends,
-      const Deadline& deadline, const std::function<void(Finding)>& tell)
+      const Deadline& deadline, const Teller& tell)
       : config_(config),
         properties_(config.uplink.kafka),
         unknown_(unknown),
@@ -87,13 +89,8 @@ class Way {
     }
     auto probe = uplink::MakeKafkaProbe(properties_);
     if (!probe) {
-      tell_({.check = "login",
-             .subject = servers_,
-             .verdict = Verdict::kError,
-             .id = "config_wrong",
-             .what = "librdkafka refuses the properties: " + probe.error().message,
-             .mend = "Mend uplink.kafka"});
-      return;
+      tell_(JudgeProperties(properties_, servers_, probe.error().message));
+      return Skip({"brokers", "topic", "record"}, "the hub can't be asked");
     }
     Talk(**probe);
   }
@@ -103,68 +100,111 @@ class Way {
     for (const char* const check : checks) tell_(Skipped(check, {}, "because " + why));
   }
 
-  /// Whether one of the servers can be talked to.
+  /// Whether one of the servers can be talked to. While one can, another's faults are warnings.
   bool ReachServers() {
     if (unknown_.contains(servers_key_)) {
       Skip({"dns", "tcp", "tls"}, servers_key_ + " is not known here");
       return false;
     }
+    const std::vector<HostPort> hosts = ParseHosts(servers_, "9092");
+    std::vector<Finding> found;
+    std::set<std::string> tried;
     bool reached = false;
-    for (const HostPort& host : ParseHosts(servers_, "9092")) reached |= Reach(host);
+    for (const HostPort& host : hosts) {
+      if (tried.insert(host.text()).second) {
+        reached |= Reach(host, [&](Finding one) { found.push_back(std::move(one)); });
+      }
+    }
+    if (hosts.empty()) {
+      found.push_back(Unreached("dns", servers_key_, "config_wrong", "it names no server",
+                                "Write the hub's name and port there: `hub.example:9093`"));
+    }
+    for (Finding& one : found) {
+      if (reached && one.verdict == Verdict::kError) one.verdict = Verdict::kWarning;
+      tell_(std::move(one));
+    }
     return reached;
   }
 
-  bool Reach(const HostPort& host) {
+  bool Reach(const HostPort& host, const Teller& tell) {
     const std::string place = host.text();
-    const auto skip = [&](const char* check, const char* why) {
-      if (check == std::string("tls") && !WantsTls(properties_)) return;
-      tell_(Skipped(check, place, why));
+    const auto fail = [&](Finding finding, const char* why) {
+      const bool of_name = finding.check == "dns";
+      tell(deadline_.over() ? Late(finding.check, place, "the time is over: it was not tried")
+                            : std::move(finding));
+      if (of_name) tell(Skipped("tcp", place, why));
+      if (WantsTls(properties_)) tell(Skipped("tls", place, why));
+      return false;
     };
+    if (!IsPort(host.port)) {
+      return fail(Unreached("dns", place, "config_wrong", "'" + host.port + "' is no port",
+                            "Write host:port in uplink.kafka bootstrap.servers, several with "
+                            "commas between, an IPv6 address in brackets"),
+                  "because the port is none");
+    }
     const auto addresses = Resolve(host, deadline_.AtMost(kDns));
     if (!addresses) {
-      tell_({.check = "dns",
-             .subject = host.host,
-             .verdict = Verdict::kError,
-             .id = "name_unknown",
-             .what = "its address isn't known: " + addresses.error().message,
-             .mend = "Check the name in uplink.kafka bootstrap.servers, the link, and the name "
-                     "server in /etc/resolv.conf"});
-      skip("tcp", "because the name is not known");
-      skip("tls", "because the name is not known");
-      return false;
+      return fail(Unreached("dns", host.host, "name_unknown",
+                            "its address isn't known: " + addresses.error().message,
+                            "Check the name in uplink.kafka bootstrap.servers, the link, and the "
+                            "name server in /etc/resolv.conf"),
+                  "because the name is not known");
     }
     std::string known;
     for (const Address& address : *addresses) known += (known.empty() ? "" : ", ") + address.text;
-    tell_(Well("dns", host.host, known));
+    tell(Well("dns", host.host, known));
     const auto socket = Connect(*addresses, deadline_.AtMost(kTcp));
     if (!socket) {
-      tell_({.check = "tcp",
-             .subject = place,
-             .verdict = Verdict::kError,
-             .id = "port_closed",
-             .what = "can't be connected to: " + socket.error().message,
-             .mend = "Check the port in uplink.kafka bootstrap.servers, that the hub runs, and "
-                     "firewalls on the way"});
-      skip("tls", "because the port can't be connected to");
-      return false;
+      return fail(
+          Unreached("tcp", place, "port_closed", "can't be connected to: " + socket.error().message,
+                    "Check the port in uplink.kafka bootstrap.servers, that the hub runs, "
+                    "and firewalls on the way"),
+          "because the port can't be connected to");
     }
-    tell_(Well("tcp", place, "connected"));
+    tell(Well("tcp", place, "connected"));
     reached_.insert(place);
     if (!WantsTls(properties_)) return true;
     const auto of_tls = std::ranges::find_if(
         unknown_, [](const std::string& key) { return key.starts_with("ssl."); });
-    if (of_tls == unknown_.end()) return ShakeHandsWith(host, *socket);
-    tell_(Skipped("tls", place, "because " + *of_tls + " is not known here"));
+    if (of_tls == unknown_.end()) return ShakeHandsWith(host, *socket, tell);
+    tell(Skipped("tls", place, "because " + *of_tls + " is not known here"));
     return true;
   }
 
-  bool ShakeHandsWith(const HostPort& host, const FileDescriptor& socket) {
+  static Finding Unreached(const char* check, std::string subject, const char* id, std::string what,
+                           std::string mend) {
+    return {.check = check,
+            .subject = std::move(subject),
+            .verdict = Verdict::kError,
+            .id = id,
+            .what = std::move(what),
+            .mend = std::move(mend)};
+  }
+
+  bool ShakeHandsWith(const HostPort& host, const FileDescriptor& socket, const Teller& tell) {
     const TlsSetup setup = TlsOf(properties_, host.host);
     const TlsFacts facts = ShakeHands(socket, setup, deadline_.AtMost(kTls));
     for (Finding& finding : JudgeTls(facts, setup, host.text(), WallClock())) {
-      tell_(std::move(finding));
+      tell(std::move(finding));
     }
     return facts.outcome == TlsFacts::Outcome::kDone;
+  }
+
+  /// Whether TLS is spoken where we were hung up on without it.
+  bool SpeaksTls() {
+    for (const HostPort& host : ParseHosts(servers_, "9092")) {
+      if (!reached_.contains(host.text())) continue;
+      const auto addresses = Resolve(host, deadline_.AtMost(kDns));
+      if (!addresses) continue;
+      const auto socket = Connect(*addresses, deadline_.AtMost(kTcp));
+      if (!socket) continue;
+      const TlsSetup setup{.host = host.host, .checks_certificate = false, .checks_host = false};
+      const auto outcome = ShakeHands(*socket, setup, deadline_.AtMost(kTls)).outcome;
+      if (outcome != TlsFacts::Outcome::kNotTls && outcome != TlsFacts::Outcome::kNoAnswer) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Whether one of the brokers can be talked to where the hub says that it is. The library leaves
@@ -209,12 +249,20 @@ class Way {
     if (!addresses) return fail("its name isn't known here: " + addresses.error().message);
     const auto socket = Connect(*addresses, patience.AtMost(kTcp));
     if (!socket) return fail("it can't be connected to: " + socket.error().message);
-    return !WantsTls(properties_) || ShakeHandsWith(host, *socket);
+    return !WantsTls(properties_) || ShakeHandsWith(host, *socket, tell_);
   }
 
   void Talk(uplink::KafkaProbe& probe) {
     const auto answer = probe.Greet(deadline_.AtMost(kGreeting));
-    tell_(JudgeGreeting(answer, properties_, servers_));
+    Finding greeting = JudgeGreeting(answer, properties_, servers_);
+    if (!answer.served && deadline_.over()) {
+      greeting = Late("login", servers_, "the time was over before the hub had answered");
+    } else if (greeting.id == "wants_tls" && !SpeaksTls()) {
+      greeting.id = "hub_unreachable";
+      greeting.what = "it hangs up on us, with TLS and without";
+      greeting.mend = "Check host and port in bootstrap.servers, and what the hub's log says of us";
+    }
+    tell_(std::move(greeting));
     if (!answer.served) {
       return Skip({"brokers", "topic", "record"}, "the hub doesn't let us in");
     }
@@ -247,7 +295,11 @@ class Way {
       return tell_(Skipped("record", topic, "because of what is wrong with its topic"));
     }
     const std::string& vehicle = config_.vehicle.id;
-    tell_(JudgeRecord(topic, probe.Send(TestRecord(vehicle), vehicle, deadline_.AtMost(kRecord))));
+    const std::string error = probe.Send(TestRecord(vehicle), vehicle, deadline_.AtMost(kRecord));
+    if (!error.empty() && deadline_.over()) {
+      return tell_(Late("record", topic, "the time was over before it was acknowledged"));
+    }
+    tell_(JudgeRecord(topic, error));
   }
 
   const Config& config_;
@@ -255,7 +307,7 @@ class Way {
   const std::set<std::string>& unknown_;  // keys of them
   const bool sends_;
   const Deadline& deadline_;
-  const std::function<void(Finding)>& tell_;
+  const Teller& tell_;
   std::set<std::string> reached_;  // `host:port` of servers that were connected to
   std::string servers_key_;
   std::string servers_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdint>
+#include <cstdlib>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -57,6 +58,18 @@ std::string Telling(const std::vector<std::string>& errors) {
     if (found != errors.end()) return *found;
   }
   return errors.empty() ? std::string() : errors.back();
+}
+
+/// librdkafka takes the first four bytes of an answer for its size: what they say as text, where
+/// they are some.
+std::string BeginningOf(const std::string& error) {
+  const auto digit = error.find_first_of("0123456789", error.find("Invalid response size"));
+  if (digit == std::string::npos) return {};
+  const std::uint64_t size = std::strtoull(error.c_str() + digit, nullptr, 10);
+  std::string text;
+  for (const unsigned shift : {24U, 16U, 8U, 0U}) text += static_cast<char>(size >> shift & 0xffU);
+  const bool is_text = std::ranges::all_of(text, [](unsigned char c) { return std::isprint(c); });
+  return is_text ? ": its answer begins with \"" + text + "\"" : std::string();
 }
 
 /// `sasl_ssl://host:9093/bootstrap: text`, without where.
@@ -144,6 +157,24 @@ Finding JudgeGreeting(const uplink::KafkaProbe::Answer& answer, const KafkaPrope
     return Well("login", subject, what);
   }
   const std::string error = WithoutPlace(Telling(answer.errors));
+  if (Has(error, "Invalid response size")) {
+    return Login(subject, "hub_unreachable",
+                 "what answers there doesn't speak Kafka" + BeginningOf(error),
+                 "Check host and port in bootstrap.servers: they lead to another kind of server");
+  }
+  if (!WantsLogin(properties) && Has(error, "might require SASL")) {
+    return Login(subject, "login_refused", "it lets nobody in without a login",
+                 std::string("Set security.protocol to ") +
+                     (WantsTls(properties) ? "SASL_SSL" : "SASL_PLAINTEXT or SASL_SSL") +
+                     ", with sasl.mechanism, sasl.username and sasl.password, or take a port that "
+                     "asks for none");
+  }
+  if (Has(error, "not valid in current SASL state")) {
+    return Login(subject, "login_mechanism", "this port asks for no login, and we bring one",
+                 std::string("Set security.protocol to ") +
+                     (WantsTls(properties) ? "SSL" : "PLAINTEXT") +
+                     ", or take the hub's port for logins");
+  }
   if (Has(error, "incorrect security.protocol")) {
     if (WantsTls(properties)) {
       return Login(subject, "not_tls", "it hangs up: " + error,
@@ -206,6 +237,23 @@ Finding JudgeTopic(const TopicFacts& topic, std::optional<bool> made, Bytes larg
     what += ", records up to " + std::to_string(*topic.max_message_bytes) + " bytes";
   }
   return Well("topic", topic.name, what);
+}
+
+Finding JudgeProperties(const KafkaProperties& properties, const std::string& subject,
+                        const std::string& error) {
+  Finding finding = Login(subject, "config_wrong", "librdkafka refuses the properties: " + error,
+                          "Mend uplink.kafka");
+  if (Has(error, "sasl.username and sasl.password")) {
+    finding.mend = "Set sasl.username and sasl.password in uplink.kafka";
+  } else if (Has(error, "GSSAPI") && !properties.contains("sasl.mechanism") &&
+             !properties.contains("sasl.mechanisms")) {
+    finding.what =
+        "uplink.kafka has no sasl.mechanism: the default, GSSAPI (Kerberos), is not built in";
+    finding.mend = "Set sasl.mechanism to the hub's: SCRAM-SHA-512, SCRAM-SHA-256 or PLAIN";
+  } else if (Has(error, "SASL mechanism")) {
+    finding.mend = "Set sasl.mechanism to the hub's: SCRAM-SHA-512, SCRAM-SHA-256 or PLAIN";
+  }
+  return finding;
 }
 
 Finding JudgeRecord(const std::string& topic, const std::string& error) {

@@ -23,6 +23,10 @@ TlsSetup TlsOf(const uplink::KafkaProperties& properties, const std::string& hos
 Finding JudgeGreeting(const uplink::KafkaProbe::Answer& answer,
                       const uplink::KafkaProperties& properties, const std::string& subject);
 
+/// What it means that librdkafka doesn't take `properties`, with `error`.
+Finding JudgeProperties(const uplink::KafkaProperties& properties, const std::string& subject,
+                        const std::string& error);
+
 /// What a topic means to batches of `largest`. `made`: whether the hub makes topics by itself.
 Finding JudgeTopic(const uplink::TopicFacts& topic, std::optional<bool> made, Bytes largest);
 

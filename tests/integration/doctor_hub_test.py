@@ -246,6 +246,19 @@ class HubTest(DoctorTest):
         self.assertLessEqual(wrong - {"config_wrong"}, self.known_wrong)
         self.assertNotEqual(code, 3)
 
+    def test_16_a_port_that_lets_nobody_in_without_a_login(self):
+        self.login(security_protocol="ssl")
+        self.assert_names("login", "login_refused", "SASL_SSL", what="without a login")
+
+    def test_17_a_port_that_asks_for_no_login(self):
+        self.login(self.kafka.address, security_protocol="sasl_plaintext")
+        self.assert_names("login", "login_mechanism", "PLAINTEXT", what="asks for no login")
+
+    def test_18_no_mechanism_is_configured(self):
+        self.write(self.kafka.login_address, security_protocol="sasl_ssl", sasl_username="fleet", sasl_password="road",
+                   ssl_ca_location=self.authority.file("ca.pem"))
+        self.assert_names("login", "config_wrong", "SCRAM-SHA-512", what="has no sasl.mechanism")
+
 
 if __name__ == "__main__":
     faults.main()

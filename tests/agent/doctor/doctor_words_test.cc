@@ -97,6 +97,13 @@ TEST_CASE("Doctor: a full disk, a read-only one and one without rights are told 
   CHECK(Contains(JudgeDisk(facts, MiB(512), seconds{2}).front().mend, "remount"));
   facts.error = EIO;
   CHECK(JudgeDisk(facts, MiB(512), seconds{2}).front().id == "disk_failing");
+  facts.error = ENOSPC;
+  facts.no_names = true;
+  CHECK(Contains(JudgeDisk(facts, MiB(512), seconds{2}).front().what, "inode"));
+  facts.error = ENOTDIR;
+  facts.is_file = true;
+  CHECK(JudgeDisk(facts, MiB(512), seconds{2}).front().id == "config_wrong");
+  facts.is_file = false;
   facts.error = EACCES;
   CHECK(JudgeDisk(facts, MiB(512), seconds{2}).front().id == "not_permitted");
 }
@@ -158,6 +165,15 @@ TEST_CASE("Doctor: librdkafka's words lead to the property to mend") {
       {"h:9/bootstrap: Disconnected while requesting ApiVersion: might be caused by incorrect "
        "security.protocol configuration (connecting to a SSL listener?)",
        "plaintext", "wants_tls", "security.protocol: SSL"},
+      {"ssl://h:9/bootstrap: Disconnected: verify that security.protocol is correctly configured, "
+       "broker might require SASL authentication",
+       "ssl", "login_refused", "SASL_SSL"},
+      {"sasl_plaintext://h:9/bootstrap: SASL PLAIN mechanism handshake failed: Broker: Request not "
+       "valid in current SASL state: broker's supported mechanisms: ",
+       "sasl_plaintext", "login_mechanism", "PLAINTEXT"},
+      {"127.0.0.1:9/bootstrap: Receive failed: Invalid response size 1213486160 (0..100000000): "
+       "increase receive.message.max.bytes",
+       "plaintext", "hub_unreachable", "another kind of server"},
       {"", "plaintext", "hub_unreachable", "bootstrap.servers"},
   };
   for (const Row& row : rows) {
@@ -231,10 +247,46 @@ TEST_CASE("Doctor: noise, silence and a series that is missing are three things"
   facts = {.name = "sensors", .kind = "mqtt", .readings = 3, .arrived = {"a"}};
   CHECK(JudgeTrial(facts).front().verdict == Verdict::kOk);
   facts.missing = {"b"};
-  facts.hints["b"] = "nothing is published on x";
+  facts.hints["b"] = {.text = "nothing is published on x"};
   REQUIRE(JudgeTrial(facts).size() == 2);
   CHECK(JudgeTrial(facts).back().id == "series_missing");
   CHECK(Contains(JudgeTrial(facts).back().what, "nothing is published on x"));
+}
+
+TEST_CASE("Doctor: a device that is asked and has no answer is silent, not unreadable") {
+  DriverFacts facts{.name = "probes", .kind = "modbus", .watched = seconds{6}};
+  facts.refused["no_answer"] = 3;
+  facts.refused["device_error"] = 1;
+  REQUIRE(JudgeTrial(facts).size() == 1);
+  CHECK(JudgeTrial(facts).front().id == "driver_silent");
+  CHECK(Contains(JudgeTrial(facts).front().mend, "unit_id"));
+  facts.refused["checksum"] = 1;
+  CHECK(JudgeTrial(facts).front().id == "input_refused");
+}
+
+TEST_CASE("Doctor: what can't be read is shown once, and where nothing comes it is the filter") {
+  DriverFacts facts{.name = "sensors", .kind = "mqtt", .missing = {"a", "b"}};
+  facts.refused["malformed"] = 1;
+  facts.hints["a"] = {.text = "x carries y", .heard = true};
+  facts.hints["b"] = {.text = "nothing is published on z", .heard = false};
+  const auto findings = JudgeTrial(facts);
+  REQUIRE(findings.size() == 2);
+  CHECK(findings[0].id == "input_refused");
+  CHECK(Contains(findings[0].what, "x carries y"));
+  CHECK(Contains(findings[1].what, "nothing is published on z"));
+  CHECK(Contains(findings[1].mend, "filters"));
+}
+
+TEST_CASE("Doctor: properties that librdkafka doesn't take name the one to set") {
+  const Finding missing = JudgeProperties({{"security.protocol", "sasl_ssl"}}, "h:9",
+                                          "No provider for SASL mechanism GSSAPI: recompile");
+  CHECK(missing.id == "config_wrong");
+  CHECK(Contains(missing.what, "no sasl.mechanism"));
+  const Finding wrong =
+      JudgeProperties({{"sasl.mechanism", "PLAN"}}, "h:9", "Unsupported SASL mechanism: PLAN");
+  CHECK(Contains(wrong.mend, "sasl.mechanism"));
+  CHECK(Contains(JudgeProperties({}, "h:9", "sasl.username and sasl.password must be set").mend,
+                 "Set sasl.username"));
 }
 
 TEST_CASE("Doctor: a broker's refusal names the password, not the network") {
