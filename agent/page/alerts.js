@@ -27,7 +27,7 @@ function ruleText(rule) {
   const lines = [rule.expr];
   if (rule.for_seconds) facts.unshift(`for ${lasting(rule.for_seconds)}`);
   if (rule.clear) lines.push(`clears when: ${rule.clear}`);
-  return [make('pre', {tabindex: 0, 'aria-label': 'rule'}, lines.join('\n')), make('p', {class: 'note'}, facts.join(' · '))];
+  return [make('pre', {}, ...lines.join('\n').split(/(\w+_)/).flatMap(part => [part, make('wbr')])), make('p', {class: 'note'}, facts.join(' · '))];
 }
 
 /** What is behind the fold; made anew when the alert's state changes. */
@@ -57,8 +57,9 @@ function when(alert) {
 
 function update(item, alert) {
   set(item, {class: `alert ${alert.state === 'firing' ? severityOf(alert) : 'calm'}`});
-  if (item.dataset.state === alert.state) return;
-  item.dataset.state = alert.state;
+  const state = `${alert.state} ${alert.windows.length}`;
+  if (item.dataset.state === state) return;
+  item.dataset.state = state;
   write(item.querySelector('.badge'), alert.state === 'pending' ? 'pending' : severityOf(alert));
   write(item.querySelector('.summary'), summaryOf(alert));
   item.querySelector('.when').replaceChildren(...when(alert));

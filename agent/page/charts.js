@@ -11,12 +11,15 @@ function reach(values, decimals) {
   let low = Math.min(...values), high = Math.max(...values);
   const least = 8 * 10 ** -(decimals ?? 2);
   if (high - low < least) {
-    const middle = (high + low) / 2;
+    const middle = high / 2 + low / 2;
     low = middle - least / 2;
     high = middle + least / 2;
   }
   return [low, high];
 }
+
+/** Where between `high`, 0, and `low`, 1. Halved: their distance may be more than a number holds; of huge ones it may be none. */
+const below = (high, value, low) => high === low ? 0.5 : (high / 2 - value / 2) / (high / 2 - low / 2);
 
 export function newSparkline() {
   return draw('svg', {class: 'spark', viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', role: 'img',
@@ -33,7 +36,7 @@ export function drawSparkline(svg, points, now, series) {
   const values = points.map(point => point[1]);
   const [low, high] = reach(values, series.decimals);
   const line = points.map(([time, value]) =>
-    `${(WIDTH * (1 - (now - time) / SPAN)).toFixed(1)},${(2 + (HEIGHT - 4) * (high - value) / (high - low)).toFixed(1)}`);
+    `${(WIDTH * (1 - (now - time) / SPAN)).toFixed(1)},${(2 + (HEIGHT - 4) * below(high, value, low)).toFixed(1)}`);
   set(svg.firstChild, {points: line.join(' ')});
   const first = values[0], last = values[values.length - 1];
   const change = last - first;
@@ -51,12 +54,12 @@ export function windowChart(window, name) {
   const bounds = window.bounds.slice(0, 4);
   const values = points.map(point => point[1]).concat(bounds.map(bound => bound.value));
   let [low, high] = reach(values, window.decimals);
-  const air = (high - low) * 0.06;
+  const air = high * 0.06 - low * 0.06;
   low -= air;
   high += air;
   const oldest = Math.max(1000, points[0][0]);
   const x = age => BOX.left + (BOX.width - BOX.left - BOX.right) * (1 - age / oldest);
-  const y = value => BOX.top + (BOX.height - BOX.top - BOX.bottom) * (high - value) / (high - low);
+  const y = value => BOX.top + (BOX.height - BOX.top - BOX.bottom) * below(high, value, low);
   const svg = draw('svg', {class: 'window', viewBox: `0 0 ${BOX.width} ${BOX.height}`, role: 'img'});
   const right = BOX.width - BOX.right;
   for (const value of [low + air, high - air]) {

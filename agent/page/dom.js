@@ -28,6 +28,14 @@ export function set(element, attributes) {
   }
 }
 
+/** A sentence of what may be one already; a name that it begins with stays as it is. */
+export const sentence = text => (/^\w+_/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1)) + (/[.?!]$/.test(text) ? '' : '.');
+
+/** Has a screen reader say it, and again where it is the same as before. */
+export function say(id, text) {
+  if (text) byId(id).replaceChildren(make('span', {}, text));
+}
+
 export function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
@@ -54,10 +62,12 @@ export function keep(parent, items, keyOf, create, update) {
   for (const child of before.values()) child.remove();
 }
 
+/** What has more digits than there is room for, or none that would be seen, reads `1.24e15`. */
 export function number(value, decimals) {
   if (value === null || value === undefined) return '–';
-  const digits = decimals ?? (Math.abs(value) < 10 ? 3 : 1);
-  return value.toLocaleString('en', {minimumFractionDigits: decimals ?? 0, maximumFractionDigits: digits});
+  const size = Math.abs(value);
+  if (size >= (decimals === 0 ? 1e12 : 1e7) || (decimals === undefined && size && size < 0.001)) return value.toExponential(2).replace('+', '');
+  return value.toLocaleString('en', {minimumFractionDigits: decimals ?? 0, maximumFractionDigits: decimals ?? (size < 10 ? 3 : 1)}).replace(/^-(?=[0.]*$)/, '');
 }
 
 export function bytes(count) {
@@ -96,6 +106,11 @@ export function since(milliseconds) {
   element.dataset.since = milliseconds;
   sayAge(element);
   return element;
+}
+
+/** Makes it another moment, where that is more than a rounding apart: the box's clock was set. */
+export function move(element, milliseconds) {
+  if (Math.abs(element.dataset.since - milliseconds) > 2000) element.replaceWith(since(milliseconds));
 }
 
 function sayAge(element) {

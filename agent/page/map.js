@@ -1,9 +1,11 @@
 // Where the vehicle is, on a map without tiles: its track, the geofences, a scale, north.
 
-import {byId, draw, number, set, write} from './dom.js';
+import {byId, clock, draw, lasting, number, write} from './dom.js';
+import {isOld} from './values.js';
 
 const WIDTH = 400;
 const HEIGHT = 300;
+const FOOT = 34;  // below the map, for scale and north
 const EDGE = 28;
 const LEAST_M = 300;  // across: a vehicle at rest is not shown by the centimetre
 const STRAY_M = 10;  // of a receiver at rest
@@ -67,12 +69,12 @@ function scaleBar(scale) {
   const metres = [5, 2, 1].map(n => n * ten).find(length => length <= most);
   const length = metres * scale;
   const name = metres < 1000 ? `${metres} m` : `${metres / 1000} km`;
-  return draw('g', {class: 'scale', transform: `translate(14 ${HEIGHT - 14})`},
-    draw('path', {d: `M0 -6V0H${length.toFixed(1)}V-6`}), draw('text', {x: length / 2, y: -8, 'text-anchor': 'middle'}, name));
+  return draw('g', {class: 'scale', transform: `translate(14 ${HEIGHT + 22})`},
+    draw('path', {d: `M0 -8V0H${length.toFixed(1)}V-8`}), draw('text', {x: length + 8, y: 1}, name));
 }
 
-const north = () => draw('g', {class: 'north', transform: `translate(${WIDTH - 22} 30)`},
-  draw('path', {d: 'M0 -18L6 0L0 -4L-6 0Z'}), draw('text', {x: 0, y: 14, 'text-anchor': 'middle'}, 'N'));
+const north = () => draw('g', {class: 'north', transform: `translate(${WIDTH - 20} ${HEIGHT + 25})`},
+  draw('path', {d: 'M0 -18L6 0L0 -4L-6 0Z'}), draw('text', {x: -12, y: -2, 'text-anchor': 'end'}, 'N'));
 
 function drawFence(fence, project, scale, names) {
   const group = draw('g', {class: 'fence'});
@@ -91,7 +93,7 @@ function drawFence(fence, project, scale, names) {
   const xs = shown.map(point => point[0]), ys = shown.map(point => point[1]);
   const box = [Math.max(0, Math.min(...xs)), Math.max(0, Math.min(...ys)), Math.min(WIDTH, Math.max(...xs)), Math.min(HEIGHT, Math.max(...ys))];
   if (box[0] < box[2] && box[1] < box[3]) {
-    const half = 4 + 4 * fence.name.length;  // of the name's width, roughly
+    const half = 4 + 5 * fence.name.length;  // of the name's width, roughly
     const x = Math.max(half, Math.min(WIDTH - half, (box[0] + box[2]) / 2));
     names.append(draw('text', {x: x.toFixed(1), y: ((box[1] + box[3]) / 2 + 4).toFixed(1), 'text-anchor': 'middle'}, fence.name));
   }
@@ -109,9 +111,12 @@ const degrees = (value, names) => `${number(Math.abs(value), 5)}° ${names[value
 
 let shown = '';
 
-export function showMap(latitude, longitude, heading) {
-  const here = latitude === undefined || longitude === undefined ? null : [latitude, longitude];
-  const state = JSON.stringify([here, heading]) + lines.track.length + lines.fences.length;
+/** Takes the series of the position; each may be missing. */
+export function showMap(latitude, longitude, course) {
+  const here = latitude && longitude ? [latitude.value, longitude.value] : null;
+  const old = here && isOld(latitude) ? `, ${lasting((clock.now - latitude.time) / 1000)} ago` : '';
+  const heading = here && !old && course && !isOld(course) ? course.value : undefined;
+  const state = JSON.stringify([here, old, heading]) + lines.track.length + lines.fences.length;
   if (shown === state) return;
   shown = state;
   if (here) follow(here);
@@ -129,10 +134,10 @@ export function showMap(latitude, longitude, heading) {
   const vehicle = heading === undefined ? draw('circle', {class: 'vehicle', r: 8})
     : draw('path', {class: 'vehicle', d: 'M0 -13L9 11L0 6L-9 11Z', transform: `rotate(${heading})`});
   svg.replaceChildren(...fences, draw('polyline', {class: 'track', points: text(way.map(at))}), names,
-    draw('g', {transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})`}, vehicle), scaleBar(scale), north());
+    draw('g', {transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})`}, vehicle),
+    draw('rect', {class: 'foot', y: HEIGHT, width: WIDTH, height: FOOT}), scaleBar(scale), north());
   const places = placesAt(last);
-  write(byId('place'), `${here ? '' : 'Last known: '}${degrees(last[0], 'NS')}, ${degrees(last[1], 'EW')}` +
+  write(byId('place'), `${here && !old ? '' : `Last known${old}: `}${degrees(last[0], 'NS')}, ${degrees(last[1], 'EW')}` +
     `${heading === undefined ? '' : `, heading ${number(heading, 0)}°`}` +
     `${places.length ? `. In ${places.join(', ')}` : lines.fences.length ? '. In none of the geofences' : ''}`);
-  set(svg, {'data-places': places.length});
 }

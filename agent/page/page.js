@@ -1,9 +1,9 @@
 // The agent's state, told each second; agent/page/status_page.h says what comes.
 
-import {agree, byId, bytes, clock, keep, lasting, make, moment, number, set, since, write} from './dom.js';
+import {agree, byId, bytes, clock, keep, lasting, make, moment, move, number, say, sentence, set, since, write} from './dom.js';
 import {changes, severityOf, showAlerts, summaryOf} from './alerts.js';
 import {learnMap, showMap} from './map.js';
-import {forget, hear, learn, showValues, valueOf} from './values.js';
+import {forget, good, hear, learn, showValues} from './values.js';
 
 const SILENT = 4000;  // ms without news, which come each second
 const RETRY = 2000;
@@ -18,6 +18,13 @@ let asking = false;
 
 // ---- what is said
 
+const keyOf = problem => `${problem.id} ${problem.subject}`;
+
+/** What a problem says, or its beginning, and of which driver. */
+const ofDriver = problem => problem.subject && /^(driver|readings|series)_/.test(problem.id);
+const faultOf = problem => (ofDriver(problem) ? `driver ${problem.subject}: ` : '') + problem.what;
+const briefly = problem => faultOf({...problem, what: problem.what.split(/[:,] /)[0]});
+
 function headline(view) {
   const problems = view.health.problems;
   const firing = page.alerts.active.filter(alert => alert.state === 'firing');
@@ -25,27 +32,28 @@ function headline(view) {
   const severities = [...problems.map(problem => problem.severity), ...firing.map(severityOf)];
   const worst = ['critical', 'warning', 'info'].find(severity => severities.includes(severity)) ?? 'ok';
   const alerts = firing.length === 0 ? '' : firing.length === 1 ? `alert: ${summaryOf(firing[0]).split('. ')[0].replace(/\.$/, '')}` : `${firing.length} alerts are firing`;
-  const faults = bad.length === 0 ? '' : bad.length === 1 ? bad[0].what.split(/[:,] /)[0] : `${bad.length} things on this box need attention`;
+  const faults = bad.length === 0 ? '' : bad.length === 1 ? briefly(bad[0]) : `${bad.length} things on this box need attention`;
   const what = [alerts, faults].filter(Boolean).join('; ');
-  const notes = problems.length === 1 ? sentence(problems[0].what.split(/[:,] /)[0]) : `${problems.length} notes on this box.`;
+  if (!what && !problems.length && view.drivers.every(driver => driver.silent_seconds === null)) return ['info', 'Nothing was read yet.'];
+  const notes = problems.length === 1 ? sentence(briefly(problems[0])) : `${problems.length} notes on this box.`;
   return [worst, what ? sentence(what) : problems.length ? notes : 'All is well.'];
 }
-
-const sentence = text => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 function showState(view) {
   const [worst, text] = headline(view);
   set(byId('state'), {class: `state ${worst}`});
   write(byId('headline'), text);
   document.title = `${worst === 'ok' ? '' : '● '}${view.vehicle}: ${text}`;
-  keep(byId('problems'), view.health.problems, problem => `${problem.id} ${problem.subject}`,
+  keep(byId('problems'), view.health.problems, keyOf,
     problem => make('li', {}, make('p', {class: 'badge'}), make('div', {class: 'says'}, make('p', {class: 'summary'}),
-      make('p', {class: 'mend'}), make('p', {class: 'when'}, 'since ', since(Date.parse(problem.since))))),
+      make('p', {class: 'mend'}), make('p', {class: 'when'}, 'since ', since(Date.parse(problem.since)),
+        ` · ${problem.id}${problem.subject && !ofDriver(problem) ? ` · ${problem.subject}` : ''}`))),
     (item, problem) => {
       set(item, {class: `alert ${problem.severity}`});
       write(item.querySelector('.badge'), problem.severity);
-      write(item.querySelector('.summary'), sentence(problem.what));
-      write(item.querySelector('.mend'), sentence(problem.mend.replace(/\.$/, '')).replace(/`/g, ''));
+      write(item.querySelector('.summary'), sentence(faultOf(problem)));
+      write(item.querySelector('.mend'), sentence(problem.mend).replace(/`/g, ''));
+      move(item.querySelector('time'), Date.parse(problem.since));
     });
 }
 
@@ -53,7 +61,7 @@ function showHub(view) {
   const {hub, outbox} = view;
   write(byId('hub'), {up: 'Connected', down: 'No connection', connecting: 'Connecting'}[hub.link] ?? hub.link);
   set(byId('hub'), {class: `big ${hub.link}`});
-  write(byId('hub-more'), `${hub.link === 'up' ? 'for' : 'since'} ${lasting(hub.for_seconds)}${hub.link === 'up' ? `, answers in ${lasting1(hub.round_trip_seconds)}` : ''}` +
+  write(byId('hub-more'), `for ${lasting(hub.for_seconds)}${hub.link === 'up' ? `, answers in ${lasting1(hub.round_trip_seconds)}` : ''}` +
     (hub.error && hub.link !== 'up' ? `: ${hub.error}` : ''));
   const flows = outbox.records === 0 || (hub.link === 'up' && outbox.oldest_seconds < FRESH);
   write(byId('outbox'), flows ? 'Nothing is left behind' : `${number(outbox.records, 0)} ${outbox.records === 1 ? 'reading waits' : 'readings wait'}`);
@@ -62,7 +70,8 @@ function showHub(view) {
   byId('fill-bar').style.width = `${Math.min(100, share)}%`;
   const parts = [`${bytes(outbox.disk_bytes)} of ${bytes(outbox.quota_bytes)} on disk`, `${bytes(outbox.memory_bytes)} in memory`];
   if (!flows) parts.push(`oldest ${lasting(outbox.oldest_seconds)}`);
-  if (!flows && outbox.to_empty_seconds !== null) parts.push(`empty in about ${lasting(outbox.to_empty_seconds)}`);
+  if (outbox.to_full_seconds !== null) parts.push(`full in about ${lasting(outbox.to_full_seconds)}`);
+  else if (!flows && outbox.to_empty_seconds !== null) parts.push(`empty in about ${lasting(outbox.to_empty_seconds)}`);
   if (view.records.dropped > 0) parts.push(`${number(view.records.dropped, 0)} dropped`);
   if (outbox.error) parts.push(outbox.error);
   write(byId('outbox-more'), parts.join(' · '));
@@ -73,7 +82,7 @@ const lasting1 = seconds => seconds < 1 ? `${number(1000 * seconds, 0)} ms` : la
 function showCosts(costs) {
   for (const [id, count] of [['sent', costs.sent_bytes], ['written', costs.written_bytes]]) {
     write(byId(id), bytes(count));
-    write(byId(`${id}-day`), costs.seconds < 60 ? 'after a minute' : `≈ ${bytes(count / costs.seconds * 86_400)}`);
+    write(byId(`${id}-day`), costs.seconds < 60 ? '–' : `≈ ${bytes(count / costs.seconds * 86_400)}`);
   }
 }
 
@@ -84,7 +93,7 @@ function showDrivers(view) {
     (row, driver) => {
       const [, heard, readings, refused] = row.children;
       row.classList.toggle('troubled-row', troubled.has(driver.name));
-      write(heard, driver.silent_seconds === null ? 'never' : driver.silent_seconds < 2 ? 'now' : `${lasting(driver.silent_seconds)} ago`);
+      write(heard, driver.missing ? 'no device' : driver.silent_seconds === null ? 'never' : driver.silent_seconds < 2 ? 'now' : `${lasting(driver.silent_seconds)} ago`);
       write(readings, number(driver.readings, 0));
       write(refused, number(driver.rejected, 0) + (driver.failures ? `, failed ${driver.failures}×` : ''));
     });
@@ -94,7 +103,8 @@ function showAbout(view) {
   const started = Date.parse(view.started);
   const apart = Math.round((Date.now() - clock.now) / 1000);
   const rows = [
-    ['Clock', `${moment(clock.now)}, ${view.clock.synced ? 'in step' : 'not in step'}${Math.abs(apart) > 2 ? `; this device's is ${lasting(Math.abs(apart))} ${apart > 0 ? 'ahead' : 'behind'}` : ''}`],
+    ['Clock', `${moment(clock.now)}, ${view.clock.synced ? 'in step' : 'not in step'}${Math.abs(apart) > 86_400 ? `; this device says ${moment(Date.now())}`
+      : Math.abs(apart) > 2 ? `; this device's is ${lasting(Math.abs(apart))} ${apart > 0 ? 'ahead' : 'behind'}` : ''}`],
     ['Running', `for ${lasting((clock.now - started) / 1000)}, since ${moment(started)}`],
     ['Version', view.version],
     ['Configuration', view.config_hash.slice(0, 12)],
@@ -109,7 +119,7 @@ function show() {
   showState(view);
   showAlerts(page.alerts, view.alerts.hidden);
   showValues(news.hidden_series);
-  showMap(valueOf('latitude_deg'), valueOf('longitude_deg'), valueOf('heading_deg'));
+  showMap(good('latitude_deg'), good('longitude_deg'), good('heading_deg'));
   showHub(view);
   showCosts(news.costs);
   showDrivers(view);
@@ -119,9 +129,18 @@ function show() {
 
 function tell(before, after) {
   const [urgent, calm] = changes(before, after);
-  if (urgent) write(byId('assertive'), urgent);
-  if (calm) write(byId('polite'), calm);
+  say('assertive', urgent);
+  say('polite', calm);
 }
+
+/** What a screen reader is told of the box's own problems: those that nobody knows of yet, and the end of all. */
+function tellProblems(before, after) {
+  const known = before.map(told);
+  const fresh = after.filter(problem => problem.severity !== 'info' && !known.includes(told(problem)));
+  say('polite', fresh.map(problem => sentence(`${problem.severity}: ${faultOf(problem)}`)).join(' ') || (before.length && !after.length ? 'No problem is left.' : ''));
+}
+
+const told = problem => `${keyOf(problem)} ${problem.severity}`;
 
 // ---- the connection
 
@@ -132,6 +151,7 @@ async function ask() {
     const answer = await fetch('page.json', {cache: 'no-store', signal: AbortSignal.timeout(5000)});
     if (!answer.ok) throw new Error(answer.statusText);
     const fresh = await answer.json();
+    if (page && page.version !== fresh.version) return location.reload();  // which has a page of its own
     if (page) tell(page.alerts, fresh.alerts);
     page = fresh;
     if (!events) forget();
@@ -153,6 +173,7 @@ function listen() {
 }
 
 function take(fresh) {
+  if (news) tellProblems(news.view.health.problems, fresh.view.health.problems);
   news = fresh;
   heardAt = performance.now();
   clock.now = fresh.time;
@@ -169,7 +190,7 @@ function lose() {
 }
 
 function setLost(isLost) {
-  if (!isLost && lost) write(byId('polite'), 'Connected again');
+  if (!isLost && lost) say('polite', 'Connected again');
   lost = isLost;
   document.body.classList.toggle('is-lost', lost);
   write(byId('link'), lost ? 'No connection' : 'Live');
@@ -181,7 +202,7 @@ function setLost(isLost) {
 function sayLost() {
   if (!lost) return;
   const text = news ? `Connection lost. What you see is of ${moment(news.time)}. Trying again.`
-    : 'The agent can’t be reached. Trying again.';
+    : page ? 'The agent tells no news: it serves eight pages at a time. Trying again.' : 'The agent can’t be reached. Trying again.';
   write(byId('lost'), text);
 }
 

@@ -201,6 +201,7 @@ std::string PageJson(const AgentView& view, const Logbook::Notice& notes) {
   for (const Track::Point& point : notes.track) AddPosition(point.position, track);
   JsonObject json;
   json.Add("revision", notes.revision)
+      .Add("version", view.version)
       .Add("series", SeriesListJson(view))
       .Add("alerts", alerts)
       .Add("track", track)

@@ -37,7 +37,7 @@ class PageNews {
 };
 
 /// All that the page begins with:
-/// `{"revision":…,"series":[…],"alerts":{…},"track":[…],"fences":[…]}`.
+/// `{"revision":…,"version":…,"series":[…],"alerts":{…},"track":[…],"fences":[…]}`.
 std::string PageJson(const AgentView& view, const Logbook::Notice& notes);
 
 /// Adds the page, at `/`, what it begins with, at `/page.json`, and its news, at `/events`: each

@@ -13,7 +13,7 @@ const GROUPS = [
 ];
 const SILENT = 15_000;  // ms without a value that are said; some sources have one each ten seconds
 // What a glance takes in; more digits would only flicker.
-const DIGITS = {'km/h': 1, 'm/s²': 2, '°': 0, km: 1, rpm: 0};
+const DIGITS = {'km/h': 1, 'm/s²': 2, '°': 0, km: 0, rpm: 0};
 const ONLY_ON_THE_MAP = /^(latitude|longitude)_deg$/;
 const QUALITY = {stale: 'silent', out_of_range: 'out of range', suspect: 'not believed', malformed: 'unreadable'};
 
@@ -53,11 +53,13 @@ export function hear(news) {
   return all;
 }
 
-/** The last good value of a signal, or nothing. */
-export function valueOf(name) {
-  for (const series of known.values()) if (series.name === name && series.time && !series.quality) return series.value;
-  return undefined;
+/** The series of a signal whose last value is good, however old. */
+export function good(name) {
+  return [...known.values()].find(series => series.name === name && series.time && !series.quality);
 }
+
+/** Whether its value is no longer that of the moment. */
+export const isOld = series => clock.now - series.time > SILENT;
 
 function newTile(series) {
   const name = title(series);
@@ -75,8 +77,10 @@ function said(series) {
 
 function update(tile, series) {
   const age = clock.now - series.time;
-  const trouble = QUALITY[series.quality] ?? (series.time && age > SILENT ? 'last value' : '');
-  write(tile.querySelector('.value span'), said(series));
+  const trouble = QUALITY[series.quality] ?? (series.time && isOld(series) ? 'last value' : '');
+  const text = said(series);
+  write(tile.querySelector('.value span'), text);
+  tile.querySelector('.value').classList.toggle('long', text.length > 6);
   write(tile.lastChild, trouble ? (series.time ? `${trouble}, ${lasting(age / 1000)} ago` : trouble) : '');
   set(tile, {class: trouble ? 'tile troubled' : 'tile'});
   drawSparkline(tile.querySelector('svg'), series.points.filter(point => point[0] > clock.now - 10_500), clock.now, series);
