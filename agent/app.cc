@@ -126,11 +126,10 @@ App::App(const LoadedConfig& loaded, const std::vector<rules::RuleText>& rules)
       uplink_(handover_, outbox_, *publisher_, config_.uplink.options, clock_),
       config_watch_(loaded.source.files().front(), config_hash_),
       diagnosis_(WhatToKnow(config_)),
-      certificate_files_(CertificatesOf(config_)),
-      http_(MakeHttp()) {
+      certificate_files_(CertificatesOf(config_)) {
   const Diagnostics findings = judge_.engine().Load(rules);
   if (HasErrors(findings)) throw ConfigurationError(ListFindings(findings));
-  if (http_) logbook_.NoteRules(rules);
+  if (HasHttp()) logbook_.NoteRules(rules);
   if (config_.rule_delivery.wanted()) OpenDelivery(rules);
   const std::optional<std::string> alert_state = store_->Meta(uplink::kAlertStateKey);
   if (alert_state && !judge_.engine().RestoreState(*alert_state)) {
@@ -138,6 +137,11 @@ App::App(const LoadedConfig& loaded, const std::vector<rules::RuleText>& rules)
   }
   if (const Result<void> opened = OpenControl(); !opened) {
     spdlog::warn("{}. Nobody can ask this agent until it can be made, which is tried on and on",
+                 opened.error().message);
+  }
+  if (!HasHttp()) return;
+  if (const Result<void> opened = OpenHttp(); !opened) {
+    spdlog::warn("{}. Nobody can look at this agent by HTTP until then; it is tried on and on",
                  opened.error().message);
   }
 }
@@ -163,7 +167,7 @@ bool App::Run(const Signals& signals) {
     delivery = Start("delivery", [this](const std::stop_token& stop) { delivery_->Run(stop); });
   }
   std::jthread http;
-  if (http_) http = Start("http", [this](const std::stop_token& stop) { http_->Run(stop); });
+  if (HasHttp()) http = Start("http", [this](const std::stop_token& stop) { ServeHttp(stop); });
 
   TrimHeap();
   service_.Ready();  // the hub and the brokers may come when they will

@@ -87,7 +87,6 @@ class App {
   std::vector<DriverLife> MakeDrivers(const LoadedConfig& loaded);
   std::unique_ptr<MqttDisplay> MakeDisplay() const;
   std::unique_ptr<Notifier> MakeNotifier();
-  std::unique_ptr<HttpServer> MakeHttp();
   std::jthread Start(const std::string& name, std::function<void(const std::stop_token&)> work);
   void ReportBirth();
   void ReportDeath();
@@ -118,6 +117,9 @@ class App {
 
   Result<void> OpenControl();
   void ServeControl(const std::stop_token& stop);
+  bool HasHttp() const { return !config_.http.listen.empty(); }
+  Result<void> OpenHttp();
+  void ServeHttp(const std::stop_token& stop);
 
   // Any thread.
   std::string Answer(std::string_view request);
@@ -181,7 +183,7 @@ class App {
 
   std::unique_ptr<ControlSocket> control_;  // one thread; null: it could not be made so far
   Logbook logbook_;
-  const std::unique_ptr<HttpServer> http_;  // one thread; null: off, or its port is taken
+  std::unique_ptr<HttpServer> http_;  // one thread; null: off, or it could not be made so far
 };
 
 }  // namespace fleet_edge::agent

@@ -71,7 +71,7 @@ void App::LookAtHealth() {
     health_ = view.health;
   }
   for (const HealthWatch::Change& change : changes) Log(change);
-  if (http_) logbook_.NoteBoard(view.board);
+  if (HasHttp()) logbook_.NoteBoard(view.board);
   if (auto event = health_report_.Due(view.health, view.boot)) {
     event->set_at_us(view.now.time_since_epoch().count());
     event->set_clock_synced(view.clock_synced);

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <memory>
+#include <stop_token>
 #include <utility>
 
 #include "agent/app.h"
@@ -11,16 +12,14 @@
 #include "agent/metrics/metrics.h"
 #include "agent/page/recent_view.h"
 #include "agent/page/status_page.h"
+#include "agent/service/keep_trying.h"
+#include "core/result.h"
 
 namespace fleet_edge::agent {
 
-std::unique_ptr<HttpServer> App::MakeHttp() {
-  if (config_.http.listen.empty()) return nullptr;
+Result<void> App::OpenHttp() {
   auto opened = HttpServer::Open(config_.http, clock_);
-  if (!opened) {
-    spdlog::warn("{}. The agent works, but can't be looked at by HTTP", opened.error().message);
-    return nullptr;
-  }
+  if (!opened) return opened.error();
   std::unique_ptr<HttpServer> http = std::move(*opened);
   http->AddPage("/metrics", [this, metrics = Metrics({.signals = config_.http.signals})](
                                 const HttpRequest& request) mutable {
@@ -29,7 +28,14 @@ std::unique_ptr<HttpServer> App::MakeHttp() {
   });
   AddStatusPage(*http, RecentView([this] { return View(); }, clock_), logbook_);
   spdlog::info("http://{} shows this agent", http->address());
-  return http;
+  http_ = std::move(http);
+  return {};
+}
+
+/// On a thread of its own. The address may come with a network that is up later than the agent.
+void App::ServeHttp(const std::stop_token& stop) {
+  if (!http_) KeepTrying(stop, [this] { return OpenHttp().has_value(); });
+  if (http_) http_->Run(stop);
 }
 
 }  // namespace fleet_edge::agent

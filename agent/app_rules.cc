@@ -84,7 +84,7 @@ void App::OpenDelivery(const RuleTexts& own) {
       tried_rules_ = RulesHash(all);
       const std::lock_guard lock(rules_mutex_);
       rules_.hash = tried_rules_;
-      if (http_) logbook_.NoteRules(all);
+      if (HasHttp()) logbook_.NoteRules(all);
     }
   }
   delivery_ = std::make_unique<RuleDelivery>(
@@ -174,7 +174,7 @@ void App::TakeRules(const RuleTexts& files, RulesOrigin origin) {
     spdlog::info("the bundle {} is in force, {} tests passed", origin.bundle, origin.tests);
   }
   NoteApplied(origin);
-  if (http_) logbook_.NoteRules(files);
+  if (HasHttp()) logbook_.NoteRules(files);
   pipeline_.Reload(std::move(rules));
   handover_.Report(std::move(event));
 }

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <condition_variable>
 #include <cstddef>
 #include <map>
 #include <mutex>
@@ -23,6 +22,7 @@
 #include "agent/pipeline/board.h"
 #include "agent/pipeline/clock_watch.h"
 #include "agent/pipeline/driver_life.h"
+#include "agent/service/keep_trying.h"
 #include "agent/service/watchdog.h"
 #include "agent/status/agent_rows.h"
 #include "agent/status/control_socket.h"
@@ -141,13 +141,8 @@ Result<void> App::OpenControl() {
 
 /// On a thread of its own. A disk that is read-only at the start takes no socket.
 void App::ServeControl(const std::stop_token& stop) {
-  constexpr std::chrono::seconds kAgain{2};
-  std::mutex mutex;  // of the wait alone: nothing is shared
-  std::condition_variable_any never;
-  std::unique_lock lock(mutex);
-  while (!control_ && !stop.stop_requested()) {
-    never.wait_for(lock, stop, kAgain, [] { return false; });
-    if (!stop.stop_requested() && OpenControl()) spdlog::info("this agent can be asked now");
+  if (!control_ && KeepTrying(stop, [this] { return OpenControl().has_value(); })) {
+    spdlog::info("this agent can be asked now");
   }
   if (control_) control_->Run(stop);
 }

@@ -128,10 +128,11 @@ Result<std::unique_ptr<HttpServer>> HttpServer::Open(const HttpConfig& config, c
   if (found == nullptr) return Failure(config.listen, EINVAL);
   FileDescriptor listener(
       ::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP));
+  if (!listener) return Failure(config.listen, errno);
   const int on = 1;
   // NOLINTNEXTLINE(misc-include-cleaner): POSIX has both names in sys/socket.h
   (void)::setsockopt(listener.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-  if (!listener || ::bind(listener.get(), found->ai_addr, found->ai_addrlen) != 0 ||
+  if (::bind(listener.get(), found->ai_addr, found->ai_addrlen) != 0 ||
       ::listen(listener.get(), kWaiting) != 0) {
     return Failure(config.listen, errno);
   }

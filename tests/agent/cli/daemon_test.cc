@@ -6,6 +6,8 @@
 #include <chrono>
 #include <string>
 
+#include "agent/http/http_server.h"
+#include "core/clock.h"
 #include "tests/agent/process.h"
 #include "tests/support/temp_folder.h"
 
@@ -17,7 +19,7 @@ constexpr const char* kRules =
 
 /// A configuration whose hub and broker nobody listens for, and whose recording plays as fast as it
 /// can.
-std::string WriteConfig(const TempFolder& folder) {
+std::string WriteConfig(const TempFolder& folder, const std::string& listen = "") {
   folder.Write("rules.yaml", kRules);
   std::string drive = "time,engine_rpm\n";
   for (int second = 0; second < 1000; ++second) drive += std::to_string(second) + ",800\n";
@@ -29,7 +31,8 @@ std::string WriteConfig(const TempFolder& folder) {
           "notify: {driver: {mqtt: {broker: mqtt://127.0.0.1:1}}}\n"
           "outbox: {directory: " +
           folder.Path("outbox") + "}\nstatus: {file: " + folder.Path("status.json") +
-          "}\nhttp: {listen: \"\"}\nuplink: {kafka: {bootstrap.servers: 127.0.0.1:1}}\n");
+          "}\nhttp: {listen: \"" + listen +
+          "\"}\nuplink: {kafka: {bootstrap.servers: 127.0.0.1:1}}\n");
 }
 
 }  // namespace
@@ -117,6 +120,19 @@ TEST_CASE("run: rule files that change are read anew unasked; a bad one is refus
   agent.Signal(SIGINT);
   CHECK(agent.Wait() == 0);
   CHECK(agent.err().find(refusal) == agent.err().rfind(refusal));
+}
+
+TEST_CASE("run: an address of its page that is not to be had yet is taken as soon as it is") {
+  const TempFolder folder;
+  const SystemClock clock;
+  auto other = HttpServer::Open({.listen = "127.0.0.1:0"}, clock);
+  REQUIRE(other);
+  const std::string address = (*other)->address();
+  Process agent({"run", "-c", WriteConfig(folder, address)});
+  REQUIRE(agent.WaitForErr("Another program has this port"));
+  REQUIRE(agent.WaitForErr("runs for tanker-1"));
+  other->reset();
+  CHECK(agent.WaitForErr("http://" + address + " shows this agent"));
 }
 
 TEST_CASE("run: a second instance on the same outbox refuses and names the first") {
