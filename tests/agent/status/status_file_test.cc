@@ -1,7 +1,9 @@
 #include "agent/status/status_file.h"
 
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
+#include <filesystem>
 #include <string>
 
 #include "tests/support/temp_folder.h"
@@ -14,6 +16,16 @@ TEST_CASE("StatusFile: a file is replaced as a whole, and nothing else is left b
   REQUIRE(ReplaceFile(folder.Path("status.json"), "new"));
   CHECK(folder.Read("status.json") == "new");
   CHECK(folder.Read("status.json.new") == "");
+}
+
+TEST_CASE("StatusFile: others may read it, whatever the service's umask takes away") {
+  const TempFolder folder;
+  const mode_t before = umask(0077);
+  REQUIRE(ReplaceFile(folder.Path("status.json"), "new"));
+  umask(before);
+  using std::filesystem::perms;
+  CHECK(std::filesystem::status(folder.Path("status.json")).permissions() ==
+        (perms::owner_read | perms::owner_write | perms::group_read | perms::others_read));
 }
 
 TEST_CASE("StatusFile: a file that can't be written is an error to try again") {
