@@ -36,7 +36,8 @@ J1939. Both play side by side:
 
   fleet-edge replay trip.nmea trip.candump --rules 'rules/examples/tanker/*.yaml'
 
-simulators/README.md has the reference of scenario files.)";
+The scenarios are in simulators/scenarios of the sources, /usr/share/fleet-edge/scenarios of the package; their reference is
+fleet-sim-scenario(5), simulators/README.md of the sources.)";
 
 constexpr std::chrono::milliseconds kRow{100};
 
