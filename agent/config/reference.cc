@@ -15,7 +15,17 @@ constexpr std::string_view kIntroduction = R"(# Configuration
 
 What `fleet-edge run -c FILE` and `fleet-edge check -c FILE` read: one YAML file, and `conf.d/*.yaml` beside it in the order of
 their names, as one: a later file's keys win over an earlier one's, key by key in every mapping; a list replaces the earlier one
-whole.
+whole. A small one that does something:
+
+```yaml
+vehicle: {id: tanker-17}
+drivers:
+  - mqtt:
+      broker: mqtt://127.0.0.1:1883
+      topics:
+        - {filter: 'cargo/{zone}', codec: value, signal: cargo_celsius}   # each message a number
+uplink: {kafka: {bootstrap.servers: "hub.example:9092"}}
+```
 
 Durations are written `500ms`, `10s`, `1h30m`; sizes `64KiB`, `512MiB`. An unknown key is an error. `fleet-edge check` lists
 everything that is wrong, with line and column. `fleet-edge config show` prints every value in force and where it comes from,

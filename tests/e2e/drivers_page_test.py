@@ -1,4 +1,4 @@
-"""Every configuration on the page of drivers passes `fleet-edge check` as it stands."""
+"""Every configuration on the pages of drivers and of keys passes `fleet-edge check` as it stands."""
 
 import os
 import pathlib
@@ -8,7 +8,7 @@ import tempfile
 import unittest
 
 FLEET_EDGE = pathlib.Path(os.environ["FLEET_EDGE_BIN"]) / "fleet-edge"
-PAGE = pathlib.Path(__file__).parents[2] / "docs" / "drivers.md"
+PAGES = [pathlib.Path(__file__).parents[2] / "docs" / name for name in ("drivers.md", "configuration.md")]
 SECONDS = 20
 REST = 'uplink: {kafka: {bootstrap.servers: "hub.example:9092"}}\nvehicle: {id: truck-1}\n'
 DBC = """VERSION ""
@@ -21,8 +21,8 @@ BO_ 257 Climate: 8 Box
 
 
 def configurations():
-    """The page's YAML, each made whole."""
-    for text in re.findall(r"```yaml\n(.*?)```", PAGE.read_text(), re.DOTALL):
+    """The pages' YAML, each made whole."""
+    for text in re.findall(r"```yaml\n(.*?)```", "".join(page.read_text() for page in PAGES), re.DOTALL):
         whole = text if re.search(r"^drivers:", text, re.MULTILINE) else "drivers:\n" + text
         yield whole if "uplink:" in whole else REST + whole
 
