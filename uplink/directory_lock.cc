@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -54,6 +55,15 @@ Result<DirectoryLock> DirectoryLock::Take(const std::string& directory) {
   // The lock holds without the pid: it is there for people.
   if (::ftruncate(file, 0) == 0 && ::pwrite(file, pid.data(), pid.size(), 0) < 0) return lock;
   return lock;
+}
+
+std::optional<std::string> DirectoryLock::HolderOf(const std::string& directory) {
+  const DirectoryLock look(::open((directory + "/outbox.lock").c_str(), O_RDONLY | O_CLOEXEC));
+  // Shared, and for this moment: two who look don't take each other for an agent.
+  if (look.file_ < 0 || ::flock(look.file_, LOCK_SH | LOCK_NB) == 0 || errno != EWOULDBLOCK) {
+    return std::nullopt;
+  }
+  return ReadPid(look.file_);
 }
 
 DirectoryLock::DirectoryLock(DirectoryLock&& other) noexcept

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "core/result.h"
@@ -12,6 +13,10 @@ class DirectoryLock {
  public:
   /// Errors: kFatal, with the path and the other process's pid when there is one.
   static Result<DirectoryLock> Take(const std::string& directory);
+
+  /// The pid of the process that holds it, `unknown` where it has none written; nothing when nobody
+  /// does, as far as can be seen. Makes no file.
+  static std::optional<std::string> HolderOf(const std::string& directory);
 
   DirectoryLock(DirectoryLock&& other) noexcept;
   DirectoryLock& operator=(DirectoryLock&&) = delete;

@@ -24,6 +24,7 @@
 #include "agent/status/status_text.h"
 #include "agent/text/json.h"
 #include "core/diagnostic.h"
+#include "uplink/directory_lock.h"
 #include "uplink/outbox_reader.h"
 
 namespace fleet_edge::agent {
@@ -97,6 +98,14 @@ Absence LookFor(const Target& target, const std::string& why, bool json) {
     return {.what = "no agent runs, nor has one before: there is no outbox in " + target.directory,
             .mend = (target.broken.empty() ? "" : target.broken + ", then ") +
                     "`sudo systemctl start fleet-edge`; another outbox is named by --dir or -c",
+            .outbox = {}};
+  }
+  if (const auto holder = uplink::DirectoryLock::HolderOf(target.directory)) {
+    return {.head = "NO ANSWER",
+            .what = "fleet-edge (pid " + *holder + ") holds the outbox and doesn't answer: " + why,
+            .mend =
+                "ask again in a minute: it may be busy with its start; if it hangs, `sudo "
+                "systemctl restart fleet-edge`, or end that process where it is not the service's",
             .outbox = {}};
   }
   auto reader = uplink::OutboxReader::Open(target.directory);

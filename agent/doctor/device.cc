@@ -169,4 +169,10 @@ Finding JudgeDevice(const DeviceFacts& facts) {
               "a serial port, permitted to " + facts.account);
 }
 
+Finding JudgeShared(const DeviceFacts& facts, const std::string& reader) {
+  return Wrong(facts, "device_busy",
+               "the driver " + reader + " reads this port, too: each takes the other's bytes",
+               "Name another port for one of them (`ls -l /dev/serial/by-id`), or leave it out");
+}
+
 }  // namespace fleet_edge::agent::doctor

@@ -35,4 +35,7 @@ DeviceFacts ProbeDevice(const std::string& path, const std::string& driver, cons
 
 Finding JudgeDevice(const DeviceFacts& facts);
 
+/// Of a serial port that the driver `reader` reads, too.
+Finding JudgeShared(const DeviceFacts& facts, const std::string& reader);
+
 }  // namespace fleet_edge::agent::doctor

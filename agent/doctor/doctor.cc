@@ -6,8 +6,10 @@
 #include <chrono>
 #include <cstddef>
 #include <cstring>
+#include <filesystem>
 #include <set>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -16,6 +18,7 @@
 #include "agent/doctor/account.h"
 #include "agent/doctor/broker.h"
 #include "agent/doctor/device.h"
+#include "agent/doctor/device_address.h"
 #include "agent/doctor/disk.h"
 #include "agent/doctor/finding.h"
 #include "agent/doctor/hub.h"
@@ -151,6 +154,10 @@ void Doctor::ExamineRights() {
 bool Doctor::AskAgent() {
   const std::string& directory = loaded_.config.outbox.directory;
   const auto findings = AskRunningAgent(directory);
+  if (!findings && ::access(directory.c_str(), X_OK) != 0 && errno == EACCES) {
+    Tell(Skipped("agent", directory, "because this user may not enter it: run it with sudo"));
+    return false;
+  }
   if (!findings) {
     Tell(Skipped("agent", directory, "because none runs here"));
     return false;
@@ -175,7 +182,14 @@ bool Doctor::IsReady(const drivers::DriverSpec& driver, const YamlNode& item) {
     ready = ready && finding.verdict != Verdict::kError;
   };
   for (const std::string& path : driver.devices()) {
-    note(JudgeDevice(ProbeDevice(path, driver.name(), accounts_.judged())));
+    const DeviceFacts facts = ProbeDevice(path, driver.name(), accounts_.judged());
+    std::error_code missing;
+    const std::string device = std::filesystem::canonical(path, missing).string();
+    const auto [reader, is_new] = readers_.try_emplace(missing ? path : device, driver.name());
+    note(is_new || facts.wants_can ? JudgeDevice(facts) : JudgeShared(facts, reader->second));
+  }
+  if (const auto address = AddressOf(item)) {
+    note(ExamineAddress(driver.name(), *address, deadline_));
   }
   if (const YamlNode* const mqtt = item.Find("mqtt")) {
     drivers::MqttDriverOptions options;

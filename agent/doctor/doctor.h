@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -59,6 +60,7 @@ class Doctor {
   const Accounts accounts_;
   const LogEar ear_;
   LoadedConfig loaded_;
+  std::map<std::string, std::string> readers_;  // names of drivers by the device that they read
   Tally tally_;
 };
 

@@ -12,6 +12,7 @@
 #include "agent/doctor/finding.h"
 #include "agent/status/status_answer.h"
 #include "drivers/io/json_codec.h"
+#include "uplink/directory_lock.h"
 
 namespace fleet_edge::agent::doctor {
 namespace {
@@ -95,7 +96,20 @@ Finding JudgeDriver(const Fields& fields, const std::string& name, const std::st
 
 std::optional<std::vector<Finding>> AskRunningAgent(const std::string& directory) {
   const auto answer = AskStatus(directory, {.json = true, .screen = {}});
-  if (!answer) return std::nullopt;
+  if (!answer) {
+    const auto holder = uplink::DirectoryLock::HolderOf(directory);
+    if (!holder) return std::nullopt;
+    return std::vector<Finding>{
+        {.check = "agent",
+         .subject = directory,
+         .verdict = Verdict::kError,
+         .id = "agent_silent",
+         .what = "fleet-edge (pid " + *holder +
+                 ") holds this outbox and doesn't answer: it hangs, "
+                 "or saves a damaged outbox",
+         .mend = "`journalctl -u fleet-edge -n 50` tells what it did last; `systemctl restart "
+                 "fleet-edge`, or end that process where it is not the service's"}};
+  }
   return JudgeStatus(directory, answer->text);
 }
 

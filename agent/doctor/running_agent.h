@@ -10,7 +10,7 @@
 namespace fleet_edge::agent::doctor {
 
 /// What the agent that holds the outbox in `directory` says of itself and its drivers, so that no
-/// device is opened twice. Nothing when none runs.
+/// device is opened twice; of one that says nothing that it doesn't. Nothing when none runs.
 std::optional<std::vector<Finding>> AskRunningAgent(const std::string& directory);
 
 /// What its status (docs/status.md, one JSON object) means.

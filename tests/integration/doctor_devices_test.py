@@ -1,9 +1,11 @@
 """Devices and sensors' brokers with one thing wrong: `fleet-edge doctor` names it, and nothing else."""
 
+import signal
+import socket
 import subprocess
 
 from support import faults
-from support.doctor import CLOSED, DoctorTest, sentence
+from support.doctor import CLOSED, PROGRAM, DoctorTest, sentence
 
 PROBES = {"unit_id": 1, "signals": {'cargo_celsius{zone="1"}': {"register": 1, "scale": 0.1}}}
 
@@ -50,6 +52,43 @@ class DevicesTest(DoctorTest):
         self.published(vehicle_engine='{"coolant":88}')
         _, findings = self.doctor()
         self.assertIn("1 reading of 1 series", {one["what"][:21] for one in findings if one["check"] == "driver"})
+
+    def test_07_two_drivers_on_one_port(self):
+        port = self.serial(sentence)
+        (self.folder / "receiver").symlink_to(port)
+        self.drivers({"nmea": {"device": port}}, {"modbus": {"device": str(self.folder / "receiver"), **PROBES}})
+        findings = self.assert_names("device", "device_busy", "another port", what="the driver nmea reads this port")
+        self.assertIn(("modbus", "skipped"), {(one["subject"], one["result"]) for one in findings if one["check"] == "driver"})
+
+    def test_08_nothing_listens_at_a_devices_address(self):
+        for kind, mend, more in (("gpsd", "systemctl start gpsd", {}), ("obd", "in this network", {}),
+                                 ("nmea", "in this network", {}), ("modbus", "in this network", PROBES)):
+            with self.subTest(kind):
+                self.drivers({kind: {"address": CLOSED, **more}})
+                _, findings = self.doctor()
+                wrong = [one for one in findings if one["check"] in ("device", "driver") and one["result"] == "error"]
+                self.assertEqual([(one["id"], one["subject"]) for one in wrong], [("port_closed", f"{kind} {CLOSED}")])
+                self.assertIn(mend, wrong[0]["mend"])
+
+    def test_09_what_listens_at_the_address_is_no_gpsd(self):
+        with socket.create_server(("127.0.0.1", 0)) as mute:
+            self.drivers({"gpsd": {"address": f"127.0.0.1:{mute.getsockname()[1]}"}})
+            self.assert_names("driver", "driver_silent", "address is gpsd's", what="does not greet as gpsd does")
+
+    def test_10_an_agent_that_hangs_is_told_of_and_not_its_devices(self):
+        self.drivers({"nmea": {"device": self.serial(sentence)}})
+        agent = subprocess.Popen([PROGRAM, "run", "-c", self.config], stdin=subprocess.DEVNULL,
+                                 stderr=subprocess.PIPE, text=True)
+        self.addCleanup(agent.stderr.close)
+        self.addCleanup(agent.wait)
+        self.addCleanup(agent.kill)
+        while "reads its device" not in (line := agent.stderr.readline()):
+            self.assertTrue(line, "the agent ended")
+        agent.send_signal(signal.SIGSTOP)
+        self.assert_names("agent", "agent_silent", "systemctl restart", what=f"pid {agent.pid}")
+        status = subprocess.run([PROGRAM, "status", "-c", self.config], capture_output=True, text=True, check=False)
+        self.assertRegex(status.stdout, rf"^NO ANSWER  fleet-edge \(pid {agent.pid}\) holds the outbox")
+        self.assertEqual(status.returncode, 4)
 
 
 if __name__ == "__main__":
