@@ -1,8 +1,6 @@
 #include "agent/service/repeat_filter.h"
 
-#include <algorithm>
 #include <cstdint>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,11 +9,25 @@
 namespace fleet_edge::agent {
 namespace {
 
-/// The message without its numbers: attempts, ports and durations change from repeat to repeat.
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+/// Of a name or a number, in ASCII or beyond.
+bool IsInWord(char c) {
+  return IsDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+
+/// The message without its numbers: attempts, ports and durations change from repeat to repeat. A
+/// word that begins with a letter is a name, and `probe7` is not `probe8`.
 std::string KindOf(std::string_view message) {
   std::string kind;
-  std::ranges::copy_if(message, std::back_inserter(kind),
-                       [](char c) { return c < '0' || c > '9'; });
+  bool in_word = false;
+  bool is_name = false;
+  for (const char c : message) {
+    if (!in_word) is_name = !IsDigit(c) && c != '-';
+    in_word = IsInWord(c);
+    if (is_name || !IsDigit(c)) kind += c;
+  }
   return kind;
 }
 

@@ -11,7 +11,8 @@
 namespace fleet_edge::agent {
 
 /// Keeps a fault that goes on for hours from filling the log: of messages that differ in their
-/// numbers alone a few pass in each period, the next one to pass says how many were held back.
+/// numbers alone, not in a name with digits, a few pass in each period, the next one to pass says
+/// how many were held back.
 ///
 /// Owned by the log's sink, called under its mutex. Knows no clock.
 class RepeatFilter {

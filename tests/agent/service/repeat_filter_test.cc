@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
 
 namespace fleet_edge::agent {
 namespace {
@@ -11,7 +12,7 @@ namespace {
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-constexpr RepeatFilter::Limits kTwoAMinute{.burst = 2, .period = seconds{60}, .kinds = 3};
+constexpr RepeatFilter::Limits kTwoAMinute{.burst = 2, .period = seconds{60}, .kinds = 4};
 const RepeatFilter::Time kStart{seconds{1'700'000'000}};
 
 }  // namespace
@@ -35,6 +36,16 @@ TEST_CASE("RepeatFilter: messages that differ in their numbers alone are of one 
   CHECK(filter.Pass("another fault", kStart) == 0);
 }
 
+TEST_CASE("RepeatFilter: what names with numbers tell apart is no repeat") {
+  RepeatFilter filter(kTwoAMinute);
+  for (const char* const name : {"probe1", "probe2", "probe-3", "can0"}) {
+    filter.Pass(name + std::string(" is silent, after 250ms of 10.0.0.5"), kStart);
+    CHECK(filter.Pass(name + std::string(" is silent, after 500ms of 10.0.0.6"), kStart) == 0);
+    CHECK(filter.Pass(name + std::string(" is silent, after 1000ms of 10.0.0.7"), kStart) ==
+          std::nullopt);
+  }
+}
+
 TEST_CASE(
     "RepeatFilter: it remembers a bounded number of kinds, and then lets more through, not less") {
   RepeatFilter filter(kTwoAMinute);
@@ -42,7 +53,8 @@ TEST_CASE(
   CHECK(filter.Pass("fault a", kStart) == std::nullopt);
   filter.Pass("fault b", kStart);
   filter.Pass("fault c", kStart);
-  CHECK(filter.Pass("fault d", kStart) == 0);
+  filter.Pass("fault d", kStart);
+  CHECK(filter.Pass("fault e", kStart) == 0);
   CHECK(filter.Pass("fault a", kStart).has_value());
 }
 
