@@ -201,7 +201,7 @@ void Describe(Section& section, MqttTopicOptions::Signal& signal) {
   section.Key("unit", signal.unit,
               "The value's unit, converted to the signal's; with senml, of records that tell none. "
               "Default: the signal's own.");
-  section.Key("required", signal.required, "A message without it is counted as malformed.");
+  section.Key("required", signal.required, "A message without it is counted as missing.");
   if (section.reading())
     signal.position = section.PositionOf(!signal.unit.empty() ? "unit"
                                          : signal.pointer     ? "pointer"
