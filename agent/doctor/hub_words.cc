@@ -102,7 +102,7 @@ Finding JudgeMissing(const TopicFacts& topic, std::optional<bool> made) {
   const std::string mend =
       "Make it on the hub: `kafka-topics.sh --bootstrap-server … --create "
       "--topic " +
-      topic.name + " --partitions 3`";
+      topic.name + " --partitions 12`";
   if (!made) {
     return Topic(topic, Verdict::kWarning, "topic_missing",
                  "it is not there, and the hub doesn't tell whether it makes topics by itself",

@@ -38,6 +38,10 @@ constexpr std::string_view kBusMend =
     "look at the cable, the plug and the bit rate; `candump` shows whether the bus speaks at all";
 constexpr std::string_view kGnssMend =
     "look at the antenna, its cable and its view of the sky; `gpsmon` shows what the receiver says";
+constexpr std::string_view kMissingMend =
+    "plug it in, correct its name, or open it to the service (DeviceAllow=); `dmesg` shows what is "
+    "there, `fleet-edge doctor` what the service sees";
+constexpr std::string_view kInterfaces = "/sys/class/net/";  // as drivers name one that is missing
 
 constexpr Habit kHabits[] = {
     {"can", seconds{30}, true, kBusMend},    // a bus that is awake speaks several times a second
@@ -46,8 +50,7 @@ constexpr Habit kHabits[] = {
      "look at the wiring, the probes' power and their addresses; one wrong baud rate silences all"},
     {"mqtt", minutes{10}, false,
      "see that the broker runs and the sensors publish: `mosquitto_sub -v -t '#'`; for sensors "
-     "that "
-     "speak less often write health.silence"},
+     "that speak less often write health.silence"},
     {"nmea", minutes{10}, true, kGnssMend},
     {"obd", minutes{1}, true, "look at the adapter in the diagnostic plug, and that it is paired"},
     {"replay", Duration{0}, false, ""},  // it ends
@@ -90,6 +93,9 @@ struct Awake {
 };
 
 std::string SilenceText(const DriverView& driver, Duration uptime) {
+  if (driver.missing.starts_with(kInterfaces)) {
+    return "its interface " + driver.missing.substr(kInterfaces.size()) + " is not there";
+  }
   if (!driver.missing.empty()) return "its device " + driver.missing + " is not there";
   if (!driver.silent_for) {
     return "nothing was read since the agent's start " + Wording(uptime) + " ago";
@@ -120,9 +126,7 @@ void FindSilence(const DriverView& driver, const AgentView& view, const std::opt
   } else if (habit.sleeps && awake) {
     problem.what += ", though " + std::string(awake->why);
   }
-  problem.mend = driver.missing.empty()
-                     ? habit.mend
-                     : "plug it in, or correct its path; `ls -l` and `dmesg` show what is there";
+  problem.mend = driver.missing.empty() ? habit.mend : kMissingMend;
   found.push_back(std::move(problem));
 }
 
@@ -139,8 +143,7 @@ constexpr std::string_view kSensorMend =
     "limits of your own are quality.signals";
 constexpr std::string_view kFormatMend =
     "compare what the source sends with the driver's configuration: drivers.md of the guide tells "
-    "how to "
-    "see it";
+    "how to see it";
 constexpr std::string_view kWireMend =
     "look at the cable, its plug, termination, length and bit rate";
 constexpr std::string_view kClockMend = "set the source's clock, or take no time from it";

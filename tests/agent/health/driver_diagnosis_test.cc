@@ -135,6 +135,14 @@ TEST_CASE("DriverDiagnosis: a device that is gone is told within seconds, by its
   CHECK(world.Find()[0].what == "its device /dev/ttyUSB0 is not there");
 }
 
+TEST_CASE("DriverDiagnosis: a bus that is gone is told by the interface's name") {
+  World world("can", minutes{1});
+  world.Awake("engine_rpm", 800);
+  world.view.drivers[0].missing = "/sys/class/net/can0";
+  REQUIRE(world.Find().size() == 1);
+  CHECK(world.Find()[0].what == "its interface can0 is not there, though the engine runs");
+}
+
 TEST_CASE("DriverDiagnosis: a bus has its time to speak when the vehicle wakes after a night") {
   World world("can", hours{9});
   world.awake_since.reset();
