@@ -11,6 +11,7 @@
 #include "agent/config/config_file.h"
 #include "agent/config/findings.h"
 #include "agent/config/rule_files.h"
+#include "agent/config/vehicle_facts.h"
 #include "core/diagnostic.h"
 #include "core/result.h"
 #include "core/series.h"
@@ -19,24 +20,6 @@
 
 namespace fleet_edge::agent {
 namespace {
-
-rules::VehicleFacts FactsOf(const LoadedConfig& loaded) {
-  rules::VehicleFacts facts{.signals = std::vector<std::string>(),
-                            .has_display = loaded.config.notify.driver.mqtt.has_value()};
-  for (const auto& driver : loaded.drivers) {
-    const auto series = driver->series();
-    if (!series) {
-      facts.signals.reset();
-      break;
-    }
-    for (const std::string& one : *series) facts.signals->push_back(one.substr(0, one.find('{')));
-  }
-  // A driver with errors or unknown values is not among them, nor do they say anything while there
-  // is none.
-  const bool all = loaded.drivers.size() == loaded.config.drivers.size();
-  if (HasErrors(loaded.findings) || !all || loaded.drivers.empty()) facts.signals.reset();
-  return facts;
-}
 
 /// What is plugged in can change until the start, and a file may be checked at a desk: no error.
 void NoteAbsentDevices(const LoadedConfig& loaded, std::vector<std::string>& notes) {

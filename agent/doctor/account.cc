@@ -9,8 +9,10 @@
 
 #include <cerrno>
 #include <cstddef>
+#include <filesystem>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "agent/doctor/finding.h"
@@ -98,6 +100,21 @@ int AccessAs(const Account& account, const std::string& path, int mode) {
   }
   // NOLINTNEXTLINE(misc-include-cleaner): sys/wait.h has them from the C library's own
   return WIFEXITED(status) ? WEXITSTATUS(status) : EIO;
+}
+
+std::string LetRead(const Account& account, const std::string& file) {
+  const auto let = [&](const std::string& path, const char* mode) {
+    return "`chgrp " + account.name + " " + path + " && chmod " + mode + " " + path + "`";
+  };
+  std::error_code unknown;
+  const auto absolute = std::filesystem::absolute(file, unknown).lexically_normal();
+  std::filesystem::path folder;
+  for (const auto& part : absolute.parent_path()) {
+    folder /= part;
+    if (AccessAs(account, folder.string(), X_OK) == 0) continue;
+    return "Its folder can't be entered: " + let(folder.string(), "g+rx");
+  }
+  return let(file, "640");
 }
 
 }  // namespace fleet_edge::agent::doctor

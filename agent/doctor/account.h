@@ -43,6 +43,10 @@ Finding JudgeAccounts(const Accounts& accounts);
 /// Precondition: we are root, or `account` is our own.
 int AccessAs(const Account& account, const std::string& path, int mode);
 
+/// The mend of a file that `account` can't read: rights to it, or to the first folder above it that
+/// the account may not enter. Precondition: as of AccessAs().
+std::string LetRead(const Account& account, const std::string& file);
+
 /// `group dialout`, by the file's own group; empty when there is no such path.
 std::string GroupOf(const std::string& path);
 

@@ -15,6 +15,8 @@
 
 #include "agent/config/config_file.h"
 #include "agent/config/config_source.h"
+#include "agent/config/rule_files.h"
+#include "agent/config/vehicle_facts.h"
 #include "agent/doctor/account.h"
 #include "agent/doctor/broker.h"
 #include "agent/doctor/device.h"
@@ -22,15 +24,15 @@
 #include "agent/doctor/disk.h"
 #include "agent/doctor/finding.h"
 #include "agent/doctor/hub.h"
+#include "agent/doctor/listening.h"
 #include "agent/doctor/report.h"
 #include "agent/doctor/rights.h"
 #include "agent/doctor/rule_check.h"
 #include "agent/doctor/running_agent.h"
 #include "agent/doctor/trial.h"
+#include "agent/doctor/unit.h"
 #include "agent/doctor/wall_clock.h"
-#include "agent/http/http_server.h"
 #include "agent/text/wording.h"
-#include "core/clock.h"
 #include "core/diagnostic.h"
 #include "core/section.h"
 #include "core/time.h"
@@ -55,11 +57,17 @@ std::set<std::string> KeysOfUnknown(const ConfigSource& source) {
   return keys;
 }
 
-/// The mend of a file that `user` can't read.
-std::string LetRead(const std::string& user, const std::string& file) {
-  std::string mend = "`chgrp " + user;
-  mend.append(" ").append(file).append(" && chmod 640 ").append(file).append("`");
-  return mend;
+/// Files beside the configuration's fragments that look like some and are not read.
+std::vector<std::string> UnreadFragments(const std::string& config) {
+  const auto folder = std::filesystem::path(config).parent_path() / "conf.d";
+  return ExpandGlob((folder / "*.yml").string());
+}
+
+/// The mend of a file of the configuration that can't be read, for `error`.
+std::string MendOfFile(const Account& account, const std::string& file, bool is_main, int error) {
+  if (error != ENOENT) return LetRead(account, file);
+  return is_main ? "Write one with `fleet-edge init -o " + file + "`"
+                 : "Put there what it leads to, or remove the link";
 }
 
 }  // namespace
@@ -68,11 +76,16 @@ Doctor::Doctor(Options options, Report& report)
     : options_(std::move(options)),
       report_(report),
       deadline_(options_.timeout),
-      accounts_(FindAccounts(options_.user)) {}
+      unit_(::getuid() == 0 ? ProbeUnit() : UnitFacts()),
+      accounts_(FindAccounts(options_.user)) {
+  if (accounts_.service) accounts_.service = InGroupsOf(unit_, *accounts_.service);
+}
 
 Tally Doctor::Examine() {
   if (ExamineConfig()) {
-    for (const Finding& finding : ExamineRules(loaded_.config.rules)) Tell(finding);
+    for (const Finding& finding : ExamineRules(loaded_.config.rules, FactsOf(loaded_))) {
+      Tell(finding);
+    }
     ExamineRights();
     const bool agent_runs = AskAgent();
     ExamineBox();
@@ -118,14 +131,13 @@ bool Doctor::ExamineConfig() {
   for (const std::string& file : ConfigFiles(options_.config)) {
     const int access = AccessAs(accounts_.judged(), file, R_OK);
     if (access == 0) continue;
-    const std::string& user = accounts_.judged().name;
+    const Account& account = accounts_.judged();
     Tell({.check = "config",
           .subject = file,
           .verdict = Verdict::kError,
           .id = "config_unreadable",
-          .what = user + " can't read it: " + std::strerror(access),
-          .mend = access == ENOENT ? "Write one with `fleet-edge init -o " + file + "`"
-                                   : LetRead(user, file)});
+          .what = account.name + " can't read it: " + std::strerror(access),
+          .mend = MendOfFile(account, file, file == options_.config, access)});
     return false;
   }
   loaded_ = LoadConfig(options_.config, Purpose::kTry);
@@ -136,6 +148,14 @@ bool Doctor::ExamineConfig() {
     Finding finding = FindingOf("config", "credential_unknown", unknown);
     finding.verdict = Verdict::kNote;
     Tell(finding);
+  }
+  for (const std::string& file : UnreadFragments(options_.config)) {
+    Tell({.check = "config",
+          .subject = file,
+          .verdict = Verdict::kWarning,
+          .id = "config_wrong",
+          .what = "it is not read: of conf.d only *.yaml is",
+          .mend = "Rename it to end in .yaml, or remove it"});
   }
   if (HasErrors(loaded_.findings)) return false;
   if (loaded_.findings.empty()) {
@@ -148,6 +168,11 @@ bool Doctor::ExamineConfig() {
 void Doctor::ExamineRights() {
   const Account& account = accounts_.judged();
   for (const NamedFile& file : FilesOf(loaded_.config)) Tell(JudgeFile(ProbeFile(file, account)));
+  for (const std::string& file : FindRuleFiles(loaded_.config.rules)) {
+    const NamedFile rule{.path = file, .key = "rules"};
+    const Finding finding = JudgeFile(ProbeFile(rule, account));
+    if (finding.verdict != Verdict::kOk) Tell(finding);  // there are many
+  }
   Tell(ExamineOutboxRights(loaded_.config.outbox.directory, account));
 }
 
@@ -186,6 +211,7 @@ bool Doctor::IsReady(const drivers::DriverSpec& driver, const YamlNode& item) {
     std::error_code missing;
     const std::string device = std::filesystem::canonical(path, missing).string();
     const auto [reader, is_new] = readers_.try_emplace(missing ? path : device, driver.name());
+    if (const auto denied = JudgeUnit(unit_, facts)) note(*denied);
     note(is_new || facts.wants_can ? JudgeDevice(facts) : JudgeShared(facts, reader->second));
   }
   if (const auto address = AddressOf(item)) {
@@ -215,8 +241,11 @@ void Doctor::ExamineDrivers() {
     }
   }
   if (candidates.empty()) return;
-  for (const DriverFacts& facts : TryDrivers(candidates, ear_, deadline_.AtMost(kTrial))) {
-    for (const Finding& finding : JudgeTrial(facts)) Tell(finding);
+  auto facts = TryDrivers(candidates, ear_, deadline_.AtMost(kTrial));
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    const bool is_noise = facts[i].readings == 0 && !facts[i].refused.empty();
+    if (is_noise) FindRate(*candidates[i].item, deadline_, facts[i]);
+    for (const Finding& finding : JudgeTrial(facts[i])) Tell(finding);
   }
 }
 
@@ -246,15 +275,7 @@ void Doctor::ExamineHttp(bool agent_runs) {
   const HttpConfig& http = loaded_.config.http;
   if (http.listen.empty()) return Tell(Skipped("http", {}, "because it is switched off"));
   if (agent_runs) return Tell(Skipped("http", http.listen, "because the agent that runs has it"));
-  const SystemClock clock;
-  const auto server = HttpServer::Open(http, clock);
-  if (server) return Tell(Well("http", http.listen, "free for the status page and metrics"));
-  Tell({.check = "http",
-        .subject = http.listen,
-        .verdict = Verdict::kWarning,
-        .id = "port_taken",
-        .what = server.error().message,
-        .mend = "`ss -ltnp` tells who listens; stop it, or set http.listen to another port"});
+  Tell(TryListening(http, accounts_.judged()));
 }
 
 }  // namespace fleet_edge::agent::doctor

@@ -11,6 +11,7 @@
 #include "agent/doctor/finding.h"
 #include "agent/doctor/log_ear.h"
 #include "agent/doctor/report.h"
+#include "agent/doctor/unit.h"
 #include "core/time.h"
 #include "core/yaml.h"
 #include "drivers/table.h"
@@ -57,7 +58,8 @@ class Doctor {
   Report& report_;
   const std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   const Deadline deadline_;
-  const Accounts accounts_;
+  const UnitFacts unit_;
+  Accounts accounts_;
   const LogEar ear_;
   LoadedConfig loaded_;
   std::map<std::string, std::string> readers_;  // names of drivers by the device that they read

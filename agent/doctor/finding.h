@@ -80,6 +80,7 @@ inline constexpr FindingKind kFindingKinds[] = {
     {"config_wrong", "the configuration has mistakes, or what it says is doubtful"},
     {"credential_unknown", "a value is a credential of the service's, and not known from outside"},
     {"rule_tests_failing", "a test of rules fails"},
+    {"rules_doubtful", "what a rule says will not do what it should on this vehicle"},
     {"service_user_missing", "the user that the service runs as isn't there"},
     {"not_permitted", "the service's user may not read or write a file or a device"},
     {"secret_exposed", "a file with a secret can be read by everyone on this machine"},
@@ -88,6 +89,7 @@ inline constexpr FindingKind kFindingKinds[] = {
     {"device_wrong", "a path or an interface is not the kind of device that the driver reads"},
     {"device_down", "a network interface is there and not up"},
     {"device_busy", "another program has opened a device"},
+    {"unit_denies", "the service's unit doesn't let it have a device"},
     {"input_refused", "a driver's input comes, and none of it can be read"},
     {"series_missing", "a driver speaks, and not all of its series come"},
     {"disk_low", "the disk has less room than the outbox's quota"},
@@ -111,6 +113,7 @@ inline constexpr FindingKind kFindingKinds[] = {
     {"record_refused", "the hub doesn't acknowledge the test record"},
     {"delivery_refused", "the broker that rules come from doesn't let us in"},
     {"port_taken", "another program listens on the port of the status page and of metrics"},
+    {"port_refused", "the status page can't have its address or port, whoever else has it"},
     {"doctor_late", "the examination's time was over"},
 };
 

@@ -74,6 +74,9 @@ std::vector<NamedFile> FilesOf(const Config& config) {
   if (const auto& mqtt = config.notify.driver.mqtt) {
     AddMqtt(files, "notify.driver.mqtt", mqtt->options);
   }
+  if (const auto& mqtt = config.rule_delivery.mqtt) {
+    AddMqtt(files, "rule_delivery.mqtt", mqtt->options);
+  }
   return files;
 }
 
@@ -82,6 +85,7 @@ FileFacts ProbeFile(const NamedFile& file, const Account& account) {
                   .account = account.name,
                   .group = GroupOf(file.path),
                   .access = AccessAs(account, file.path, R_OK)};
+  if (facts.access != 0) facts.let_read = LetRead(account, file.path);
   struct stat status{};
   facts.is_public = ::stat(file.path.c_str(), &status) == 0 && (status.st_mode & S_IROTH) != 0;
   return facts;
@@ -100,8 +104,7 @@ Finding JudgeFile(const FileFacts& facts) {
     return finding;
   }
   if (facts.access != 0) {
-    finding.mend = "`chgrp " + facts.account + " " + path + " && chmod 640 " + path +
-                   "`, and the right to enter the folders above it";
+    finding.mend = facts.let_read;
     return finding;
   }
   if (facts.file.secret && facts.is_public) {

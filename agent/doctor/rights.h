@@ -25,6 +25,7 @@ struct FileFacts {
   std::string account{};
   std::string group{};     ///< the file's
   int access = 0;          ///< errno
+  std::string let_read{};  ///< how to let the account read it; empty when it may
   bool is_public = false;  ///< everyone on this machine may read it
 };
 

@@ -15,13 +15,14 @@
 #include "agent/text/wording.h"
 #include "core/diagnostic.h"
 #include "core/series.h"
+#include "rules/advice.h"
 #include "rules/engine.h"
 #include "rules/rule_text.h"
 
 namespace fleet_edge::agent::doctor {
 namespace {
 
-// More failures of one run are counted alone.
+// More failures of one run, or doubts, are not told.
 constexpr std::size_t kMaxTold = 10;
 
 /// Makes findings of what fails.
@@ -95,7 +96,8 @@ Finding FindingOf(const char* check, const char* id, const Diagnostic& finding) 
           .mend = finding.mend};
 }
 
-std::vector<Finding> ExamineRules(const std::vector<std::string>& patterns) {
+std::vector<Finding> ExamineRules(const std::vector<std::string>& patterns,
+                                  const rules::VehicleFacts& vehicle) {
   if (patterns.empty()) return {Skipped("rules", {}, "because none are configured")};
   const auto files = ReadRuleFiles(patterns);
   if (!files) {
@@ -112,6 +114,10 @@ std::vector<Finding> ExamineRules(const std::vector<std::string>& patterns) {
   std::vector<Finding> findings;
   for (const Diagnostic& one : found) findings.push_back(FindingOf("rules", "rules_refused", one));
   if (HasErrors(found)) return findings;
+  Diagnostics doubts = rules::AdviseOnRules(*files, vehicle);
+  if (doubts.size() > kMaxTold) doubts.resize(kMaxTold);
+  for (const Diagnostic& one : doubts)
+    findings.push_back(FindingOf("rules", "rules_doubtful", one));
   if (found.empty()) {
     findings.push_back(Well("rules", {},
                             Wording(engine.rule_count(), "rule") + " in " +

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/doctor/deadline.h"
 #include "agent/doctor/finding.h"
 #include "agent/doctor/log_ear.h"
 #include "core/time.h"
@@ -32,6 +33,8 @@ struct DriverFacts {
   std::vector<std::string> missing{};   ///< configured by name and not arrived; empty: unknown
   std::map<std::string, Hint> hints{};  ///< by signal
   std::string said{};                   ///< its last warning
+  std::uint32_t speaks_at = 0;          ///< the rate at which its receiver is heard; 0: none
+  std::string text{};                   ///< what comes, where it is text of another kind
   Duration watched{};
 };
 
@@ -45,6 +48,10 @@ struct Candidate {
 /// What they read goes nowhere.
 std::vector<DriverFacts> TryDrivers(const std::vector<Candidate>& candidates, const LogEar& ear,
                                     Duration limit);
+
+/// Listens at the usual rates on the port of an `nmea` driver that can't read what comes, for what
+/// is left of the time; fills in `facts`. Precondition: the driver has ended.
+void FindRate(const YamlNode& item, const Deadline& deadline, DriverFacts& facts);
 
 std::vector<Finding> JudgeTrial(const DriverFacts& facts);
 

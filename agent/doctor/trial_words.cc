@@ -100,6 +100,19 @@ Finding Warning(const DriverFacts& facts, Verdict verdict, const char* id, std::
 Finding JudgeNothing(const DriverFacts& facts) {
   const KindWords& words = WordsOf(facts.kind);
   const std::string setting = facts.setting.empty() ? "" : " at " + facts.setting;
+  if (facts.speaks_at > 0) {
+    const std::string rate = std::to_string(facts.speaks_at);
+    return Warning(facts, Verdict::kError, "input_refused",
+                   "NMEA 0183 is heard at baud " + rate + ", and can't be read" +
+                       (facts.setting.empty() ? " at the default" : setting),
+                   "Set `baud: " + rate + "`");
+  }
+  if (!facts.text.empty()) {
+    return Warning(facts, Verdict::kError, "input_refused",
+                   "what comes is text and no NMEA 0183: \"" + facts.text + "\"",
+                   "Check that this is the receiver's port: `ls -l /dev/serial/by-id`; one that "
+                   "speaks a protocol of its maker's has a setting for NMEA");
+  }
   if (AnythingCame(facts)) {
     return Warning(facts, Verdict::kError, "input_refused",
                    "something comes" + setting + ", and none of it can be read: " +

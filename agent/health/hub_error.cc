@@ -21,6 +21,13 @@ constexpr Cause kCauses[] = {
     {"resolve",
      "the name is not found: see /etc/resolv.conf, the network, and the spelling of "
      "bootstrap.servers"},
+    {"Invalid response size",
+     "what answers there isn't Kafka: see that host and port in bootstrap.servers are the hub's"},
+    {"might require SASL",
+     "this port of the hub wants a login: see security.protocol, sasl.mechanism, sasl.username "
+     "and sasl.password"},
+    {"current SASL state",
+     "this port of the hub asks for no login: see security.protocol, or take another port"},
     {"SASL", "see that user name, password and mechanism are the hub's"},
     {"uthentication", "see that user name, password and mechanism are the hub's"},
     {"ertificate",

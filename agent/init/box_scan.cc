@@ -1,26 +1,18 @@
 #include "agent/init/box_scan.h"
 
-#include <sys/poll.h>
-#include <sys/types.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <set>
 #include <stop_token>
 #include <string>
-#include <string_view>
 #include <system_error>
 #include <vector>
 
 #include "agent/config/rule_files.h"
-#include "core/file_descriptor.h"
 #include "core/stop_event.h"
-#include "drivers/io/serial_port.h"
+#include "drivers/gnss/nmea_ear.h"
 #include "drivers/io/tcp_stream.h"
 
 namespace fleet_edge::agent::init {
@@ -28,51 +20,18 @@ namespace {
 
 namespace fs = std::filesystem;
 using std::chrono::milliseconds;
-using std::chrono::steady_clock;
 
 // Receivers speak once a second.
 constexpr milliseconds kListen{1200};
-constexpr std::array<std::uint32_t, 4> kRates{9600, 4800, 38'400, 115'200};
-constexpr std::size_t kMaxHeard = 4096;
 constexpr milliseconds kConnect{500};
 constexpr std::uint16_t kGpsd = 2947;  // IANA
 constexpr std::uint16_t kMqtt = 1883;  // IANA
 constexpr const char* kCan = "280";    // ARPHRD_CAN, linux/if_arp.h
 
-/// `$GPRMC,…*51` anywhere in it, its checksum right.
-bool HasSentence(std::string_view heard) {
-  for (auto begin = heard.find('$'); begin != std::string_view::npos;
-       begin = heard.find('$', begin + 1)) {
-    const auto star = heard.find('*', begin);
-    if (star == std::string_view::npos || star + 3 > heard.size()) return false;
-    unsigned sum = 0;
-    for (const char c : heard.substr(begin + 1, star - begin - 1)) {
-      sum ^= static_cast<unsigned char>(c);
-    }
-    constexpr std::string_view kHex = "0123456789ABCDEF";
-    if (heard[star + 1] == kHex[sum >> 4U & 0xfU] && heard[star + 2] == kHex[sum & 0xfU]) {
-      return true;
-    }
-  }
-  return false;
-}
-
 /// Whether somebody speaks NMEA 0183 on the port at this rate.
 bool Hears(const std::string& device, std::uint32_t baud) {
-  const auto port = drivers::OpenSerialPort(device, baud);
-  if (!port) return false;
-  const auto end = steady_clock::now() + kListen;
-  std::string heard;
-  std::array<char, 512> bytes{};
-  while (heard.size() < kMaxHeard && !HasSentence(heard)) {
-    const auto left = std::chrono::ceil<milliseconds>(end - steady_clock::now());
-    pollfd event{.fd = port->get(), .events = POLLIN, .revents = 0};
-    if (left.count() <= 0 || ::poll(&event, 1, static_cast<int>(left.count())) <= 0) break;
-    const ssize_t size = ::read(port->get(), bytes.data(), bytes.size());
-    if (size <= 0) break;
-    heard.append(bytes.data(), static_cast<std::size_t>(size));
-  }
-  return HasSentence(heard);
+  const auto heard = drivers::ListenForNmea(device, baud, kListen);
+  return heard && heard->sentence;
 }
 
 /// Names that stay first; a port is listed once.
@@ -91,9 +50,9 @@ std::vector<std::string> SerialPorts(const std::string& root) {
 
 void ListenToPorts(const std::string& root, BoxScan& scan) {
   for (const std::string& port : SerialPorts(root)) {
-    const auto* const rate =
-        std::ranges::find_if(kRates, [&](std::uint32_t baud) { return Hears(port, baud); });
-    if (rate == kRates.end()) {
+    const auto* const rate = std::ranges::find_if(
+        drivers::kNmeaRates, [&](std::uint32_t baud) { return Hears(port, baud); });
+    if (rate == drivers::kNmeaRates.end()) {
       scan.silent_ports.push_back(port);
     } else {
       scan.sources.push_back({.kind = "nmea",

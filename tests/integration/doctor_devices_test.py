@@ -1,11 +1,14 @@
 """Devices and sensors' brokers with one thing wrong: `fleet-edge doctor` names it, and nothing else."""
 
+import os
 import signal
 import socket
 import subprocess
+import termios
+import time
 
 from support import faults
-from support.doctor import CLOSED, PROGRAM, DoctorTest, sentence
+from support.doctor import CLOSED, PROGRAM, DoctorTest, Pty, noise, sentence
 
 PROBES = {"unit_id": 1, "signals": {'cargo_celsius{zone="1"}': {"register": 1, "scale": 0.1}}}
 
@@ -89,6 +92,35 @@ class DevicesTest(DoctorTest):
         status = subprocess.run([PROGRAM, "status", "-c", self.config], capture_output=True, text=True, check=False)
         self.assertRegex(status.stdout, rf"^NO ANSWER  fleet-edge \(pid {agent.pid}\) holds the outbox")
         self.assertEqual(status.returncode, 4)
+
+    def test_11_a_receiver_at_another_rate_is_heard_there(self):
+        port = self.enterContext(Pty(lambda: sentence() if port.speed == termios.B4800 else noise()))
+        port.leave_to_others()
+        self.drivers({"nmea": {"device": port.path, "baud": 9600}})
+        self.assert_names("driver", "input_refused", "Set `baud: 4800`", what="heard at baud 4800")
+
+    def test_12_what_speaks_on_the_port_is_no_receiver(self):
+        self.drivers({"nmea": {"device": self.serial(lambda: b"login: \r\n")}})
+        self.assert_names("driver", "input_refused", "receiver's port", what="login: ")
+
+    @faults.needs_root
+    def test_13_the_services_unit_does_not_let_it_have_the_device(self):
+        systemctl = self.folder / "systemctl"
+        systemctl.write_text("#!/bin/sh\nprintf 'LoadState=loaded\\nPrivateDevices=yes\\nDevicePolicy=closed\\n'\n")
+        systemctl.chmod(0o755)
+        self.drivers({"nmea": {"device": self.serial(sentence)}})
+        self.assert_names("device", "unit_denies", "DeviceAllow=/dev/pts/", what="PrivateDevices=yes",
+                          environment={"PATH": f"{self.folder}:{os.environ['PATH']}"})
+
+    @faults.needs_root
+    def test_14_a_systemctl_that_hangs_holds_nobody_up(self):
+        systemctl = self.folder / "systemctl"
+        systemctl.write_text("#!/bin/sh\nexec tail -f /dev/null\n")
+        systemctl.chmod(0o755)
+        self.drivers()
+        begin = time.monotonic()
+        self.doctor(environment={"PATH": f"{self.folder}:{os.environ['PATH']}"})
+        self.assertLess(time.monotonic() - begin, 8)
 
 
 if __name__ == "__main__":

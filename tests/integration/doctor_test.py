@@ -148,7 +148,7 @@ class BoxTest(DoctorTest):
 
     def test_15_nothing_is_published_on_a_topic(self):
         self.write(self.hub, drivers=[self.mqtt(self.mosquitto())])
-        self.assert_names("driver", "series_missing", "pointers", what="nothing is published on vehicle/engine")
+        self.assert_names("driver", "series_missing", "filters", what="nothing is published on vehicle/engine")
 
     def test_16_another_program_has_the_port(self):
         with Pty(sentence) as port:
@@ -232,6 +232,58 @@ class BoxTest(DoctorTest):
         (self.folder / "outbox").touch()
         self.write(self.hub)
         self.assert_names("disk", "config_wrong", "outbox.directory", what="it is a file")
+
+    @faults.needs_root
+    def test_26_a_folder_of_the_configuration_can_not_be_entered(self):
+        self.write(self.hub)
+        fragments = self.folder / "conf.d"
+        fragments.mkdir(0o700)
+        (fragments / "10-log.yaml").write_text("log: {level: info}\n")
+        self.assert_names("config", "config_unreadable", f"chmod g+rx {fragments}`", user="nobody")
+
+    def test_27_a_fragment_that_leads_nowhere(self):
+        self.write(self.hub)
+        (self.folder / "conf.d").mkdir()
+        (self.folder / "conf.d" / "10-log.yaml").symlink_to("/nowhere")
+        self.assert_names("config", "config_unreadable", "remove the link")
+
+    def test_28_a_fragment_that_is_not_read(self):
+        self.write(self.hub, drivers=[{"nmea": {"device": self.serial(sentence)}}])
+        (self.folder / "conf.d").mkdir()
+        (self.folder / "conf.d" / "10-log.yml").write_text("log: {level: info}\n")
+        self.assert_names("config", "config_wrong", ".yaml", what="is not read")
+
+    def test_29_a_rule_asks_for_a_signal_that_nothing_gives(self):
+        (self.folder / "speed.yaml").write_text(RULE.replace("vehicle_speed", "vehicle_sped"))
+        self.write(self.hub, drivers=[{"nmea": {"device": self.serial(sentence)}}], extra="rules: [speed.yaml]\n")
+        self.assert_names("rules", "rules_doubtful", "vehicle_speed_kmh", what="vehicle_sped_kmh")
+
+    @faults.needs_root
+    def test_30_the_service_may_not_read_a_rule(self):
+        self.folder.chmod(0o777)
+        (self.folder / "speed.yaml").write_text(RULE)
+        (self.folder / "speed.yaml").chmod(0o600)
+        self.write(self.hub, extra="rules: [speed.yaml]\n")
+        _, findings = self.doctor(user="nobody")
+        told = [one for one in findings if one["check"] == "rights" and one["result"] == "error"]
+        self.assertEqual([one["id"] for one in told], ["not_permitted"])
+        self.assertIn("chmod 640", told[0]["mend"])
+
+    def listen_at(self, place):
+        self.write(self.hub)
+        text = self.config.read_text()
+        begin, _, rest = text.partition("127.0.0.1:")
+        self.config.write_text(f"{begin}{place}{rest[rest.index(chr(39)):]}")
+
+    def test_31_the_status_pages_address_is_another_machines(self):
+        self.listen_at("192.0.2.7:9150")
+        self.assert_names("http", "port_refused", "ip -br address")
+
+    @faults.needs_root
+    def test_32_the_status_pages_port_is_roots(self):
+        self.folder.chmod(0o777)
+        self.listen_at("127.0.0.1:80")
+        self.assert_names("http", "port_refused", "9150", what="root's", user="nobody")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import termios
 import threading
 import time
 import tty
@@ -55,6 +56,11 @@ class Pty:
         os.set_blocking(self._master, False)
         self._writer.start()
         return self
+
+    @property
+    def speed(self):
+        """As the one who reads has set it: a constant of termios."""
+        return termios.tcgetattr(self._master)[4]
 
     def leave_to_others(self):
         os.close(self._slave)
