@@ -204,6 +204,7 @@ function sayLost() {
   const text = news ? `Connection lost. What you see is of ${moment(news.time)}. Trying again.`
     : page ? 'The agent tells no news: it serves eight pages at a time. Trying again.' : 'The agent can’t be reached. Trying again.';
   write(byId('lost'), text);
+  document.title = `No connection: ${byId('vehicle').textContent}`;
 }
 
 setInterval(() => {

@@ -19,6 +19,7 @@ PROGRAMS = pathlib.Path(os.environ["FLEET_EDGE_BIN"])
 SKIPPED = 77
 SECONDS = 30
 PHONE = 360, 740
+LONG = 600  # seconds of news, told as fast as they are shown
 LEAST_TEXT = 12  # pixels, as shown: below it nobody reads in the sun
 
 CONFIG = """\
@@ -61,6 +62,8 @@ def add_series(start, news, list_of):
 
 @unittest.skipUnless(browser.PROGRAM, "needs chromium: scripts/setup test installs it")
 class PageStatesTest(unittest.TestCase):
+    """Each test has a page of its own."""
+
     @classmethod
     def setUpClass(cls):
         folder = pathlib.Path(tempfile.mkdtemp(prefix="fleet-edge-page-"))
@@ -195,6 +198,21 @@ class PageStatesTest(unittest.TestCase):
         self.browser.wait_for("document.querySelector('#map circle.vehicle')", SECONDS)
         self.assert_fits()
 
+    def test_who_asks_for_contrast_gets_frames_and_no_grey(self):
+        look = "(() => { const of = e => getComputedStyle(document.querySelector(e)); return [of('.note').color === of('body').color, parseFloat(of('.card').borderTopWidth)]; })()"
+        for scheme in ("light", "dark"):
+            for contrast, is_seen in (("no-preference", [False, 0]), ("more", [True, 2])):
+                self.browser.prefers(color_scheme=scheme, contrast=contrast)
+                self.open(lambda start, news: None)
+                self.assertEqual(self.browser.run(look), is_seen)
+        self.browser.prefers()
+
+    def test_a_phone_shows_the_position_before_many_values(self):
+        self.open(lambda start, news: add_series(start, news, [("latitude_deg", 49.02, 0, {}), ("longitude_deg", 12.1, 0, {})]))
+        self.wait_for_text("#place", "^49")
+        tops = "['active', 'map', 'values', 'hub'].map(id => document.getElementById(id).getBoundingClientRect().top)"
+        self.assertEqual(self.browser.run(tops), sorted(self.browser.run(tops)))
+
     def test_an_agent_of_another_version_comes_with_its_own_page(self):
         version, revision = "1.0.0", 10**6
         asked = threading.Semaphore(0)
@@ -213,6 +231,41 @@ class PageStatesTest(unittest.TestCase):
         self.assertTrue(asked.acquire(timeout=SECONDS))  # by the new one
         self.assertIsNone(self.browser.run("window.old"))
         self.wait_for_text("#link", "^Live$")
+
+    def test_what_came_long_ago_is_forgotten(self):
+        shown = threading.Semaphore(0)
+
+        def story(first):
+            for second in range(LONG):
+                yield dict(first, time=first["time"] + 1000 * second, series=[], view=dict(first["view"], vehicle=f"second {second}"))
+                if second % 50 == 49 and not shown.acquire(timeout=SECONDS):
+                    return
+
+        self.page.story = story
+        points = [number for age in range(950, 0, -50) for number in (age, 20.5)]
+
+        def change(start, news):
+            add_series(start, news, [(f"signal_{i}", 20.5, 0, {}) for i in range(30)])
+            for series in news["series"] if news else []:
+                series["points"] = points
+
+        self.open(change)
+        before = None
+        for second in range(49, LONG, 50):
+            self.wait_for_text("#vehicle", f"^second {second}$")
+            before = before or self.size()
+            shown.release()
+        after = self.size()
+        print(f"page: {before[0]} bytes of scripts' after 50 s, {after[0]} after {LONG} s", flush=True)
+        # All that came would be some 20 MB.
+        self.assertLess(after[0], before[0] + 5_000_000)
+        self.assertEqual(after[1], before[1])
+
+    def size(self):
+        """Bytes in use by the page's scripts, and its elements."""
+        for _ in range(2):
+            self.browser.call("HeapProfiler.collectGarbage")
+        return self.browser.call("Runtime.getHeapUsage")["usedSize"], self.browser.run("document.querySelectorAll('*').length")
 
 
 if __name__ == "__main__":
