@@ -25,16 +25,22 @@ def output(*command, **options):
     return subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE, **options).stdout
 
 
-def build(out):
-    """The packages without debug symbols, which take most of the time, by name."""
-    arch = output("dpkg", "--print-architecture").strip()
-    subprocess.run([ROOT / "packaging/build", arch], check=True, capture_output=True,
-                   env={**os.environ, "FLEET_EDGE_OUT": str(out), "DEB_BUILD_OPTIONS": "noautodbgsym"})
-    return {deb.name.split("_")[0]: deb for deb in out.glob("*.deb")}
+def another(folder):
+    """A package of somebody else's."""
+    return FOLDER / folder / f"another_1_{ARCHITECTURE}.deb"
+
+
+def build(folder):
+    """The packages without debug symbols, which take most of the time, by name; in a folder where something lies."""
+    another(folder).parent.mkdir()
+    another(folder).touch()
+    subprocess.run([ROOT / "packaging/build", ARCHITECTURE], check=True, capture_output=True, cwd=FOLDER,
+                   env={**os.environ, "FLEET_EDGE_OUT": folder, "DEB_BUILD_OPTIONS": "noautodbgsym"})
+    return {deb.name.split("_")[0]: deb for deb in (FOLDER / folder).glob("fleet-edge*.deb")}
 
 
 def setUpModule():
-    global FOLDER, DEBS, TREES
+    global ARCHITECTURE, FOLDER, DEBS, TREES
     missing = [tool for tool in TOOLS if not shutil.which(tool)]
     if missing:
         print(f"needs {', '.join(missing)}: run scripts/setup packages")
@@ -42,7 +48,8 @@ def setUpModule():
     temporary = tempfile.TemporaryDirectory()
     unittest.addModuleCleanup(temporary.cleanup)
     FOLDER = pathlib.Path(temporary.name)
-    DEBS = build(FOLDER / "one")
+    ARCHITECTURE = output("dpkg", "--print-architecture").strip()
+    DEBS = build("one")
     TREES = {name: FOLDER / "trees" / name for name in DEBS}
     for name, tree in TREES.items():
         tree.mkdir(parents=True)
@@ -101,10 +108,13 @@ class Contents(unittest.TestCase):
                               capture_output=True, text=True)
         self.assertEqual((done.returncode, done.stdout), (0, ""))
 
+    def test_what_else_lies_in_the_folder_stays(self):
+        self.assertTrue(another("one").exists())
+
     def test_two_builds_are_equal_byte_by_byte(self):
         def digests(debs):
             return {name: hashlib.sha256(deb.read_bytes()).hexdigest() for name, deb in debs.items()}
-        self.assertEqual(digests(build(FOLDER / "a-second-time-elsewhere")), digests(DEBS))
+        self.assertEqual(digests(build("a-second-time-elsewhere")), digests(DEBS))
 
     def test_the_outbox_has_the_schema_that_the_package_names(self):
         named = (TREES["fleet-edge"] / "usr/share/fleet-edge/outbox-schema").read_text().split("\n")[-2].split()[0]
@@ -275,6 +285,15 @@ class Life(unittest.TestCase):
         self.assertIn("has schema 3,\nthis version knows schemas up to 2. Versions from 8.5.0 on read it.", result.stderr)
         status = output("dpkg-query", f"--admindir={self.root}/var/lib/dpkg", "-W", "-f", "${Version} ${Status}", "fleet-edge")
         self.assertEqual(status, "9.0.0 install ok installed")
+
+    def test_an_older_version_after_a_removal_is_refused_too_and_nothing_is_told_that_is_gone(self):
+        self.done("-i", self.repacked("9.0.0"))
+        self.outbox(3)
+        self.done("-r", "fleet-edge")
+        result = self.dpkg("-i", DEBS["fleet-edge"])
+        self.assertNotEqual(result.returncode, 0)
+        self.assertIn("Nothing has been changed: version 9.0.0 can be installed again.", result.stderr)
+        self.assertNotIn("fleet-edge outbox", result.stderr)
 
     def test_removal_keeps_configuration_and_outbox_and_purge_leaves_nothing(self):
         self.done("-i", DEBS["fleet-edge"])
