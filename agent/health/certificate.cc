@@ -28,6 +28,7 @@
 #include "core/time.h"
 #include "core/yaml.h"
 #include "drivers/table.h"
+#include "uplink/kafka_properties.h"
 
 namespace fleet_edge::agent {
 namespace {
@@ -80,6 +81,15 @@ class Files {
     files_.push_back({path, std::move(use), holds});
   }
 
+  /// What the hub's property `location` names, and what `text` is itself.
+  void AddHub(const uplink::KafkaProperties& kafka, const std::string& location,
+              const std::string& text, const char* use, Holds holds) {
+    if (const auto at = kafka.find(location); at != kafka.end()) Add(at->second, use, holds);
+    const auto pem = kafka.find(text);
+    if (pem != kafka.end() && !pem->second.empty())
+      files_.push_back({text, use, holds, pem->second});
+  }
+
   std::vector<CertificateFile> Take() { return std::move(files_); }
 
  private:
@@ -99,12 +109,9 @@ std::string TextAt(const YamlNode* node, std::initializer_list<std::string_view>
 std::vector<CertificateFile> CertificatesOf(const Config& config) {
   Files files;
   const auto& kafka = config.uplink.kafka;
-  if (const auto ca = kafka.find("ssl.ca.location"); ca != kafka.end()) {
-    files.Add(ca->second, "the hub's authority", Holds::kAuthorities);
-  }
-  if (const auto own = kafka.find("ssl.certificate.location"); own != kafka.end()) {
-    files.Add(own->second, "this vehicle at the hub", Holds::kChain);
-  }
+  files.AddHub(kafka, "ssl.ca.location", "ssl.ca.pem", "the hub's authority", Holds::kAuthorities);
+  files.AddHub(kafka, "ssl.certificate.location", "ssl.certificate.pem", "this vehicle at the hub",
+               Holds::kChain);
   if (const auto& mqtt = config.notify.driver.mqtt) {
     files.Add(mqtt->options.tls.ca, "the display's authority", Holds::kAuthorities);
     files.Add(mqtt->options.tls.certificate, "the display", Holds::kChain);
@@ -123,7 +130,7 @@ std::vector<CertificateFile> CertificatesOf(const Config& config) {
 
 CertificateView ReadCertificate(const CertificateFile& file) {
   CertificateView view{.path = file.path, .use = file.use};
-  std::optional<std::string> pem = ReadSome(file.path);
+  std::optional<std::string> pem = file.pem.empty() ? ReadSome(file.path) : file.pem;
   if (!pem) {
     view.error = std::strerror(errno);
     return view;

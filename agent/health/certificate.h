@@ -11,23 +11,26 @@
 
 namespace fleet_edge::agent {
 
-/// A PEM file that the agent's connections use. A value.
+/// Certificates that the agent's connections use: a PEM file, or the text in the configuration. A
+/// value.
 struct CertificateFile {
   enum class Holds : std::uint8_t {
     kChain,        ///< expires with the first of its certificates
     kAuthorities,  ///< old and new ones side by side: expires with the last
   };
 
-  std::string path;
-  std::string use;  ///< as of CertificateView
+  std::string path;  ///< or the key that has the text
+  std::string use;   ///< as of CertificateView
   Holds holds = Holds::kChain;
+  std::string pem{};  ///< the text, where the configuration has it
 };
 
-/// The PEM files that the configuration names: the hub's, the display's and the MQTT drivers'. Each
-/// once; those that the system brings along are not among them.
+/// Those that the configuration names: the hub's, the display's and the MQTT drivers'. Each once;
+/// those that the system brings along are not among them.
 std::vector<CertificateFile> CertificatesOf(const Config& config);
 
-/// Reads `file`, a MiB of it at most; what can't be read is told in CertificateView::error.
+/// Reads `file`, a MiB of one on disk at most; what can't be read is told in
+/// CertificateView::error.
 CertificateView ReadCertificate(const CertificateFile& file);
 
 /// What a certificate's date says, in any year: authorities last into the 2040s, and timegm ends in

@@ -95,4 +95,17 @@ TEST_CASE("Certificate: the hub's, the display's and the MQTT drivers' are looke
   CHECK(paths == "/ca.pem /own.pem /d.pem ");
 }
 
+TEST_CASE(
+    "Certificate: what the configuration holds itself, by a credential say, is looked at too") {
+  Config config;
+  config.uplink.kafka["ssl.certificate.pem"] = kUntil2029;
+  config.uplink.kafka["ssl.ca.pem"] = std::string(kUntil2029) + kUntil2040;
+  const auto files = CertificatesOf(config);
+  REQUIRE(files.size() == 2);
+  CHECK(files[0].path == "ssl.ca.pem");
+  CHECK(ReadCertificate(files[0]).expires == ParseUtcTime("2040-07-31T02:12:46Z"));
+  CHECK(files[1].path == "ssl.certificate.pem");
+  CHECK(ReadCertificate(files[1]).expires == ParseUtcTime("2029-08-18T02:12:46Z"));
+}
+
 }  // namespace fleet_edge::agent
