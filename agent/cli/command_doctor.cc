@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "agent/cli/commands.h"
+#include "agent/cli/terminal.h"
 #include "agent/doctor/doctor.h"
 #include "agent/doctor/finding.h"
 #include "agent/doctor/report.h"
@@ -55,8 +56,7 @@ int Examine(const DoctorArguments& arguments) {
   if (arguments.json) {
     report = std::make_unique<doctor::JsonReport>();
   } else {
-    const bool color = ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
-    report = std::make_unique<doctor::TextReport>(color);
+    report = std::make_unique<doctor::TextReport>(WantsColor(STDOUT_FILENO));
   }
   doctor::Doctor doctor({.config = arguments.config,
                          .sends = arguments.sends,

@@ -9,7 +9,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -18,6 +17,7 @@
 #include <vector>
 
 #include "agent/cli/commands.h"
+#include "agent/cli/terminal.h"
 #include "agent/config/config_file.h"
 #include "agent/outbox/outbox_view.h"
 #include "agent/status/status_answer.h"
@@ -152,8 +152,7 @@ std::string JsonOf(const Absence& absence) {
 ScreenStyle StyleOf(int terminal) {
   ScreenStyle style;
   if (isatty(terminal) != 1) return style;
-  const char* const no_color = std::getenv("NO_COLOR");
-  style.color = no_color == nullptr || *no_color == '\0';
+  style.color = WantsColor(terminal);
   winsize size{};
   // NOLINTNEXTLINE(misc-include-cleaner): sys/ioctl.h has it from the kernel's own
   if (ioctl(terminal, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {

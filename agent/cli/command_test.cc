@@ -8,21 +8,13 @@
 #include <utility>
 
 #include "agent/cli/commands.h"
+#include "agent/cli/terminal.h"
 #include "agent/rule_tests/rule_tests.h"
 #include "agent/rule_tests/test_report.h"
 #include "agent/service/log.h"
 #include "rules/pattern.h"
 
 namespace fleet_edge::agent {
-namespace {
-
-bool WantsColor(const std::string& when) {
-  if (when != "auto") return when == "always";
-  return isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
-}
-
-}  // namespace
-
 int Test(const TestArguments& arguments) {
   SetUpLog({}, DetectLogStyle(STDERR_FILENO, std::getenv("JOURNAL_STREAM")), stderr);
   std::optional<rules::Pattern> wanted;
@@ -40,7 +32,9 @@ int Test(const TestArguments& arguments) {
   if (arguments.json) {
     report = std::make_unique<JsonTestReport>();
   } else {
-    report = std::make_unique<TextTestReport>(WantsColor(arguments.color));
+    const bool color =
+        arguments.color == "auto" ? WantsColor(STDOUT_FILENO) : arguments.color == "always";
+    report = std::make_unique<TextTestReport>(color);
   }
   RuleTests tests(std::move(wanted), *report);
   for (const std::string& file : arguments.files) tests.RunFile(file);
