@@ -45,7 +45,7 @@ export function drawSparkline(svg, points, now, series) {
     `greatest ${withUnit(Math.max(...values), series)}`});
 }
 
-const BOX = {width: 320, height: 120, left: 46, right: 8, top: 10, bottom: 22};
+const BOX = {width: 320, height: 120, left: 58, right: 8, top: 10, bottom: 22};
 
 /** The window of an alert; its points are [ms before it fired, value, …]. */
 export function windowChart(window, name) {
@@ -64,7 +64,7 @@ export function windowChart(window, name) {
   const right = BOX.width - BOX.right;
   for (const value of [low + air, high - air]) {
     svg.append(draw('line', {class: 'grid', x1: BOX.left, x2: right, y1: y(value), y2: y(value)}),
-      draw('text', {x: BOX.left - 5, y: y(value) + 4, 'text-anchor': 'end'}, number(value, Math.min(window.decimals ?? 1, 1))));
+      draw('text', {x: BOX.left - 5, y: y(value) + 4, 'text-anchor': 'end'}, Math.abs(value) < 1000 ? number(value, Math.min(window.decimals ?? 1, 1)) : number(Math.round(value))));
   }
   svg.append(draw('text', {x: BOX.left, y: BOX.height - 6}, `${lasting(oldest / 1000)} before`),
     draw('text', {x: right, y: BOX.height - 6, 'text-anchor': 'end'}, 'fired'));

@@ -3,9 +3,11 @@
 import os
 import pathlib
 import shutil
+import socket
 import sys
 import tempfile
 import threading
+import time
 import unittest
 
 import support  # noqa: F401  (finds the simulators)
@@ -20,6 +22,7 @@ SKIPPED = 77
 SECONDS = 30
 PHONE = 360, 740
 LONG = 600  # seconds of news, told as fast as they are shown
+PAGES = 8  # that an agent serves at a time
 LEAST_TEXT = 12  # pixels, as shown: below it nobody reads in the sun
 
 CONFIG = """\
@@ -71,7 +74,7 @@ class PageStatesTest(unittest.TestCase):
         road = Road(PROGRAMS, folder, cls.enterClassContext(Processes()))
         road.mosquitto()
         _, hub = road.hub()
-        agent = free_port()
+        agent = cls.agent = free_port()
         config = folder / "fleet-edge.yaml"
         config.write_text(CONFIG.format(folder=folder, broker=road.port, hub=hub, http=agent))
         road.run_agent(config)
@@ -207,6 +210,25 @@ class PageStatesTest(unittest.TestCase):
                 self.assertEqual(self.browser.run(look), is_seen)
         self.browser.prefers()
 
+    def test_a_chart_s_numbers_are_seen_whole(self):
+        window = {"name": "odometer_km", "labels": {}, "unit": "km", "decimals": 1, "bounds": [{"op": ">", "value": 123456.7}]}
+        story = {"id": 1, "alert": "Service", "state": "firing", "at": "2026-03-01T10:00:00Z", "since": "2026-03-01T10:00:00Z",
+                 "fired": "2026-03-01T10:00:00Z", "value": 1, "labels": {"severity": "warning"}, "annotations": {}, "rules": []}
+
+        def change(start, news):
+            if start:
+                start["alerts"]["active"] = [{**story, "windows": [{**window, "points": [9000, low, 1000, high]}]}]
+
+        for low, high, shown in ((123450.2, 123460.8, ["123,450", "123,461"]), (-2e15, 7e12, ["-2.00e15", "7.00e12"]), (0.5, 88, ["0.5"])):
+            for width in (320, PHONE[0]):
+                self.browser.size(width, PHONE[1], phone=True)
+                self.open(change)
+                self.browser.run("document.querySelector('#active details').open = true")
+                texts = self.browser.run("[...document.querySelectorAll('.window text')].map(text => [text.textContent, text.getBoundingClientRect().left])")
+                self.assertLessEqual(set(shown), {text for text, _ in texts})
+                self.assertGreater(min(left for _, left in texts), 0)
+                self.assertEqual(self.browser.run(SMALL), [])
+
     def test_a_phone_shows_the_position_before_many_values(self):
         self.open(lambda start, news: add_series(start, news, [("latitude_deg", 49.02, 0, {}), ("longitude_deg", 12.1, 0, {})]))
         self.wait_for_text("#place", "^49")
@@ -231,6 +253,27 @@ class PageStatesTest(unittest.TestCase):
         self.assertTrue(asked.acquire(timeout=SECONDS))  # by the new one
         self.assertIsNone(self.browser.run("window.old"))
         self.wait_for_text("#link", "^Live$")
+
+    def test_a_page_too_many_says_so_and_comes_when_another_goes(self):
+        self.browser.open("data:text/html,")  # and no longer the page of the test before
+        others = [self.stream() for _ in range(PAGES)]
+        self.browser.open(f"http://127.0.0.1:{self.page.port}/")
+        self.wait_for_text("#lost", "it serves eight pages at a time")
+        others[0].close()
+        self.wait_for_text("#link", "^Live$")
+        self.assertTrue(all("503" in text for text in self.browser.complaints), self.browser.complaints)
+        del self.browser.complaints[:]
+
+    def stream(self):
+        """The agent's news by a connection of their own, once a place is free."""
+        deadline = time.monotonic() + SECONDS
+        while time.monotonic() < deadline:
+            connection = self.enterContext(socket.create_connection(("127.0.0.1", self.agent), SECONDS))
+            connection.sendall(b"GET /events HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            if connection.recv(12) == b"HTTP/1.1 200":
+                return connection
+            connection.close()
+        raise AssertionError("no place for a further page")
 
     def test_what_came_long_ago_is_forgotten(self):
         shown = threading.Semaphore(0)
