@@ -35,8 +35,8 @@ class SeriesRegistry {
   /// fill the memory.
   explicit SeriesRegistry(std::size_t capacity = 10'000) : capacity_(capacity) {}
 
-  /// The series, made at first sight. Null when the registry is full: the reading is then counted
-  /// as dropped, reason `series_limit`.
+  /// The series, its labels in valid UTF-8, made at first sight. Null when the registry is full:
+  /// the reading is then counted as dropped, reason `series_limit`.
   const Series* Find(std::string_view name, const Labels& labels);
 
   std::size_t size() const;

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "core/labels.h"
 #include "core/signal.h"
 
 namespace fleet_edge {
@@ -18,6 +19,14 @@ TEST_CASE("SeriesRegistry: the same name and labels have one address") {
   CHECK(two->id == 1);
   CHECK(ToString(*one) == R"(cargo_celsius{zone="1"})");
   CHECK(one->catalogued == FindSignal("cargo_celsius"));
+}
+
+TEST_CASE("SeriesRegistry: a label that is no UTF-8 would cost the hub its batch, and is mended") {
+  SeriesRegistry registry;
+  const Series* const one = registry.Find("cargo_celsius", {{"place", "caf\xE9"}});
+  REQUIRE(one != nullptr);
+  CHECK(one->labels == Labels{{"place", "caf\uFFFD"}});
+  CHECK(registry.Find("cargo_celsius", {{"place", "caf\xE9"}}) == one);
 }
 
 TEST_CASE("SeriesRegistry: a name outside the catalogue is a series too") {
