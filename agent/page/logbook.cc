@@ -121,7 +121,7 @@ std::vector<Logbook::Story> Logbook::Tell(const Board::Notice& board,
         known, [&event](const Story& story) { return SameTime(story.event, event); });
     Story& story = stories.emplace_back(found == known.end() ? Begin(event) : std::move(*found));
     if (found != known.end()) known.erase(found);
-    const bool changed = story.event.state != event.state;
+    bool changed = story.event.state != event.state;
     story.event = event;
     if (event.state == rules::AlertState::kFiring && !story.fired) story.fired = event.at;
     if (event.state == rules::AlertState::kResolved && !story.fired) {
@@ -129,6 +129,7 @@ std::vector<Logbook::Story> Logbook::Tell(const Board::Notice& board,
     }
     if (story.fired && story.windows.empty()) {
       story.windows = WindowsOf(board, story, *story.fired);
+      changed = changed || !story.windows.empty();
     }
     if (changed) ++notice_.revision;
   }

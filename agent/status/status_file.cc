@@ -1,6 +1,7 @@
 #include "agent/status/status_file.h"
 
 #include <sys/stat.h>
+#include <sys/types.h>
 
 #include <cerrno>
 #include <cstdio>
@@ -24,6 +25,7 @@ Result<void> ReplaceFile(const std::string& path, const std::string& text) {
   const std::string fresh = path + ".new";
   std::FILE* const file = std::fopen(fresh.c_str(), "we");
   if (file == nullptr) return Failure(fresh);
+  // NOLINTNEXTLINE(misc-include-cleaner): fileno is of stdio.h
   (void)::fchmod(::fileno(file), kForAll);  // a file system without rights has nothing to give
   const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
   if (std::fclose(file) != 0 || !written) return Failure(fresh);

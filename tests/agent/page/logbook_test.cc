@@ -130,6 +130,20 @@ TEST_CASE("Logbook: when the clock was set back, a long window holds what came a
   CHECK(std::ranges::all_of(points, [](const Board::Point& point) { return point.value == 2; }));
 }
 
+TEST_CASE("Logbook: what led to an alert and came late is news") {
+  World world;
+  world.Second(50);
+  world.now += std::chrono::minutes{10};
+  world.Alert("Hot", AlertState::kFiring, {{"zone", "1"}});
+  const Logbook::Notice before = world.Look();
+  REQUIRE(before.active.at(0).windows.empty());
+  world.now -= seconds{5};
+  world.Second(50);
+  const Logbook::Notice notice = world.Look();
+  CHECK(notice.active.at(0).windows.size() == 1);
+  CHECK(notice.revision > before.revision);
+}
+
 TEST_CASE("Logbook: what led to an alert stays as it was when it fired, and goes with it") {
   World world;
   world.Second(50);
