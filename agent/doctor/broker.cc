@@ -53,10 +53,12 @@ TlsSetup TlsOf(const drivers::MqttOptions& options, const std::string& host) {
   TlsSetup setup{.host = host,
                  .ca_file = options.tls.ca,
                  .certificate_file = options.tls.certificate,
-                 .key_file = options.tls.key,
+                 // As Paho has it: a key may stand in the certificate's file.
+                 .key_file = options.tls.key.empty() ? options.tls.certificate : options.tls.key,
                  .ca_key = "tls.ca",
                  .certificate_key = "tls.certificate",
-                 .security_key = "broker: mqtt://…"};
+                 .password_key = "tls.password_file",
+                 .security_key = "the scheme of `broker` (mqtt://, mqtts://)"};
   if (!options.tls.password_file.empty()) {
     setup.key_password = FirstLine(options.tls.password_file);
   }
@@ -132,6 +134,11 @@ Finding ExamineBroker(const std::string& check, const std::string& subject,
   if (!place) return Skipped(check, subject, "because its address can't be read");
   // Whatever is not done for want of time would look like a fault of the broker's.
   if (deadline.over()) return Skipped(check, subject, "because the time is over");
+  for (const std::string& file : {options.password_file, options.tls.ca, options.tls.certificate,
+                                  options.tls.key, options.tls.password_file}) {
+    if (file.empty() || ::access(file.c_str(), R_OK) == 0) continue;
+    return Skipped(check, subject, "because " + file + " can't be read");
+  }
   HostPort host{.host = place->host, .port = std::to_string(place->port)};
   if (host.host.starts_with('[')) host.host = host.host.substr(1, host.host.size() - 2);
   const auto addresses = Resolve(host, deadline.AtMost(kDns));

@@ -204,7 +204,7 @@ bool Doctor::IsReady(const drivers::DriverSpec& driver, const YamlNode& item) {
   bool ready = true;
   const auto note = [&](const Finding& finding) {
     Tell(finding);
-    ready = ready && finding.verdict != Verdict::kError;
+    ready = ready && finding.verdict != Verdict::kError && finding.verdict != Verdict::kSkipped;
   };
   for (const std::string& path : driver.devices()) {
     const DeviceFacts facts = ProbeDevice(path, driver.name(), accounts_.judged());

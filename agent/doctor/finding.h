@@ -100,6 +100,7 @@ inline constexpr FindingKind kFindingKinds[] = {
     {"not_tls", "TLS is configured and the port doesn't speak it"},
     {"wants_tls", "TLS is not configured and the port wants it"},
     {"certificate_untrusted", "the certificate's authority is not one that is trusted"},
+    {"ca_unusable", "the file of the authorities that we trust can't be used"},
     {"certificate_wrong_name", "the certificate is for another host"},
     {"certificate_refused", "a hub or a broker refuses our certificate, or wants one"},
     {"key_mismatch", "our certificate and key can't be used together, or can't be read"},

@@ -1,5 +1,7 @@
 #include "agent/doctor/hub.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
@@ -183,6 +185,11 @@ class Way {
 
   bool ShakeHandsWith(const HostPort& host, const FileDescriptor& socket, const Teller& tell) {
     const TlsSetup setup = TlsOf(properties_, host.host);
+    for (const std::string& file : {setup.ca_file, setup.certificate_file, setup.key_file}) {
+      if (file.empty() || ::access(file.c_str(), R_OK) == 0) continue;
+      tell(Skipped("tls", host.text(), "because " + file + " can't be read"));
+      return false;
+    }
     const TlsFacts facts = ShakeHands(socket, setup, deadline_.AtMost(kTls));
     for (Finding& finding : JudgeTls(facts, setup, host.text(), WallClock())) {
       tell(std::move(finding));

@@ -143,6 +143,7 @@ TlsSetup TlsOf(const KafkaProperties& properties, const std::string& host) {
           .key_password = value("ssl.key.password"),
           .ca_key = "ssl.ca.location",
           .certificate_key = "ssl.certificate.location",
+          .password_key = "ssl.key.password",
           .security_key = "security.protocol"};
 }
 

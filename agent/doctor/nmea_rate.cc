@@ -38,7 +38,10 @@ void FindRate(const YamlNode& item, const Deadline& deadline, DriverFacts& facts
       facts.speaks_at = rate;
       return;
     }
-    if (facts.text.empty() && IsText(heard->bytes)) facts.text = heard->bytes.substr(0, kShown);
+    if (facts.text.empty() && IsText(heard->bytes)) {
+      facts.text =
+          heard->bytes.substr(0, std::min(kShown, heard->bytes.find_last_not_of("\r\n") + 1));
+    }
   }
 }
 

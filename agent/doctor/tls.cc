@@ -99,9 +99,17 @@ std::string NamesOf(X509* certificate) {
   return text.empty() ? OneLine(X509_get_subject_name(certificate)) : text;
 }
 
+/// A key's password, and whether it was wanted.
+struct Password {
+  const std::string& text;
+  bool asked = false;
+};
+
 /// Takes the password of a key instead of asking for it on the terminal.
-int GivePassword(char* buffer, int size, int /*writes*/, void* password) {
-  const auto& text = *static_cast<const std::string*>(password);
+int GivePassword(char* buffer, int size, int /*writes*/, void* given) {
+  auto& password = *static_cast<Password*>(given);
+  password.asked = true;
+  const std::string& text = password.text;
   const std::size_t length = std::min(text.size(), static_cast<std::size_t>(size));
   std::copy_n(text.data(), length, buffer);
   return static_cast<int>(length);
@@ -134,13 +142,12 @@ bool LoadCertificate(SSL_CTX* context, const TlsSetup& setup) {
          SSL_CTX_use_certificate_chain_file(context, setup.certificate_file.c_str()) == 1;
 }
 
-Owned<EVP_PKEY> ReadKey(const TlsSetup& setup) {
-  auto* const password = const_cast<std::string*>(&setup.key_password);  // read alone
+Owned<EVP_PKEY> ReadKey(const TlsSetup& setup, Password& password) {
   Owned<BIO> in(setup.key_pem.empty() ? BIO_new_file(setup.key_file.c_str(), "r")
                                       : BIO_new_mem_buf(setup.key_pem.data(),
                                                         static_cast<int>(setup.key_pem.size())));
   if (!in) return nullptr;
-  return Owned<EVP_PKEY>(PEM_read_bio_PrivateKey(in.get(), nullptr, GivePassword, password));
+  return Owned<EVP_PKEY>(PEM_read_bio_PrivateKey(in.get(), nullptr, GivePassword, &password));
 }
 
 /// False when something of ours can't be used; `facts` say what.
@@ -151,7 +158,7 @@ bool LoadOurs(SSL_CTX* context, const TlsSetup& setup, TlsFacts& facts) {
     return false;
   };
   if (!LoadAuthorities(context, setup)) {
-    return fail(Outcome::kBadFile, setup.ca_file.empty() ? setup.ca_key : setup.ca_file);
+    return fail(Outcome::kBadAuthority, setup.ca_file.empty() ? setup.ca_key : setup.ca_file);
   }
   if (!LoadCertificate(context, setup)) {
     return fail(Outcome::kBadFile, setup.certificate_file);
@@ -159,11 +166,16 @@ bool LoadOurs(SSL_CTX* context, const TlsSetup& setup, TlsFacts& facts) {
   if (const X509* const ours = SSL_CTX_get0_certificate(context)) {
     facts.ours_expires = TimeOf(X509_get0_notAfter(ours));
   }
-  if (setup.key_file.empty() && setup.key_pem.empty()) return true;
-  const Owned<EVP_PKEY> key = ReadKey(setup);
-  if (!key) {
-    return fail(Outcome::kBadFile, setup.key_file.empty() ? "the key" : setup.key_file);
+  const std::string key_name = setup.key_file.empty() ? "the key" : setup.key_file;
+  if (setup.key_file.empty() && setup.key_pem.empty()) {
+    if (SSL_CTX_get0_certificate(context) == nullptr) return true;
+    facts.outcome = Outcome::kKeyMismatch;
+    facts.detail = "a certificate is configured, and no key";
+    return false;
   }
+  Password password{setup.key_password};
+  const Owned<EVP_PKEY> key = ReadKey(setup, password);
+  if (!key) return fail(password.asked ? Outcome::kKeyLocked : Outcome::kBadFile, key_name);
   if (X509* const ours = SSL_CTX_get0_certificate(context);
       ours != nullptr && X509_check_private_key(ours, key.get()) != 1) {
     return fail(Outcome::kKeyMismatch, setup.key_file);

@@ -26,6 +26,7 @@ struct TlsSetup {
   // What to name in a mend: `ssl.ca.location`, `tls.ca`.
   std::string ca_key{};
   std::string certificate_key{};
+  std::string password_key{};
   std::string security_key{};
 };
 
@@ -33,10 +34,12 @@ struct TlsSetup {
 struct TlsFacts {
   enum class Outcome : std::uint8_t {
     kDone,
-    kBadFile,      ///< a file of ours can't be used
-    kKeyMismatch,  ///< our certificate and key don't belong together
-    kNotTls,       ///< the server speaks something else
-    kNoAnswer,     ///< … or nothing
+    kBadFile,       ///< a file of ours can't be used
+    kBadAuthority,  ///< the file of those whom we trust can't be used
+    kKeyLocked,     ///< our key is encrypted, and the password is not its own
+    kKeyMismatch,   ///< our certificate and key don't belong together
+    kNotTls,        ///< the server speaks something else
+    kNoAnswer,      ///< … or nothing
     kUntrusted,
     kExpired,
     kNotYetValid,

@@ -29,9 +29,20 @@ Finding Judge(const TlsFacts& facts, const TlsSetup& setup, UtcTime now) {
     case Outcome::kBadFile:
       return {.id = "key_mismatch",
               .what = "a file of ours can't be used: " + facts.detail,
-              .mend =
-                  "Check that it is there, is PEM, may be read, and that the key's password is "
-                  "right"};
+              .mend = "Check that it is there, is PEM, and may be read"};
+    case Outcome::kBadAuthority:
+      return {.id = "ca_unusable",
+              .what = "the authorities that we trust can't be read: " + facts.detail,
+              .mend = "Set " + ToFile(setup.ca_key, setup.ca_file) +
+                      " to a PEM file; of one in DER `openssl x509 -inform der -in … -out ca.pem` "
+                      "makes it"};
+    case Outcome::kKeyLocked:
+      return {.id = "key_mismatch",
+              .what = "our key is encrypted, and " +
+                      std::string(setup.key_password.empty() ? "no password is configured"
+                                                             : "the password is not its own") +
+                      ": " + facts.detail,
+              .mend = "Set " + setup.password_key + " to the key's password"};
     case Outcome::kKeyMismatch:
       return {.id = "key_mismatch",
               .what = "our certificate and key don't belong together: " + facts.detail,

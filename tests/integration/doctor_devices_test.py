@@ -122,6 +122,13 @@ class DevicesTest(DoctorTest):
         self.doctor(environment={"PATH": f"{self.folder}:{os.environ['PATH']}"})
         self.assertLess(time.monotonic() - begin, 8)
 
+    def test_15_a_password_file_that_is_not_there_is_told_once(self):
+        self.drivers({"mqtt": {"broker": f"mqtt://127.0.0.1:{self.mosquitto()}", "username": "box",
+                               "password_file": "/nowhere/password", "topics": [
+                                   {"filter": "a", "signals": {"engine_coolant_celsius": {"pointer": "/b"}}}]}})
+        findings = self.assert_names("rights", "not_permitted", "password_file", what="No such file")
+        self.assertEqual({one["result"] for one in findings if one["check"] == "driver"}, {"skipped"})
+
 
 if __name__ == "__main__":
     faults.main()

@@ -5,43 +5,16 @@ import json
 import pathlib
 import shutil
 import socket
-import ssl
 import tempfile
 import threading
 import time
 
 from support import faults
 from support.certificates import Authority
-from support.doctor import CLOSED, DoctorTest, sentence
+from support.doctor import CLOSED, DoctorTest, TlsServer, sentence
 from support.kafka import Kafka
 
 TOPICS = ("fleet.alerts.v1", "fleet.status.v1", "fleet.telemetry.v1")
-
-
-class TlsServer:
-    """Shakes hands with a certificate, and hangs up."""
-
-    def __init__(self, certificate):
-        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self._context.load_cert_chain(certificate)
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listener.getsockname()[1]
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-
-    def _serve(self):
-        with contextlib.suppress(OSError):
-            while True:
-                client, _ = self._listener.accept()
-                with contextlib.suppress(OSError):
-                    self._context.wrap_socket(client, server_side=True).close()
-
-    def __enter__(self):
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
 
 
 class Forgetful:

@@ -1,12 +1,16 @@
 """What answers where the hub should be, with one thing wrong: `fleet-edge doctor` names it, and soon. No Kafka is needed."""
 
 import contextlib
+import pathlib
 import socket
+import subprocess
+import tempfile
 import threading
 import time
 
 from support import faults
-from support.doctor import CLOSED, DoctorTest
+from support.certificates import Authority
+from support.doctor import CLOSED, DoctorTest, TlsServer
 
 
 class WayTest(DoctorTest):
@@ -87,6 +91,48 @@ class WayTest(DoctorTest):
         told = {one["subject"]: one["result"] for one in findings if one["check"] == "tcp"}
         self.assertEqual(told.pop(CLOSED), "warning")
         self.assertEqual(list(told.values()), ["ok"])
+
+
+@faults.needs("openssl")
+class FilesTest(DoctorTest):
+    """Files of TLS that can't be used; the server would take us."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.files = pathlib.Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
+        cls.authority = Authority(cls.files / "authority")
+        cls.authority.issue("broker")
+        cls.authority.issue("tanker-1")
+        cls.server = cls.enterClassContext(TlsServer(cls.authority.file("broker.pem")))
+
+    def tls(self, **changed):
+        self.write(f"127.0.0.1:{self.server.port}",
+                   **{"security_protocol": "ssl", "ssl_ca_location": self.authority.file("ca.pem"), **changed})
+
+    def test_01_an_authority_in_der(self):
+        der = self.files / "ca.der"
+        subprocess.run(["openssl", "x509", "-in", self.authority.file("ca.pem"), "-outform", "DER", "-out", der], check=True)
+        self.tls(ssl_ca_location=der)
+        self.assert_names("tls", "ca_unusable", "-inform der", what="can't be read")
+
+    def test_02_an_authority_that_is_not_there_is_told_once(self):
+        self.tls(ssl_ca_location="/nowhere/ca.pem")
+        self.assert_names("rights", "not_permitted", "ssl.ca.location", what="No such file")
+
+    def test_03_a_key_whose_password_is_not_configured(self):
+        locked = self.files / "locked.key"
+        subprocess.run(["openssl", "rsa", "-aes256", "-passout", "pass:hush", "-in", self.authority.file("tanker-1.key"),
+                        "-out", locked], check=True, stderr=subprocess.DEVNULL)
+        own = {"ssl_certificate_location": self.authority.file("tanker-1.pem"), "ssl_key_location": locked}
+        self.tls(**own)
+        self.assert_names("tls", "key_mismatch", "ssl.key.password", what="no password is configured")
+        self.tls(**own, ssl_key_password="hash")
+        self.assert_names("tls", "key_mismatch", "ssl.key.password", what="not its own")
+
+    def test_04_a_certificate_without_a_key(self):
+        self.tls(ssl_certificate_location=self.authority.file("tanker-1.pem"))
+        self.assert_names("tls", "key_mismatch", "its key", what="no key")
 
 
 if __name__ == "__main__":

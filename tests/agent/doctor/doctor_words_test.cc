@@ -213,9 +213,9 @@ TEST_CASE("Doctor: a topic must take a batch, have leaders and be ours to write"
 TEST_CASE("Doctor: each outcome of a handshake has an identifier that is listed") {
   using Outcome = TlsFacts::Outcome;
   for (const Outcome outcome :
-       {Outcome::kBadFile, Outcome::kKeyMismatch, Outcome::kNotTls, Outcome::kNoAnswer,
-        Outcome::kUntrusted, Outcome::kExpired, Outcome::kNotYetValid, Outcome::kWrongHost,
-        Outcome::kOursRefused, Outcome::kFailed}) {
+       {Outcome::kBadFile, Outcome::kBadAuthority, Outcome::kKeyLocked, Outcome::kKeyMismatch,
+        Outcome::kNotTls, Outcome::kNoAnswer, Outcome::kUntrusted, Outcome::kExpired,
+        Outcome::kNotYetValid, Outcome::kWrongHost, Outcome::kOursRefused, Outcome::kFailed}) {
     TlsFacts facts;
     facts.outcome = outcome;
     const auto findings = JudgeTls(facts, {.host = "h"}, "h:1", kNow);
