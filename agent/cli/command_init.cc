@@ -61,6 +61,7 @@ bool Write(const InitArguments& arguments, const std::string& text) {
       ::open(arguments.out.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | mode, 0640));
   const ssize_t size = file ? ::write(file.get(), text.data(), text.size()) : -1;
   if (size == static_cast<ssize_t>(text.size())) return true;
+  if (size >= 0) errno = ENOSPC;  // a write that is cut short tells no reason
   if (errno == EEXIST) {
     std::fprintf(stderr, "%s is there already. Name another with -o, or add --force\n",
                  arguments.out.c_str());

@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <limits>
 #include <optional>
 #include <sstream>
@@ -30,10 +29,13 @@ constexpr int kResident = 24;
 
 double OpenFiles() {
   std::error_code failure;
-  const std::filesystem::directory_iterator files("/proc/self/fd", failure);
-  if (failure) return 0;
-  const auto count = std::distance(begin(files), end(files));
-  return static_cast<double>(count - 1);  // the iterator's own
+  std::filesystem::directory_iterator file("/proc/self/fd", failure);
+  double count = -1;  // the iterator's own
+  while (!failure && file != std::filesystem::directory_iterator()) {
+    ++count;
+    file.increment(failure);
+  }
+  return failure ? 0 : count;
 }
 
 double MaxFiles() {
