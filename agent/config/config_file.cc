@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -23,6 +24,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kFragments = "conf.d";
+
 /// Reads one file over what the files before it have said. False when nothing of it could be read:
 /// what follows from its keys would be noise.
 bool ReadOver(const std::string& path, const ValueSources& sources, LoadedConfig& loaded) {
@@ -40,6 +43,18 @@ bool ReadOver(const std::string& path, const ValueSources& sources, LoadedConfig
   loaded.text += *text;
   loaded.source.Add(path, std::move(root), sources);
   return true;
+}
+
+/// Fragments in a folder that can't be read would be passed over in silence.
+bool FragmentsCanBeRead(const fs::path& folder, Diagnostics& findings) {
+  std::error_code error;
+  const fs::directory_iterator fragments(folder, error);
+  if (!error || error == std::errc::no_such_file_or_directory) return true;
+  findings.push_back({.file = folder.string(),
+                      .position = {},
+                      .what = "can't be read: " + error.message(),
+                      .mend = "It is to be a folder that the service's user may enter and read"});
+  return false;
 }
 
 /// Relative patterns count from the configuration's folder, wherever the agent is started.
@@ -100,7 +115,7 @@ void TellUnknown(Purpose purpose, LoadedConfig& loaded) {
 }  // namespace
 
 std::vector<std::string> ConfigPatterns(const std::string& path) {
-  return {path, (fs::path(path).parent_path() / "conf.d" / "*.yaml").string()};
+  return {path, (fs::path(path).parent_path() / kFragments / "*.yaml").string()};
 }
 
 std::vector<std::string> ConfigFiles(const std::string& path) {
@@ -112,7 +127,7 @@ std::vector<std::string> ConfigFiles(const std::string& path) {
 LoadedConfig LoadConfig(const std::string& path, Purpose purpose, const ValueSources& sources) {
   LoadedConfig loaded;
   const fs::path folder = fs::path(path).parent_path();
-  bool readable = true;
+  bool readable = FragmentsCanBeRead(folder / kFragments, loaded.findings);
   for (const std::string& file : ConfigFiles(path)) {
     readable = ReadOver(file, sources, loaded) && readable;
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -49,6 +50,15 @@ TEST_CASE("Config: a cross check points into the file that has the last word on 
   REQUIRE(loaded.findings.size() == 1);
   CHECK(loaded.findings[0].file == world.folder.Path("conf.d/10-memory.yaml"));
   CHECK(loaded.findings[0].position == Position{1, 18});
+}
+
+TEST_CASE("Config: a conf.d that can't be read is a mistake, not an empty one") {
+  const ConfigWorld world;
+  std::filesystem::create_symlink("conf.d", world.folder.Path("conf.d"));  // leads to itself
+  const LoadedConfig loaded = world.Load(kMinimal);
+  REQUIRE(loaded.findings.size() == 1);
+  CHECK(loaded.findings[0].file == world.folder.Path("conf.d"));
+  CHECK(loaded.findings[0].what == "can't be read: Too many levels of symbolic links");
 }
 
 TEST_CASE("Config: what conf.d says takes the earlier value's place, whatever its form") {
