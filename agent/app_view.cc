@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -35,6 +36,7 @@
 #include "core/result.h"
 #include "core/time.h"
 #include "core/version.h"
+#include "drivers/mqtt/mqtt_driver.h"
 #include "drivers/table.h"
 #include "uplink/batch.h"
 #include "uplink/status.h"
@@ -61,14 +63,19 @@ std::string MissingOf(const std::vector<std::string>& devices) {
 /// Adds what is counted by driver to the drivers' views, which are by name.
 void AddCounters(const std::vector<Counters::Sample>& samples,
                  const std::map<std::string, DriverView*>& drivers) {
+  std::map<DriverView*, std::uint64_t> made;
+  std::map<DriverView*, std::uint64_t> lost;
   for (const Counters::Sample& sample : samples) {
     const auto found = drivers.find(DriverOf(sample.labels));
     if (found == drivers.end()) continue;
     DriverView& driver = *found->second;
     if (sample.name == kInputReadingsTotal) driver.readings += sample.value;
+    if (sample.name == drivers::kSourceConnectionsTotal) made[&driver] += sample.value;
+    if (sample.name == drivers::kSourceLossesTotal) lost[&driver] += sample.value;
     if (sample.name == kInputRejectedTotal) driver.rejected += sample.value;
     if (sample.name == kDriverFailuresTotal) driver.failures += sample.value;
   }
+  for (const auto& [driver, connections] : made) driver->away = connections <= lost[driver];
 }
 
 /// `up for 3m`, `down for 3m: why`; a hub that is up and refuses what is sent has a why, too.

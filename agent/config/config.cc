@@ -105,10 +105,12 @@ void Describe(Section& section, UplinkConfig& uplink) {
 }
 
 void Describe(Section& section, HealthConfig& health) {
-  section.Key("silence", health.silence,
-              "Driver's name → how long it may read nothing before that is a problem; 0: for ever. "
-              "Default: by its kind, can 30s, obd 1m, modbus and sysfs 5m, gpsd, mqtt and nmea "
-              "10m; can, gpsd, nmea and obd count only while the vehicle is awake.");
+  section.Key(
+      "silence", health.silence,
+      "Driver's name → how long it may read nothing before that is a problem; 0: for ever. "
+      "Default: by its kind, can 30s, obd 1m, modbus and sysfs 5m, gpsd, mqtt and nmea "
+      "10m; can, gpsd, nmea and obd count only while the vehicle is awake, and so does mqtt "
+      "unless it stands here.");
 }
 
 void Describe(Section& section, StatusConfig& status) {

@@ -25,6 +25,7 @@ struct DriverView {
   std::uint64_t failures = 0;            ///< times it was made anew
   std::optional<Duration> silent_for{};  ///< since its last reading; nothing before the first
   std::string missing{};                 ///< path of a device of its that is not there; or empty
+  bool away = false;                     ///< there is no connection to its source
 };
 
 /// The rules at one moment. A value.

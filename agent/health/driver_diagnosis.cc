@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <iterator>
 #include <optional>
 #include <string>
@@ -26,11 +27,17 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
+enum class Sleeps : std::uint8_t {
+  kNever,
+  kUnlessLimited,  ///< a limit of one's own says that these don't
+  kWithVehicle,
+};
+
 /// What is usual of a kind of driver.
 struct Habit {
   std::string_view kind;
   Duration limit;  ///< of its silence; 0: none
-  bool sleeps;     ///< with the vehicle
+  Sleeps sleeps;
   std::string_view mend;
 };
 
@@ -44,23 +51,29 @@ constexpr std::string_view kMissingMend =
 constexpr std::string_view kInterfaces = "/sys/class/net/";  // as drivers name one that is missing
 
 constexpr Habit kHabits[] = {
-    {"can", seconds{30}, true, kBusMend},    // a bus that is awake speaks several times a second
-    {"gpsd", minutes{10}, true, kGnssMend},  // the longest road tunnels take a quarter of an hour
-    {"modbus", minutes{5}, false,
+    {"can", seconds{30}, Sleeps::kWithVehicle,
+     kBusMend},  // a bus that is awake speaks several times a second
+    {"gpsd", minutes{10}, Sleeps::kWithVehicle,
+     kGnssMend},  // the longest road tunnels take a quarter of an hour
+    {"modbus", minutes{5}, Sleeps::kNever,
      "look at the wiring, the probes' power and their addresses; one wrong baud rate silences all"},
-    {"mqtt", minutes{10}, false,
+    {"mqtt", minutes{10}, Sleeps::kUnlessLimited,
      "see that the broker runs and the sensors publish: `mosquitto_sub -v -t '#'`; for sensors "
      "that speak less often write health.silence"},
-    {"nmea", minutes{10}, true, kGnssMend},
-    {"obd", minutes{1}, true, "look at the adapter in the diagnostic plug, and that it is paired"},
-    {"replay", Duration{0}, false, ""},  // it ends
-    {"sysfs", minutes{5}, false, "look at the sensor's wiring; `dmesg` shows what the kernel says"},
+    {"nmea", minutes{10}, Sleeps::kWithVehicle, kGnssMend},
+    {"obd", minutes{1}, Sleeps::kWithVehicle,
+     "look at the adapter in the diagnostic plug, and that it is paired"},
+    {"replay", Duration{0}, Sleeps::kNever, ""},  // it ends
+    {"sysfs", minutes{5}, Sleeps::kNever,
+     "look at the sensor's wiring; `dmesg` shows what the kernel says"},
 };
-constexpr Habit kUnknown{"", minutes{10}, false, "look at the device, its cable and its power"};
+constexpr Habit kUnknown{"", minutes{10}, Sleeps::kNever,
+                         "look at the device, its cable and its power"};
 
 constexpr Duration kAsleepForLong = hours{24};
 constexpr Duration kFresh = minutes{1};
 constexpr Duration kDeviceGone = seconds{10};  // a device that resets is back by then
+constexpr Duration kSourceAway = minutes{2};   // a broker that starts anew is back by then
 
 const Habit& HabitOf(std::string_view kind) {
   const auto* const found = std::ranges::find(kHabits, kind, &Habit::kind);
@@ -97,10 +110,11 @@ std::string SilenceText(const DriverView& driver, Duration uptime) {
     return "its interface " + driver.missing.substr(kInterfaces.size()) + " is not there";
   }
   if (!driver.missing.empty()) return "its device " + driver.missing + " is not there";
+  const std::string away = driver.away ? ", and there is no connection to its broker" : "";
   if (!driver.silent_for) {
-    return "nothing was read since the agent's start " + Wording(uptime) + " ago";
+    return "nothing was read since the agent's start " + Wording(uptime) + " ago" + away;
   }
-  return "nothing was read for " + Wording(*driver.silent_for);
+  return "nothing was read for " + Wording(*driver.silent_for) + away;
 }
 
 void FindSilence(const DriverView& driver, const AgentView& view, const std::optional<Awake>& awake,
@@ -110,12 +124,15 @@ void FindSilence(const DriverView& driver, const AgentView& view, const std::opt
   Duration limit = configured == limits.end() ? habit.limit : configured->second;
   if (limit == Duration{0}) return;
   if (!driver.missing.empty()) limit = std::min(limit, kDeviceGone);
+  if (driver.away) limit = std::min(limit, kSourceAway);
   const bool never_there = !driver.missing.empty() && !driver.silent_for;
-  const bool may_sleep = habit.sleeps && !awake && !never_there;
+  const bool sleeps = habit.sleeps == Sleeps::kWithVehicle ||
+                      (habit.sleeps == Sleeps::kUnlessLimited && configured == limits.end());
+  const bool may_sleep = sleeps && !awake && !never_there && !driver.away;
   if (may_sleep) limit = std::max(limit, kAsleepForLong);
   const Duration uptime = view.now - view.started;
   Duration silent = driver.silent_for.value_or(uptime);
-  if (habit.sleeps && awake) silent = std::min(silent, awake->lasts);
+  if (sleeps && awake && !driver.away) silent = std::min(silent, awake->lasts);
   if (silent < limit) return;
   Problem problem{.id = "driver_silent",
                   .severity = may_sleep ? Severity::kInfo : Severity::kCritical,
@@ -123,7 +140,7 @@ void FindSilence(const DriverView& driver, const AgentView& view, const std::opt
                   .what = SilenceText(driver, uptime)};
   if (may_sleep) {
     problem.what += ", and nothing shows that the vehicle was awake";
-  } else if (habit.sleeps && awake) {
+  } else if (sleeps && awake) {
     problem.what += ", though " + std::string(awake->why);
   }
   problem.mend = driver.missing.empty() ? habit.mend : kMissingMend;

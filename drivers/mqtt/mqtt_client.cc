@@ -142,6 +142,7 @@ void MqttClient::Run(const std::stop_token& stop) {
       delay_.Reset();
       Greet();
       SendUntilDown(stop);
+      if (handlers_.on_lost) handlers_.on_lost();
     }
     if (stop.stop_requested()) break;
     LogDown();

@@ -39,6 +39,8 @@ class MqttClient {
     /// Called on the client's own thread after each connection is made and its subscriptions are
     /// asked for.
     std::function<void()> on_connected;
+    /// Called on the client's own thread after each connection that was made is gone.
+    std::function<void()> on_lost = nullptr;
   };
 
   struct Setup {

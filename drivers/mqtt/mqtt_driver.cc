@@ -9,11 +9,11 @@
 #include <optional>
 #include <stop_token>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "core/clock.h"
+#include "core/counters.h"
 #include "core/section.h"
 #include "core/time.h"
 #include "core/yaml.h"
@@ -22,6 +22,7 @@
 #include "drivers/mqtt/mqtt_options.h"
 #include "drivers/mqtt/mqtt_reader.h"
 #include "drivers/mqtt/mqtt_topic.h"
+#include "drivers/mqtt/paho_rest.h"
 #include "drivers/read_options.h"
 #include "drivers/signal_target.h"
 #include "drivers/table.h"
@@ -148,14 +149,17 @@ MqttDriver::MqttDriver(const std::string& name, const MqttDriverOptions& options
       look_every_(LookEvery(options.topics)),
       may_rest_(AllTellTheirTime(options.topics)),
       clock_(environment.clock),
+      made_(environment.counters.Get(kSourceConnectionsTotal, {{"driver", name}})),
+      lost_(environment.counters.Get(kSourceLossesTotal, {{"driver", name}})),
       reader_(name, Compiled(options.topics), {.payload = options.max_payload}, environment),
       client_(SetupOf(name, options),
               {.on_message = [this](const MqttClient::Message& message) { Take(message); },
-               .on_connected = {}}) {}
+               .on_connected = [this] { made_.Add(); },
+               .on_lost = [this] { lost_.Add(); }}) {}
 
 void MqttDriver::Take(const MqttClient::Message& message) {
   reader_.OnMessage(message.topic, message.payload, message.retained);
-  if (may_rest_) std::this_thread::sleep_for(pace_.RestAfterMessage(clock_.Boot()));
+  if (may_rest_) PahoRest::For(pace_.RestAfterMessage(clock_.Boot()));
 }
 
 void MqttDriver::Run(std::stop_token stop) {

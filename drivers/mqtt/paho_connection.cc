@@ -24,6 +24,7 @@
 #include "drivers/mqtt/mqtt_message.h"
 #include "drivers/mqtt/mqtt_options.h"
 #include "drivers/mqtt/paho_haste.h"
+#include "drivers/mqtt/paho_rest.h"
 
 namespace fleet_edge::drivers {
 namespace {
@@ -132,6 +133,7 @@ class PahoConnection::Impl {
   }
 
   void Connect() {
+    const PahoRest::Call call;
     try {
       haste_.Begin();
       client_.connect(ConnectOptionsOf(identity_), nullptr, on_connect_);
@@ -141,6 +143,7 @@ class PahoConnection::Impl {
   }
 
   void Subscribe(const std::string& filter) {
+    const PahoRest::Call call;
     try {
       client_.subscribe(filter, 1, nullptr, on_subscribe_);
     } catch (const mqtt::exception& error) {  // the connection has gone: on_down says so
@@ -149,6 +152,7 @@ class PahoConnection::Impl {
   }
 
   Sent Publish(const MqttPublication& publication) {
+    const PahoRest::Call call;
     try {
       client_.publish(mqtt::make_message(publication.topic, publication.payload, publication.qos,
                                          publication.retained),
@@ -166,6 +170,7 @@ class PahoConnection::Impl {
   }
 
   void Disconnect(std::chrono::milliseconds patience) {
+    const PahoRest::Call call;
     try {
       client_.disconnect(patience)->wait_for(2 * patience);
     } catch (const mqtt::exception& error) {  // it has gone already

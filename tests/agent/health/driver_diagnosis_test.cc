@@ -74,10 +74,10 @@ TEST_CASE("DriverDiagnosis: probes that are read all day may be silent for their
 }
 
 TEST_CASE("DriverDiagnosis: a driver that was never heard is silent since the start") {
-  World world("mqtt", std::nullopt);
+  World world("modbus", std::nullopt);
   REQUIRE(world.Find().size() == 1);
   CHECK(world.Find()[0].what == "nothing was read since the agent's start 2d ago");
-  world.view.started = world.view.now - minutes{9};
+  world.view.started = world.view.now - minutes{4};
   CHECK(world.Find().empty());
 }
 
@@ -93,7 +93,7 @@ TEST_CASE("DriverDiagnosis: the configuration's limit counts, and 0 is none") {
 
 TEST_CASE(
     "DriverDiagnosis: a vehicle that sleeps at 3 a.m. is no alarm, after a day worth a look") {
-  for (const char* const kind : {"can", "obd", "gpsd", "nmea"}) {
+  for (const char* const kind : {"can", "obd", "gpsd", "nmea", "mqtt"}) {
     CAPTURE(kind);
     CHECK(World(kind, hours{9}).Find().empty());
     const auto found = World(kind, hours{24}).Find();
@@ -133,6 +133,17 @@ TEST_CASE("DriverDiagnosis: a device that is gone is told within seconds, by its
   world.view.drivers[0].silent_for = seconds{10};
   REQUIRE(world.Find().size() == 1);
   CHECK(world.Find()[0].what == "its device /dev/ttyUSB0 is not there");
+}
+
+TEST_CASE("DriverDiagnosis: a broker that is away is no sleep, and told within minutes") {
+  World world("mqtt", minutes{2} - seconds{1});
+  world.view.drivers[0].away = true;
+  CHECK(world.Find().empty());
+  world.view.drivers[0].silent_for = minutes{2};
+  REQUIRE(world.Find().size() == 1);
+  CHECK(world.Find()[0].severity == Severity::kCritical);
+  CHECK(world.Find()[0].what ==
+        "nothing was read for 2m, and there is no connection to its broker");
 }
 
 TEST_CASE("DriverDiagnosis: a bus that is gone is told by the interface's name") {
