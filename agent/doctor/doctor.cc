@@ -32,6 +32,7 @@
 #include "agent/doctor/trial.h"
 #include "agent/doctor/unit.h"
 #include "agent/doctor/wall_clock.h"
+#include "agent/http/http_server.h"
 #include "agent/text/wording.h"
 #include "core/diagnostic.h"
 #include "core/section.h"

@@ -3,7 +3,6 @@
 #include <cstdlib>
 #include <string>
 
-#include "agent/config/config.h"
 #include "agent/config/rule_files.h"
 #include "agent/doctor/account.h"
 #include "agent/doctor/finding.h"

@@ -1,6 +1,7 @@
 // What a handshake's outcome means; tls.cc makes it.
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,31 +23,44 @@ std::string ToFile(const std::string& key, const std::string& file) {
   return key + (file.empty() ? "" : " (" + file + ")");
 }
 
-/// What is wrong with an outcome other than kDone: id, what, mend.
-Finding Judge(const TlsFacts& facts, const TlsSetup& setup, UtcTime now) {
-  const std::string until = facts.expires ? Show(*facts.expires) : "an unknown time";
+/// What is wrong with the files that the configuration names: id, what, mend. Nothing of any other
+/// outcome.
+std::optional<Finding> JudgeOurFiles(const TlsFacts& facts, const TlsSetup& setup) {
   switch (facts.outcome) {
     case Outcome::kBadFile:
-      return {.id = "key_mismatch",
-              .what = "a file of ours can't be used: " + facts.detail,
-              .mend = "Check that it is there, is PEM, and may be read"};
+      return Finding{.id = "key_mismatch",
+                     .what = "a file of ours can't be used: " + facts.detail,
+                     .mend = "Check that it is there, is PEM, and may be read"};
     case Outcome::kBadAuthority:
-      return {.id = "ca_unusable",
-              .what = "the authorities that we trust can't be read: " + facts.detail,
-              .mend = "Set " + ToFile(setup.ca_key, setup.ca_file) +
-                      " to a PEM file; of one in DER `openssl x509 -inform der -in … -out ca.pem` "
-                      "makes it"};
+      return Finding{
+          .id = "ca_unusable",
+          .what = "the authorities that we trust can't be read: " + facts.detail,
+          .mend = "Set " + ToFile(setup.ca_key, setup.ca_file) +
+                  " to a PEM file; of one in DER `openssl x509 -inform der -in … -out ca.pem` "
+                  "makes it"};
     case Outcome::kKeyLocked:
-      return {.id = "key_mismatch",
-              .what = "our key is encrypted, and " +
-                      std::string(setup.key_password.empty() ? "no password is configured"
-                                                             : "the password is not its own") +
-                      ": " + facts.detail,
-              .mend = "Set " + setup.password_key + " to the key's password"};
+      return Finding{
+          .id = "key_mismatch",
+          .what = "our key is encrypted, and " +
+                  std::string(setup.key_password.empty() ? "no password is configured"
+                                                         : "the password is not its own") +
+                  ": " + facts.detail,
+          .mend = "Set " + setup.password_key + " to the key's password"};
     case Outcome::kKeyMismatch:
-      return {.id = "key_mismatch",
-              .what = "our certificate and key don't belong together: " + facts.detail,
-              .mend = "Set " + setup.certificate_key + " and its key to the two of one pair"};
+      return Finding{
+          .id = "key_mismatch",
+          .what = "our certificate and key don't belong together: " + facts.detail,
+          .mend = "Set " + setup.certificate_key + " and its key to the two of one pair"};
+    default:
+      return std::nullopt;
+  }
+}
+
+/// What is wrong with an outcome other than kDone: id, what, mend.
+Finding Judge(const TlsFacts& facts, const TlsSetup& setup, UtcTime now) {
+  if (auto ours = JudgeOurFiles(facts, setup)) return *std::move(ours);
+  const std::string until = facts.expires ? Show(*facts.expires) : "an unknown time";
+  switch (facts.outcome) {
     case Outcome::kNotTls:
       return {.id = "not_tls",
               .what = "the port answers, but not in TLS: " + facts.detail,
@@ -83,8 +97,7 @@ Finding Judge(const TlsFacts& facts, const TlsSetup& setup, UtcTime now) {
                                 " and its key"
                           : "Have " + ToFile(setup.certificate_key, setup.certificate_file) +
                                 " renewed by an authority that the server trusts"};
-    case Outcome::kFailed:
-    case Outcome::kDone:
+    default:
       break;
   }
   return {.id = "certificate_refused",

@@ -19,7 +19,6 @@
 #include <sstream>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "agent/config/rule_files.h"
@@ -109,9 +108,10 @@ bool IsAllowed(const UnitFacts& unit, const std::string& path) {
 }  // namespace
 
 UnitFacts ProbeUnit() {
-  return UnitOf(OutputOf({"systemctl", "show", "fleet-edge.service", "--property",
-                          "LoadState,PrivateDevices,DevicePolicy,DeviceAllow,"
-                          "RestrictAddressFamilies,SupplementaryGroups"}));
+  constexpr const char* kAsked =
+      "LoadState,PrivateDevices,DevicePolicy,DeviceAllow,RestrictAddressFamilies,"
+      "SupplementaryGroups";
+  return UnitOf(OutputOf({"systemctl", "show", "fleet-edge.service", "--property", kAsked}));
 }
 
 UnitFacts UnitOf(std::string_view shown) {
