@@ -34,7 +34,8 @@ class MqttClient {
 
   struct Handlers {
     /// Called on Paho's thread, which all clients of the process share, one call at a time: quick,
-    /// never waiting for a thread that calls Paho. What it throws is logged and goes no further.
+    /// never waiting for a thread that calls Paho, and resting by PahoRest alone, which gives way
+    /// to such a thread. What it throws is logged and goes no further.
     std::function<void(const Message&)> on_message;
     /// Called on the client's own thread after each connection is made and its subscriptions are
     /// asked for.
